@@ -1,0 +1,144 @@
+"""The case folder: where each thing lies, locks, and writes that a crash cannot leave half done."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from attrigraph.errors import CaseError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no fcntl; msvcrt locks the first byte instead
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["CaseFolder", "locked"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """Paths of one case (design section 3)."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """`case.toml`."""
+        return self.root / "case.toml"
+
+    @property
+    def custody(self) -> Path:
+        """`custody.jsonl`."""
+        return self.root / "custody.jsonl"
+
+    @property
+    def observations(self) -> Path:
+        """`observations/<table>/<source>.parquet`."""
+        return self.root / "observations"
+
+    @property
+    def rejects(self) -> Path:
+        """`rejects/<source>.parquet`."""
+        return self.root / "rejects"
+
+    @property
+    def graph(self) -> Path:
+        """Root of the embedded engine."""
+        return self.root / "graph"
+
+    @property
+    def runs(self) -> Path:
+        """`runs/<run>.json`."""
+        return self.root / "runs"
+
+    @property
+    def briefs(self) -> Path:
+        """Briefs written by default."""
+        return self.root / "briefs"
+
+    @property
+    def figures(self) -> Path:
+        """Figures written by default."""
+        return self.root / "figures"
+
+    @property
+    def exports(self) -> Path:
+        """Exports written by default."""
+        return self.root / "exports"
+
+    @property
+    def queries(self) -> Path:
+        """Investigations of this case."""
+        return self.root / "queries"
+
+    @property
+    def lists(self) -> Path:
+        """Copies of the IP lists and databases given to `enrich`, by sha256."""
+        return self.root / "lists"
+
+    def create(self) -> None:
+        """Make the folders. Raises CaseError when there is a case already or the folder is not empty."""
+        if self.settings.exists():
+            raise CaseError(f"{self.root} is a case already. Use it with --case {self.root}, or choose another folder.")
+        if self.root.is_file() or (self.root.exists() and any(self.root.iterdir())):
+            raise CaseError(f"{self.root} is not empty. Choose a new folder for the case.")
+        for folder in (
+            self.observations,
+            self.rejects,
+            self.runs,
+            self.briefs,
+            self.figures,
+            self.exports,
+            self.queries,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def key(self) -> bytes:
+        """The case's key for hashing identifiers; made once, readable by its owner only, never exported."""
+        path = self.root / "case.key"
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as key:
+                key.write(secrets.token_hex(32).encode())
+        return bytes.fromhex(path.read_text().strip())
+
+    @contextmanager
+    def writing(self, purpose: str, wait_s: float = 600) -> Iterator[None]:
+        """Hold the case for writing: one load, enrich or infer at a time; readers are never blocked."""
+        with locked(self.root / "case.lock", purpose, wait_s):
+            yield
+
+
+@contextmanager
+def locked(path: Path, purpose: str, wait_s: float = 600) -> Iterator[None]:
+    """Hold an exclusive lock on `path`; the system frees it when the process ends, however it ends."""
+    with path.open("a") as handle:
+        deadline = time.monotonic() + wait_s
+        while not _try_lock(handle.fileno()):
+            if time.monotonic() > deadline:
+                raise CaseError(
+                    f"Another process holds {path.parent} (wanted for: {purpose}). Wait for it to end, then try again."
+                )
+            time.sleep(0.05)
+        yield
+
+
+def _try_lock(descriptor: int) -> bool:
+    if fcntl is None:
+        import msvcrt  # type: ignore[unreachable,unused-ignore]
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Country-of-origin briefs: document model, lint, renderers. Nothing here computes a number."""

@@ -1,0 +1,1 @@
+"""Only `.cypher` files live here; `attrigraph.graph.statements` reads them."""

@@ -1,0 +1,1 @@
+"""Engines, store, schema as data, migrations. Knows no signal."""

@@ -1,0 +1,398 @@
+"""The graph schema, declared once as data.
+
+Constraints, write statements, the linter's schema, `docs/schema.md` and its diagram are made from these tuples.
+A label is a node with one key property that is a string; a relationship has the properties that identify it (`identity`,
+besides its two ends) and the others. Everything carries `sources` (ids of `Source` nodes) or `run`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "NODES",
+    "RELATIONSHIPS",
+    "SCHEMA_VERSION",
+    "NodeLabel",
+    "Property",
+    "RelationshipType",
+    "node",
+    "relationship",
+]
+
+SCHEMA_VERSION = 1
+
+PropertyType = Literal[
+    "string", "integer", "float", "boolean", "datetime", "date", "list<string>", "list<float>", "list<integer>"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its name, its single type, and what it means."""
+
+    name: str
+    type: PropertyType
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLabel:
+    """A label; `key` names the property that identifies a node and carries the uniqueness constraint."""
+
+    name: str
+    help: str
+    properties: tuple[Property, ...]
+    key: str = "id"
+    indexes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipType:
+    """A type; `ends` lists (label, label) pairs it may connect; `identity` the properties that make two of them differ."""
+
+    name: str
+    help: str
+    ends: tuple[tuple[str, str], ...]
+    properties: tuple[Property, ...] = field(default=())
+    identity: tuple[str, ...] = ()
+
+
+def _p(name: str, type_: PropertyType, help_: str) -> Property:
+    return Property(name, type_, help_)
+
+
+SOURCES = _p("sources", "list<string>", "ids of the sources it was read from")
+SEEN = (
+    _p("first_seen", "datetime", "earliest observation, UTC"),
+    _p("last_seen", "datetime", "latest observation, UTC"),
+)
+RUN = _p("run", "string", "the inference run it belongs to")
+RULE = (
+    _p("rule", "string", "what makes the edge: ip_day, co_retweet, ..."),
+    RUN,
+    _p("revision", "integer", "revision of the rule"),
+    _p("network", "string", "the co-activity network or the infrastructure kind"),
+    _p("mode", "string", "the counting mode"),
+    _p("weight", "float", "hold (0..1) for shared infrastructure, count for co-activity"),
+    _p("window_s", "float", "window in seconds"),
+    _p("n", "integer", "how many observations"),
+    _p("median_delta_s", "float", "median time between the two, seconds"),
+    _p("p_value", "float", "probability under the stated null"),
+    _p("q_value", "float", "after Benjamini-Hochberg"),
+    _p("message_ids", "list<string>", "ids of the first messages or rows (capped)"),
+    _p("first_at", "datetime", "first joint observation"),
+    _p("last_at", "datetime", "last joint observation"),
+)
+
+
+def _identifier(name: str, help_: str, *more: Property) -> NodeLabel:
+    return NodeLabel(
+        name, help_, (_p("id", "string", "keyed hash"), _p("display", "string", "masked value for people"), *more)
+    )
+
+
+NODES: tuple[NodeLabel, ...] = (
+    NodeLabel(
+        "Account",
+        "An account on a platform.",
+        (
+            _p("id", "string", "platform:native id"),
+            _p("platform", "string", "lower-case name of the platform"),
+            _p("handle", "string", "name used in links, without @"),
+            _p("display_name", "string", "name shown"),
+            _p("created_at", "datetime", "creation, UTC"),
+            _p("location", "string", "free text of the profile"),
+            _p("language", "string", "interface language set (BCP 47)"),
+            _p("time_zone", "string", "time zone set (IANA or platform name)"),
+            _p("followers", "integer", "as last seen"),
+            _p("following", "integer", "as last seen"),
+            SOURCES,
+        ),
+        indexes=("handle",),
+    ),
+    NodeLabel(
+        "IPAddress",
+        "An address an account used.",
+        (
+            _p("id", "string", "canonical text"),
+            _p("version", "integer", "4 or 6"),
+            _p(
+                "network_type",
+                "string",
+                "residential, mobile, business, hosting, vpn, proxy, relay, tor, unknown",
+            ),
+            _p("network_type_source", "string", "list, database or rule that decided the type"),
+            _p("anonymiser_checked", "boolean", "looked up in VPN, hosting and Tor lists with known dates"),
+            _p("disagreement", "boolean", "the sources name different territories"),
+            _p("routable", "boolean", "false for private, reserved and documentation addresses"),
+        ),
+    ),
+    NodeLabel(
+        "AutonomousSystem",
+        "A network operator.",
+        (_p("id", "string", "AS64500"), _p("name", "string", "organisation")),
+    ),
+    _identifier("Device", "A device."),
+    _identifier("Cookie", "A browser cookie."),
+    _identifier("PaymentCard", "A payment card."),
+    _identifier(
+        "PhoneNumber",
+        "A telephone number.",
+        _p("region", "string", "territory of the number plan, when it names one"),
+        _p("kind", "string", "mobile, fixed_line, voip, toll_free, unknown"),
+    ),
+    _identifier("EmailAddress", "A mail address."),
+    NodeLabel("Domain", "A linked domain.", (_p("id", "string", "domain name"),)),
+    NodeLabel(
+        "Territory",
+        "ISO 3166-1 territory, XK, OTHER or UNKNOWN.",
+        (_p("code", "string", "alpha-2, XK, OTHER, UNKNOWN"), _p("name", "string", "English name")),
+        key="code",
+    ),
+    NodeLabel("Region", "A named set of territories.", (_p("name", "string", "name"),), key="name"),
+    NodeLabel(
+        "Organisation",
+        "Named in sourced claims only.",
+        (_p("id", "string", "folded name"), _p("name", "string", "as written")),
+    ),
+    NodeLabel(
+        "EvidenceClass",
+        "Evidence that shares its causes; limits in nats.",
+        (
+            _p("name", "string", "network, acquisition, persona, ..."),
+            _p("rho", "float", "weight of each further item against the one before"),
+            _p("cap_pos", "float", "upper limit, nats"),
+            _p("cap_neg", "float", "lower limit, nats (negative)"),
+        ),
+        key="name",
+    ),
+    NodeLabel(
+        "Evidence",
+        "One weighed item.",
+        (
+            _p("id", "string", "run/account/signal/number"),
+            RUN,
+            _p("cls", "string", "name of its class"),
+            _p("signal", "string", "name of the signal"),
+            _p("llr_default", "float", "nats for every territory not named, honest story"),
+            _p("cover_default", "float", "the same under the cover story"),
+            _p("strength", "float", "largest absolute value in either story"),
+            _p("from", "datetime", "first observation behind it"),
+            _p("to", "datetime", "last observation behind it"),
+            _p("n", "integer", "number of observations"),
+            _p("summary", "string", "one sentence"),
+            _p("sources", "list<string>", "source id and record of each observation (capped)"),
+        ),
+        indexes=("run",),
+    ),
+    NodeLabel(
+        "Assessment",
+        "The outcome for an account in a run.",
+        (
+            _p("id", "string", "run/account"),
+            RUN,
+            _p("outcome", "string", "supported, contested, insufficient"),
+            _p("confidence", "string", "high, moderate, low; absent unless supported"),
+            _p("top", "string", "leading territory"),
+            _p("p", "float", "its probability"),
+            _p("runner_up", "string", "next territory"),
+            _p("runner_up_p", "float", "its probability"),
+            _p("strongest_class", "string", "class that carries the leading territory"),
+            _p("survives", "boolean", "the winner survives leaving any one class out"),
+            _p("without_strongest", "string", "leading territory when the strongest class is left out"),
+            _p("without_strongest_p", "float", "its probability then"),
+            _p("honest_share", "float", "how much of the answer rests on the honest story, 0..1"),
+            _p("tension", "float", "largest divergence between two classes, bits"),
+            _p("region", "string", "set when no territory is named but one region holds .55"),
+            _p("reasons", "list<string>", "why this outcome and this confidence"),
+        ),
+        indexes=("run",),
+    ),
+    NodeLabel("Cluster", "A group found by links.", (_p("id", "string", "run/number"), RUN)),
+    NodeLabel(
+        "Run",
+        "One inference run.",
+        (
+            _p("id", "string", "r1, r2, ..."),
+            _p("started_at", "datetime", "UTC"),
+            _p("finished_at", "datetime", "UTC; absent while it is not complete"),
+            _p("complete", "boolean", "false until everything is written"),
+            _p("deceivers", "float", "assumed share of deceiving accounts"),
+            _p("prior_mix", "string", "name of the prior mix"),
+            _p("weights", "string", "name of the weights"),
+            _p("weights_sha256", "string", "digest of the weights file"),
+            _p("calibration", "string", "uncalibrated v0, or the calibration file in use"),
+        ),
+    ),
+    NodeLabel(
+        "Source",
+        "A file that was loaded.",
+        (
+            _p("id", "string", "first 16 hex digits of the sha256"),
+            _p("sha256", "string", "of the bytes as received"),
+            _p("name", "string", "file name"),
+            _p("format", "string", "loader that read it"),
+            _p("provider", "string", "who supplied it"),
+            _p("grade", "string", "Admiralty grade, e.g. B2"),
+            _p("legal_basis", "string", "licence or legal basis"),
+            _p("rows", "integer", "rows loaded"),
+            _p("rejected", "integer", "rows rejected"),
+            _p("projected", "boolean", "false until everything in it is in the graph"),
+        ),
+    ),
+    NodeLabel(
+        "SchemaVersion",
+        "Version and migrations of this graph.",
+        (
+            _p("id", "string", "name of the migration"),
+            _p("version", "integer", "schema version it leads to"),
+            _p("checksum", "string", "sha256 of its text"),
+            _p("applied_at", "datetime", "UTC"),
+        ),
+    ),
+)
+
+IDENTIFIER_LABELS = ("Device", "Cookie", "PaymentCard", "PhoneNumber", "EmailAddress", "Domain")
+ADDRESS_USE = (
+    _p("count", "integer", "number of observations"),
+    _p("days", "integer", "number of distinct UTC days"),
+    *SEEN,
+    SOURCES,
+)
+
+RELATIONSHIPS: tuple[RelationshipType, ...] = (
+    RelationshipType(
+        "LOGGED_IN_FROM", "The account logged in from the address.", (("Account", "IPAddress"),), ADDRESS_USE
+    ),
+    RelationshipType(
+        "REGISTERED_FROM", "The account was created from the address.", (("Account", "IPAddress"),), ADDRESS_USE
+    ),
+    RelationshipType(
+        "USED",
+        "The account used the identifier.",
+        tuple(("Account", label) for label in IDENTIFIER_LABELS),
+        (_p("count", "integer", "number of observations"), *SEEN, SOURCES),
+    ),
+    RelationshipType(
+        "LOCATED_IN",
+        "A source places the address there.",
+        (("IPAddress", "Territory"),),
+        (
+            _p("source", "string", "name of the database"),
+            _p("kind", "string", "country, registered, represented"),
+            _p("build_date", "string", "ISO date of its build"),
+        ),
+        identity=("source", "kind"),
+    ),
+    RelationshipType(
+        "ANNOUNCED_BY",
+        "The address belongs to the network.",
+        (("IPAddress", "AutonomousSystem"),),
+        (_p("source", "string", "name of the database"), _p("build_date", "string", "ISO date of its build")),
+        identity=("source",),
+    ),
+    RelationshipType(
+        "POINTS_TO",
+        "A direct country signal of the account.",
+        (("Account", "Territory"), ("Account", "Region")),
+        (
+            _p("signal", "string", "name of the signal"),
+            _p("value", "string", "as observed"),
+            _p("share", "float", "part of the signal that falls here, 0..1"),
+            _p("accurate", "boolean", "what the platform says of its own value; absent is unknown"),
+            _p("observed_at", "datetime", "UTC"),
+            SOURCES,
+        ),
+        identity=("signal", "value"),
+    ),
+    RelationshipType(
+        "CLAIMED",
+        "What somebody says about the account; never evidence.",
+        (("Account", "Territory"), ("Account", "Organisation")),
+        (
+            _p("id", "string", "source and record"),
+            _p("claimant", "string", "who says it"),
+            _p("relation", "string", "the verb, as said"),
+            _p("claimed_at", "datetime", "UTC"),
+            _p("grade", "string", "Admiralty grade"),
+            _p("url", "string", "where it was said"),
+            SOURCES,
+        ),
+        identity=("id",),
+    ),
+    RelationshipType(
+        "TIED_WITH",
+        "Follow or friend tie.",
+        (("Account", "Account"),),
+        (
+            _p("kind", "string", "follow, friend, ..."),
+            _p("reciprocal", "boolean", "both directions; absent is unknown"),
+            _p("first_seen", "datetime", "UTC"),
+            SOURCES,
+        ),
+        identity=("kind",),
+    ),
+    RelationshipType("HAS_EVIDENCE", "Evidence about the account.", (("Account", "Evidence"),)),
+    RelationshipType(
+        "SUPPORTS",
+        "What the item says about a territory.",
+        (("Evidence", "Territory"),),
+        (_p("llr", "float", "nats, honest story"), _p("llr_cover", "float", "nats, cover story")),
+    ),
+    RelationshipType(
+        "SHOWS",
+        "The persona the account displays.",
+        (("Account", "Territory"),),
+        (RUN, _p("share", "float", "0..1")),
+        identity=("run",),
+    ),
+    RelationshipType(
+        "MAY_OPERATE_FROM",
+        "Belief in a territory with its whole waterfall.",
+        (("Account", "Territory"),),
+        (
+            RUN,
+            _p("p", "float", "probability after propagation"),
+            _p("own", "float", "probability before propagation"),
+            _p("told", "float", "probability if the account is under cover: what is passed to neighbours"),
+            _p("prior", "float", "prior probability"),
+            _p("shown", "float", "share of the persona"),
+            _p("llr", "float", "nats, both stories mixed"),
+            _p("llr_honest", "float", "nats, honest story"),
+            _p("llr_cover", "float", "nats, cover story"),
+            _p("infra", "float", "nats from shared infrastructure"),
+            _p("deception", "float", "nats, cover against honest"),
+            _p("deceivers", "float", "probability that this account is under cover, after propagation"),
+            _p("classes", "list<string>", "classes with evidence"),
+            _p("honest", "list<float>", "score of each class after its limit, honest story"),
+            _p("cover", "list<float>", "the same, cover story"),
+        ),
+        identity=("run",),
+    ),
+    RelationshipType("ASSESSED_AS", "The outcome of a run.", (("Account", "Assessment"), ("Cluster", "Assessment"))),
+    RelationshipType(
+        "SHARES_WITH", "Two accounts share infrastructure.", (("Account", "Account"),), RULE, identity=("rule", "run")
+    ),
+    RelationshipType(
+        "ACTS_WITH", "Two accounts act together.", (("Account", "Account"),), RULE, identity=("rule", "run")
+    ),
+    RelationshipType(
+        "MIRRORS", "One account mirrors another.", (("Account", "Account"),), RULE, identity=("rule", "run")
+    ),
+    RelationshipType(
+        "MEMBER_OF", "The account belongs to the cluster.", (("Account", "Cluster"),), (RUN,), identity=("run",)
+    ),
+    RelationshipType("CONTAINS", "The region contains the territory.", (("Region", "Territory"),)),
+)
+
+
+def node(name: str) -> NodeLabel:
+    """The declaration of a label. Raises KeyError for an unknown name: a bug, not an input error."""
+    return {label.name: label for label in NODES}[name]
+
+
+def relationship(name: str) -> RelationshipType:
+    """The declaration of a relationship type. Raises KeyError for an unknown name."""
+    return {type_.name: type_ for type_ in RELATIONSHIPS}[name]

@@ -1,0 +1,220 @@
+"""The records that inference produces and that terminal, figures, briefs and exports render.
+
+Every number a person sees is computed once, into one of these. Probabilities are 0..1, scores are nats (natural
+logarithm of a likelihood ratio), times are UTC. `None` is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+__all__ = [
+    "Assessment",
+    "Belief",
+    "ClassScore",
+    "Confidence",
+    "Explanation",
+    "Item",
+    "LeaveOneOut",
+    "Outcome",
+    "RunRecord",
+    "SourceRow",
+    "Waterfall",
+    "WaterfallRow",
+]
+
+Outcome = Literal["supported", "contested", "insufficient"]
+Confidence = Literal["high", "moderate", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One weighed item of evidence about one account (an `Evidence` node and its `SUPPORTS`).
+
+    `llr` and `llr_cover` name territories; every other territory gets the defaults. `strength` is the largest
+    absolute value in either story, defaults included. `sources` are `source:record` locators, capped.
+    """
+
+    account: str
+    cls: str
+    signal: str
+    llr: dict[str, float]
+    llr_cover: dict[str, float]
+    llr_default: float
+    cover_default: float
+    summary: str
+    n: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+    id: str = ""
+    run: str = ""
+
+    @property
+    def strength(self) -> float:
+        """Largest absolute value the item has in either story."""
+        values = (*self.llr.values(), *self.llr_cover.values(), self.llr_default, self.cover_default)
+        return max(abs(v) for v in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Belief in one territory for one account: the properties of `MAY_OPERATE_FROM`.
+
+    `classes`, `honest` and `cover` run side by side: score of each class after its limit, under both stories.
+    """
+
+    account: str
+    territory: str
+    p: float
+    own: float
+    told: float
+    prior: float
+    shown: float
+    llr: float
+    llr_honest: float
+    llr_cover: float
+    infra: float
+    deception: float
+    deceivers: float
+    classes: tuple[str, ...]
+    honest: tuple[float, ...]
+    cover: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The outcome for one account. `reasons` are sentences, the decisive one first."""
+
+    account: str
+    run: str
+    outcome: Outcome
+    confidence: Confidence | None
+    top: str
+    p: float
+    runner_up: str | None
+    runner_up_p: float | None
+    strongest_class: str | None
+    survives: bool
+    without_strongest: str | None
+    without_strongest_p: float | None
+    honest_share: float
+    tension: float
+    region: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """What one class says about one territory: `mixed` = r honest + (1-r) cover; raw values are before the limit."""
+
+    cls: str
+    mixed: float
+    honest: float
+    cover: float
+    raw_honest: float
+    raw_cover: float
+    capped: bool
+
+
+WaterfallKind = Literal["prior", "class", "cap", "story", "infra", "result"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallRow:
+    """One row: `value` in nats, `start` and `end` cumulated. `present` is false for a class without evidence.
+
+    A cap row takes back what the limit cut off (its class row shows the raw value). `p` is set on the prior and
+    result rows; `rests_on` is a short text; `evidence` are ids of the items behind it.
+    """
+
+    kind: WaterfallKind
+    label: str
+    value: float
+    start: float
+    end: float
+    present: bool = True
+    honest: float | None = None
+    cover: float | None = None
+    p: float | None = None
+    rests_on: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The sum for one account and territory; values of all rows but prior and result add up to L(c) + infra(c)."""
+
+    account: str
+    territory: str
+    rows: tuple[WaterfallRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOneOut:
+    """The answer without one class (or without `infra`)."""
+
+    cls: str
+    top: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row behind the evidence: the observation itself, located."""
+
+    source: str
+    file: str
+    record: str
+    table: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything `explain` shows about one account.
+
+    `scores[territory]` lists the classes for each candidate (the matrix); `waterfalls` are the leading territory and
+    the runner-up; `leave_one_out` one entry per class with evidence.
+    """
+
+    account: str
+    handle: str | None
+    run: str
+    assessment: Assessment
+    prior_mix: str
+    deceivers: float
+    deceivers_account: float
+    deception: float
+    calibration: str
+    beliefs: tuple[Belief, ...]
+    scores: dict[str, tuple[ClassScore, ...]]
+    waterfalls: tuple[Waterfall, ...]
+    leave_one_out: tuple[LeaveOneOut, ...]
+    items: tuple[Item, ...]
+    neighbours: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One inference run: parameters, counts, timings; written to `runs/<run>.json` and the `Run` node."""
+
+    id: str
+    started_at: datetime
+    finished_at: datetime | None
+    deceivers: float
+    prior_mix: str
+    priors: dict[str, float]
+    weights: str
+    weights_sha256: str
+    calibration: str
+    engine: str
+    accounts: int
+    items: int
+    counts: dict[str, int]
+    skipped: dict[str, int]
+    seconds: dict[str, float]

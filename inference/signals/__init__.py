@@ -1,0 +1,1 @@
+"""One module a signal: facts in, weighed items out."""

@@ -1,0 +1,1 @@
+"""Who acts together, who shares infrastructure, who mirrors whom."""

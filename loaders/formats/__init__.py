@@ -1,0 +1,1 @@
+"""One module a format; each declares what it recognises and yields rows of observation tables."""

@@ -1,0 +1,1 @@
+"""Saved investigations: header model, registry, typed parameters, read-only runner."""

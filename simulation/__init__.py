@@ -1,0 +1,1 @@
+"""Operations with known truth, for the demo, tests and calibration."""

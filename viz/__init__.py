@@ -1,0 +1,1 @@
+"""Figures from plain records. Nothing here speaks to a graph."""
