@@ -1,0 +1,45 @@
+# attrigraph: `make demo` shows what it does, `make test` checks that it does it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench docs clean
+
+demo: .venv/core.stamp          ## install, then run the main job to a brief and a figure
+	$(BIN)/attrigraph demo
+
+test: .venv/dev.stamp tools/cypher-lint/node_modules   ## install what tests need, run them all
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp tools/cypher-lint/node_modules   ## ruff, mypy, import order, Cypher linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/lint_cypher.py
+
+bench: .venv/dev.stamp          ## ratios against named peers, measured in one run
+	$(BIN)/python -m bench
+
+docs: .venv/dev.stamp           ## write the generated pages of docs/
+	$(BIN)/python tools/write_docs.py
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("attrigraph needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/core.stamp: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/dev.stamp: .venv/core.stamp requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	touch $@
+
+# the official Cypher linter needs Node; without npm its test skips aloud
+tools/cypher-lint/node_modules: tools/cypher-lint/package-lock.json
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tools/cypher-lint; fi
+	mkdir -p $@ && touch $@
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo

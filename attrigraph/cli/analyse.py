@@ -1,0 +1,123 @@
+"""infer, explain, claims: from facts to answers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from attrigraph.cli.options import CaseOption, FormatOption, ShowCypherOption, example, open_case
+from attrigraph.cli.progress import progress
+from attrigraph.cli.render import Format, console, show_rows
+from attrigraph.wording import number
+
+__all__ = ["register"]
+
+
+class Preset(StrEnum):
+    """Named shares of deceiving accounts."""
+
+    benign = "benign"
+    mixed = "mixed"
+    adversarial = "adversarial"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog=example("attrigraph infer --preset adversarial"))(infer)
+    app.command(epilog=example("attrigraph explain x:1042 --sources"))(explain)
+    app.command(epilog=example("attrigraph claims --format csv"))(claims)
+
+
+def infer(
+    case: CaseOption = None,
+    preset: Annotated[Preset | None, typer.Option(help="Assumed share of deceiving accounts: .05, .2 or .4.")] = None,
+    deceivers: Annotated[float | None, typer.Option(min=0.001, max=0.999, help="The same as a number.")] = None,
+    prior: Annotated[str | None, typer.Option(help="Prior mix: case, uniform, or the name in case.toml.")] = None,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Weigh all evidence and assess from which territory each account is operated."""
+    if preset and deceivers:
+        raise typer.BadParameter("give --preset or --deceivers, not both", param_hint="--deceivers")
+    with open_case(case) as opened, progress() as bars:
+        run = opened.infer(preset=preset.value if preset else None, deceivers=deceivers, prior_mix=prior, progress=bars)
+        rows = opened.outcome_rows(run.id)
+    if format_ is not Format.table:
+        show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_)
+        return
+    out = console()
+    out.print(
+        f"Run {run.id}: {number(run.accounts)} accounts, {number(run.items)} items of evidence, "
+        f"prior mix {run.prior_mix}, "
+        f"assumed share deceiving {run.deceivers:g}, {run.calibration}"
+    )
+    for name, count in run.skipped.items():
+        out.print(f"skipped: {name} ({number(count)} values)", markup=False)
+    show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_, empty="No accounts assessed.")
+    out.print("Next: attrigraph explain ACCOUNT, attrigraph brief", style="dim")
+
+
+def explain(
+    account: Annotated[str, typer.Argument(help="Id (x:1042), native id, or handle.")],
+    case: CaseOption = None,
+    sources: Annotated[bool, typer.Option("--sources", help="Also every item and every source row behind it.")] = False,
+    run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
+    format_: FormatOption = Format.table,
+    show_cypher: ShowCypherOption = False,
+) -> None:
+    """Why: the evidence for one account as a waterfall, under both stories, down to the source rows."""
+    with open_case(case, show_cypher) as opened:
+        found = opened.explain(account, run=run)
+        rows = opened.source_rows(found) if sources or format_ is not Format.table else None
+        name, simulated = opened.settings.name, opened.settings.simulated
+    if format_ is Format.json:
+        import dataclasses
+        import json
+
+        from attrigraph.cli.render import plain
+
+        record = dataclasses.asdict(found) | {"source_rows": [dataclasses.asdict(row) for row in rows or ()]}
+        print(json.dumps(record, ensure_ascii=False, indent=1, default=plain))
+    elif format_ is Format.csv:
+        fall_rows = [
+            {"territory": fall.territory, **dataclass_row(row)} for fall in found.waterfalls for row in fall.rows
+        ]
+        show_rows(
+            fall_rows,
+            ("territory", "kind", "label", "value", "start", "end", "honest", "cover", "p", "rests_on"),
+            format_,
+        )
+    else:
+        from attrigraph.cli.explain_view import ExplainView
+
+        console(width=min(console().width, 104)).print(ExplainView(found, name, simulated, rows))
+
+
+def dataclass_row(row: object) -> dict[str, object]:
+    """The fields of a slotted dataclass as a dict."""
+    import dataclasses
+
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}  # type: ignore[arg-type]
+
+
+def claims(
+    case: CaseOption = None,
+    accounts: Annotated[bool, typer.Option("--accounts", help="Account by account with reasons.")] = False,
+    format_: FormatOption = Format.table,
+    show_cypher: ShowCypherOption = False,
+) -> None:
+    """Set what others claim in public beside the assessments: supported, contradicted, contested, cannot be told."""
+    with open_case(case, show_cypher) as opened:
+        report = opened.claims()
+    if accounts or format_ is not Format.table:
+        show_rows(report.account_rows(), report.ACCOUNT_COLUMNS, format_, empty="No claims loaded.")
+        return
+    show_rows(
+        report.sum_rows(),
+        report.SUM_COLUMNS,
+        format_,
+        empty="No claims loaded: load a table with claimant, relation and territory.",
+    )
+    if report.sum_rows():
+        console().print("Account by account: attrigraph claims --accounts", style="dim")

@@ -1,0 +1,198 @@
+"""`explain` in the terminal: the waterfall of one account in at most 104 columns (visual language, section 8).
+
+Sign and side carry the meaning, so it reads without colour; unknown prints hatch and a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from attrigraph.inference.records import Explanation, SourceRow, Waterfall, WaterfallRow
+from attrigraph.territories import UNKNOWN, territory_name
+from attrigraph.wording import likelihood_word, nats, percent, prose_day
+
+__all__ = ["ExplainView"]
+
+SUPPORTS = "#0B5C60"
+CONTRADICTS = "#A4581F"
+HALF_WIDTH = 6
+NATS_A_CELL = 0.5
+NARROW = 90
+LABELS = {"persona_leak": "persona leak", "infra": "shared infrastructure"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    hatch: str
+    block: str
+    axis: str
+    cap: str
+
+
+UNICODE_MARKS = _Marks("╱╱╱", "█", "│", "⌃")
+PLAIN_MARKS = _Marks("///", "#", "|", "^")
+
+
+@dataclass(frozen=True)
+class ExplainView:
+    """What `attrigraph explain` prints; `print` it with rich."""
+
+    explanation: Explanation
+    case: str
+    simulated: bool = False
+    sources: Sequence[SourceRow] | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lines in the fixed order: head, four answers, classes, key, what next."""
+        marks = UNICODE_MARKS if options.encoding.lower().startswith("utf") else PLAIN_MARKS
+        yield self._head()
+        yield ""
+        yield self._answers()
+        yield ""
+        yield self._classes(marks, min(options.max_width, 104))
+        yield from self._reasons()
+        yield Text(self._key(marks), style="dim")
+        if self.sources is None:
+            yield Text(
+                f"sources: attrigraph explain {self.explanation.account} --sources", style="dim", overflow="fold"
+            )
+            yield Text(f"figure:  attrigraph figure waterfall {self.explanation.account}", style="dim", overflow="fold")
+        else:
+            yield from self._source_table()
+
+    def _head(self) -> Text:
+        e = self.explanation
+        window = f"{prose_day(e.first_at)} to {prose_day(e.last_at)} UTC" if e.first_at else "no dated evidence"
+        parts = [f"case {self.case}", f"run {e.run}", window, e.calibration] + (["SIMULATED"] if self.simulated else [])
+        name = e.account + (f" ({e.handle})" if e.handle else "")
+        return Text.assemble((name, "bold"), "  ", (", ".join(parts), "dim"))
+
+    def _answers(self) -> Table:
+        e, a = self.explanation, self.explanation.assessment
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column()
+        leading = e.beliefs[0] if e.beliefs else None
+        prior = next((b.prior for b in e.beliefs if b.territory == a.top), None)
+        if a.outcome == "supported":
+            answer: list[str | tuple[str, str]] = [
+                (territory_name(a.top), "bold"),
+                f"  {percent(a.p)}, {likelihood_word(a.p)}",
+            ]
+        elif a.outcome == "contested":
+            other = territory_name(a.without_strongest or a.runner_up or UNKNOWN)
+            answer = [("contested", "bold"), f"  {territory_name(a.top)} {percent(a.p)}, or {other}"]
+        else:
+            strongest = f"{territory_name(a.top)} {percent(a.p)}" if leading else "no evidence"
+            answer = [("insufficient", "bold"), f"  strongest: {strongest}"]
+            if a.region:
+                answer.append(f"; within {a.region}; no country is named")
+        grid.add_row("operated from", Text.assemble(*answer, (f"   prior {percent(prior)}", "dim")))
+        grid.add_row(
+            "confidence", Text.assemble((a.confidence or "none", "bold"), ("  " + "; ".join(a.reasons[:1]), "dim"))
+        )
+        rest = [b for b in e.beliefs if b.territory != a.top][:2]
+        grid.add_row("next", ", ".join(f"{territory_name(b.territory)} {percent(b.p)}" for b in rest) or "none")
+        if a.strongest_class and a.without_strongest:
+            label = LABELS.get(a.strongest_class, a.strongest_class)
+            answer_then = f"{territory_name(a.without_strongest)} {percent(a.without_strongest_p)}"
+            grid.add_row(f"if {label} is wrong", answer_then)
+        grid.add_row(
+            "honest story",
+            Text.assemble(
+                f"{percent(a.honest_share)} of the answer rests on it",
+                (f"   assumed share deceiving {e.deceivers:.2f}, for this account {e.deceivers_account:.2f}", "dim"),
+            ),
+        )
+        return grid
+
+    def _classes(self, marks: _Marks, width: int) -> Table:
+        falls = self.explanation.waterfalls
+        bars, rests = width >= NARROW, width >= NARROW - 20
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+        table.add_column("nats", no_wrap=True)
+        for fall in falls:
+            table.add_column(territory_name(fall.territory), justify="right")
+            table.add_column("honest / cover", justify="right", style="dim", no_wrap=True)
+            if bars:
+                table.add_column(f"{'against':>{HALF_WIDTH}}{marks.axis}{'for':<{HALF_WIDTH}}", no_wrap=True)
+        if rests:
+            table.add_column("rests on", style="dim", overflow="ellipsis")
+        for label, rows in _aligned(falls):
+            cells: list[str | Text] = [LABELS.get(label, label)]
+            for row in rows:
+                cells += _cells(row, marks, bars)
+            if rests:
+                texts = [row.rests_on for row in rows if row and row.rests_on]
+                absent = all(row is None or not row.present for row in rows)
+                cells.append("no evidence" if absent else (texts[0] if texts else ""))
+            last = any(row is not None and row.kind in ("result", "prior") for row in rows)
+            table.add_row(*cells, style="bold" if last else None)
+        return table
+
+    def _reasons(self) -> Iterator[Text]:
+        for reason in self.explanation.assessment.reasons[1:]:
+            yield Text(reason)
+
+    def _key(self, marks: _Marks) -> str:
+        e = self.explanation
+        return (
+            f"{marks.cap} a limit bit: the row gives back what was cut off    {marks.hatch} no evidence, not zero    "
+            f"prior mix: {e.prior_mix}"
+        )
+
+    def _source_table(self) -> Iterator[Table | Text]:
+        yield Text(f"\n{len(self.explanation.items)} items of evidence", style="bold")
+        items = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+        for name in ("class", "signal", "what was seen", "n", "rows"):
+            items.add_column(name, justify="right" if name == "n" else "left", overflow="fold")
+        for item in self.explanation.items:
+            items.add_row(item.cls, item.signal, item.summary, str(item.n), ", ".join(item.sources))
+        yield items
+        rows = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+        for name in ("source row", "file", "content"):
+            rows.add_column(name, overflow="fold")
+        for row in self.sources or ():
+            rows.add_row(f"{row.source}:{row.record}", row.file, Text(row.text))
+        yield rows
+
+
+def _aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRow | None]]]:
+    """Rows of all panels side by side by kind and label, in the order of the first panel."""
+    order: list[tuple[str, str]] = []
+    for fall in falls:
+        for position, row in enumerate(fall.rows):
+            if (row.kind, row.label) not in order:
+                before = (
+                    order.index((fall.rows[position - 1].kind, fall.rows[position - 1].label)) + 1 if position else 0
+                )
+                order.insert(before, (row.kind, row.label))
+    for key in order:
+        yield key[1], [next((r for r in fall.rows if (r.kind, r.label) == key), None) for fall in falls]
+
+
+def _cells(row: WaterfallRow | None, marks: _Marks, bars: bool) -> list[str | Text]:
+    if row is None:
+        return [""] * (3 if bars else 2)
+    if not row.present:
+        return [Text(marks.hatch, style="dim"), ""] + (
+            [Text(" " * HALF_WIDTH + marks.axis, style="dim")] if bars else []
+        )
+    value = percent(row.p) if row.p is not None else nats(row.value) + (f" {marks.cap}" if row.kind == "cap" else "")
+    both = f"{nats(row.honest)} / {nats(row.cover)}" if row.honest is not None and row.cover is not None else ""
+    if not bars:
+        return [value, both]
+    return [value, both, _bar(row.value, marks) if row.p is None else ""]
+
+
+def _bar(value: float, marks: _Marks) -> Text:
+    cells = min(HALF_WIDTH, max(1, round(abs(value) / NATS_A_CELL))) if abs(value) >= NATS_A_CELL / 4 else 0
+    left = " " * (HALF_WIDTH - cells) + marks.block * cells if value < 0 else " " * HALF_WIDTH
+    right = marks.block * cells if value > 0 else ""
+    return Text.assemble((left, CONTRADICTS), (marks.axis, "dim"), (right, SUPPORTS))

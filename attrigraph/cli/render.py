@@ -1,0 +1,90 @@
+"""Rows to a terminal table, JSON or CSV: one function for every command that reads."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from attrigraph.wording import moment
+
+__all__ = ["Format", "console", "show_rows", "table_of"]
+
+
+class Format(StrEnum):
+    """How a reading command prints."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def console(**options: Any) -> Console:
+    """The console of the process; highlighting off, so that nothing is coloured by accident."""
+    return Console(highlight=False, **options)
+
+
+def show_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format_: Format, empty: str = "none") -> None:
+    """Print rows to standard output; an empty table says so in words."""
+    if format_ is Format.json:
+        print(
+            json.dumps([{c: row.get(c) for c in columns} for row in rows], ensure_ascii=False, indent=1, default=plain)
+        )
+    elif format_ is Format.csv:
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerow(columns)
+        out.writerows([[_cell_text(row.get(c), none="") for c in columns] for row in rows])
+    elif not rows:
+        console().print(empty)
+    else:
+        console().print(table_of(rows, columns))
+
+
+def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+    """A table in the look of the terminal: dim heads, hairline, numbers right, `None` prints "unknown"."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+    for column in columns:
+        numeric = all(
+            isinstance(row.get(column), int | float | None) and not isinstance(row.get(column), bool) for row in rows
+        )
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_escape(_cell_text(row.get(c), none="unknown")) for c in columns))
+    return table
+
+
+def plain(value: Any) -> Any:
+    """A value JSON can hold: dates as ISO text, tuples and sets as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple | set | frozenset):
+        return list(value)
+    return str(value)
+
+
+def _cell_text(value: Any, none: str) -> str:
+    if value is None:
+        return none
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, list | tuple):
+        return "; ".join(_cell_text(v, none) for v in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    return str(value)
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", "\\[")
