@@ -1,1 +1,374 @@
-"""The public API."""
+"""The public API: one case, from files to a brief. The command line calls nothing else.
+
+>>> import attrigraph as ag                                                   # doctest: +SKIP
+>>> with ag.Case.create("harbour", question="Where are these 40 accounts operated from?") as case:   # doctest: +SKIP
+...     case.load("accounts.csv", "logins.csv")
+...     case.infer()
+...     case.brief()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from attrigraph.custody import Custody
+from attrigraph.errors import CaseError, InputError
+from attrigraph.folder import CaseFolder
+from attrigraph.progress import SILENT, Progress
+from attrigraph.settings import PRESETS, CaseSettings, Neo4jServer, read_settings, write_settings
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import plotly.graph_objects as go
+
+    from attrigraph.graph import Store
+    from attrigraph.inference.claims import ClaimsReport
+    from attrigraph.inference.records import Assessment, Belief, Explanation, Item, RunRecord, SourceRow
+    from attrigraph.loaders.enrich import EnrichReport
+    from attrigraph.loaders.observations import Observations
+    from attrigraph.loaders.preview import Preview
+    from attrigraph.queries import QueryResult, Registry
+    from attrigraph.sourcefiles import SourceReport
+    from attrigraph.verification import VerifyReport
+
+__all__ = ["Case"]
+
+ExportName = Literal["assessments", "beliefs", "evidence"]
+
+
+class Case:
+    """A case folder and its graph. Use it as a context manager; the graph is opened when first needed."""
+
+    def __init__(self, folder: CaseFolder, settings: CaseSettings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.custody = Custody(folder.custody)
+        self.on_cypher: Callable[[str], None] | None = None
+        self._open = ExitStack()
+        self._store: Store | None = None
+
+    # ---- opening and closing
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        *,
+        question: str = "",
+        name: str | None = None,
+        neo4j_uri: str | None = None,
+        tlp: str = "AMBER",
+        simulated: bool = False,
+    ) -> Self:
+        """Make a new case folder. Raises CaseError when the folder holds anything already."""
+        folder = CaseFolder(Path(path).expanduser())
+        server = Neo4jServer.from_environment() or (Neo4jServer(uri=neo4j_uri) if neo4j_uri else None)
+        if tlp not in ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"):
+            raise InputError(f"TLP mark {tlp!r} is not one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
+        settings = CaseSettings(
+            name=name or folder.root.resolve().name,
+            question=question,
+            engine="neo4j" if neo4j_uri else "embedded",
+            neo4j=server if neo4j_uri else None,
+            tlp=tlp,  # type: ignore[arg-type]
+            simulated=simulated,
+        )
+        folder.create()
+        write_settings(folder.settings, settings)
+        folder.key()
+        case = cls(folder, settings)
+        case.custody.append("created", question=question, simulated=simulated)
+        return case
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> Self:
+        """Open a case: the folder given, or the working directory or the nearest folder above it that is one."""
+        if path is not None:
+            root = Path(path).expanduser()
+        else:
+            here = Path.cwd()
+            root = next((p for p in (here, *here.parents) if (p / "case.toml").exists()), here)
+            if not (root / "case.toml").exists():
+                raise CaseError(
+                    f"No case in {here} or above it. Name one with --case FOLDER, or create one: attrigraph init FOLDER"
+                )
+        folder = CaseFolder(root)
+        return cls(folder, read_settings(folder.settings))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the graph. The embedded engine stops by itself when its last user is gone."""
+        self._open.close()
+        self._store = None
+
+    @property
+    def server(self) -> Neo4jServer | None:
+        """The Neo4j server of the case: `NEO4J_URI` first, then `case.toml`; None is the embedded engine."""
+        from_environment = Neo4jServer.from_environment()
+        if from_environment:
+            return from_environment
+        return self.settings.neo4j if self.settings.engine == "neo4j" else None
+
+    @property
+    def store(self) -> Store:
+        """The graph, opened when first used."""
+        if self._store is None:
+            from attrigraph.graph import open_store
+
+            self._store = self._open.enter_context(open_store(self.folder.graph, self.server))
+        if self.on_cypher:
+            self._store.on_cypher = self.on_cypher
+        return self._store
+
+    @property
+    def engine_name(self) -> str:
+        """`embedded` or `neo4j`, with its version."""
+        return f"{self.store.engine} {self.store.version}"
+
+    @property
+    def observations(self) -> Observations:
+        """The observations of every source that custody acknowledges."""
+        from attrigraph.loaders.observations import Observations
+
+        return Observations(self.folder, sources=sorted(self._loaded()))
+
+    def _loaded(self) -> dict[str, dict[str, Any]]:
+        return {e.data["source"]: e.data | {"loaded_at": e.at} for e in self.custody.entries("loaded")}
+
+    # ---- from files to the graph
+
+    def load(self, *files: Path | str, progress: Progress = SILENT, **options: Any) -> list[SourceReport]:
+        """Load files. Options as in `attrigraph load --help`: table, platform, mapping, timezone, provider, grade, legal_basis.
+
+        A file that was loaded before changes nothing. A load that was killed is finished by the next one.
+        """
+        from attrigraph.sourcefiles import load_files, project_pending
+
+        with self.folder.writing("load"):
+            reports = load_files(self.folder, self.custody, [Path(f) for f in files], self._options(options), progress)
+            project_pending(self.store, self.observations, list(self._loaded()), progress)
+        return reports
+
+    def preview(self, file: Path | str, **options: Any) -> Preview:
+        """What `load` would make of a file: format, mapping, first rows, rejects by reason. Nothing is written."""
+        from attrigraph.loaders.preview import preview
+
+        return preview(Path(file), self._options(options), self.folder)
+
+    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"timezone": self.settings.timezone or None} | {k: v for k, v in options.items() if v}
+
+    def sources(self) -> list[dict[str, Any]]:
+        """One row a loaded file, in the order of loading."""
+        return list(self._loaded().values())
+
+    def enrich(
+        self,
+        lists: Iterable[tuple[str, Path]] = (),
+        mmdb: Iterable[Path] = (),
+        progress: Progress = SILENT,
+    ) -> EnrichReport:
+        """Look up every address once in the bundled tables and in the lists and databases given (kept for rebuilds)."""
+        from attrigraph.enrichment import enrich_case
+
+        with self.folder.writing("enrich"):
+            return enrich_case(self.folder, self.custody, self.store, list(lists), list(mmdb), progress)
+
+    # ---- inference and its results
+
+    def infer(
+        self,
+        *,
+        preset: str | None = None,
+        deceivers: float | None = None,
+        prior_mix: str | None = None,
+        progress: Progress = SILENT,
+    ) -> RunRecord:
+        """Weigh the evidence and assess every account; addresses not looked up yet are enriched first."""
+        from attrigraph.enrichment import enrich_pending
+        from attrigraph.inference.run import infer
+        from attrigraph.runs import next_run, write_run
+
+        if preset and preset not in PRESETS:
+            raise InputError(f"Preset {preset!r} is not one of {', '.join(PRESETS)}.")
+        share = deceivers or (PRESETS[preset] if preset else self.settings.deceivers)
+        with self.folder.writing("infer"):
+            enrich_pending(self.folder, self.custody, self.store, progress)
+            run = infer(
+                self.store,
+                self.observations,
+                run=next_run(self.folder),
+                deceivers=share,
+                prior_mix=prior_mix or self.settings.prior_mix,
+                prior=self.settings.prior or None,
+                progress=progress,
+            )
+            write_run(self.folder, run)
+            self.custody.append(
+                "inferred",
+                run=run.id,
+                deceivers=run.deceivers,
+                prior_mix=run.prior_mix,
+                weights_sha256=run.weights_sha256,
+            )
+        return run
+
+    def assessments(self, run: str | None = None) -> list[Assessment]:
+        """The outcome of every account in a run, the newest by default."""
+        from attrigraph.inference import results
+
+        return results.assessments(self.store, run)
+
+    def beliefs(self, run: str | None = None) -> list[Belief]:
+        """Belief in every candidate territory of every account."""
+        from attrigraph.inference import results
+
+        return results.beliefs(self.store, run)
+
+    def evidence(self, run: str | None = None) -> list[Item]:
+        """Every weighed item."""
+        from attrigraph.inference import results
+
+        return results.items(self.store, run)
+
+    def outcome_rows(self, run: str | None = None) -> list[dict[str, Any]]:
+        """Counts of accounts by outcome, territory and confidence, abstentions included."""
+        from attrigraph.runs import outcome_rows
+
+        return outcome_rows(self.assessments(run))
+
+    def find_account(self, text: str) -> str:
+        """The id of the account meant by an id, a native id or a handle. Raises InputError when none or several fit."""
+        from attrigraph.graph import statement
+
+        rows = self.store.read(statement("facts/account_named"), text=text.strip().lstrip("@"))
+        found = [row["id"] for row in rows]
+        if text in found or len(found) == 1:
+            return text if text in found else str(found[0])
+        if not found:
+            raise InputError(
+                f"No account {text!r} in this case. List them with: attrigraph query run accounts-by-territory"
+            )
+        raise InputError(f"{text!r} fits several accounts: {', '.join(map(str, found[:5]))}. Use the full id.")
+
+    def explain(self, account: str, run: str | None = None) -> Explanation:
+        """Why an account was assessed as it was: waterfall, matrix, items. Raises NotAssessed without a run."""
+        from attrigraph.inference.explain import explain
+
+        return explain(self.store, self.find_account(account), run)
+
+    def source_rows(self, explanation: Explanation) -> list[SourceRow]:
+        """The observations behind the items of an explanation."""
+        from attrigraph.runs import source_rows
+
+        return source_rows(self.observations, explanation, {s: d["name"] for s, d in self._loaded().items()})
+
+    def claims(self, run: str | None = None) -> ClaimsReport:
+        """What others claim beside what was assessed."""
+        from attrigraph.inference.claims import check_claims
+
+        return check_claims(self.store, run)
+
+    # ---- investigations
+
+    @property
+    def queries(self) -> Registry:
+        """The saved investigations: built in, the user's, the case's."""
+        from attrigraph.queries import Registry
+
+        return Registry.load(self.folder.queries)
+
+    def query(self, name: str, **parameters: Any) -> QueryResult:
+        """Run a saved investigation, read-only. Raises BadParameter, QueryRefused, QueryTimeout."""
+        from attrigraph.queries import run
+
+        return run(self.store, self.queries, name, parameters)
+
+    # ---- what leaves the case
+
+    def figure(
+        self,
+        name: str,
+        account: str | None = None,
+        *,
+        theme: str = "light",
+        max_nodes: int | None = None,
+        run: str | None = None,
+    ) -> go.Figure:
+        """A Plotly figure: network, outcomes, or waterfall and matrix of an account."""
+        from attrigraph.drawing import draw
+
+        return draw(self, name, account, theme=theme, max_nodes=max_nodes, run=run)
+
+    def write_figure(
+        self,
+        name: str,
+        account: str | None = None,
+        *,
+        path: Path | None = None,
+        overwrite: bool = False,
+        **options: Any,
+    ) -> Path:
+        """Write a figure as one offline HTML file and note it in custody."""
+        from attrigraph.drawing import write
+
+        return write(self, name, account, path=path, overwrite=overwrite, **options)
+
+    def brief(self, path: Path | None = None, *, run: str | None = None, overwrite: bool = False) -> list[Path]:
+        """Write the brief as HTML and Markdown. Raises BriefRefused when it breaks a lint rule."""
+        from attrigraph.briefing import write_brief
+
+        return write_brief(self, path, run=run, overwrite=overwrite)
+
+    def export(self, what: ExportName, path: Path | str, *, run: str | None = None, overwrite: bool = False) -> int:
+        """Write assessments, beliefs or evidence as csv, jsonl or parquet; returns the number of rows."""
+        from attrigraph.inference import results
+
+        rows = results.export_rows(self.store, what, run)
+        count = results.write_rows(rows, Path(path), overwrite=overwrite)
+        self.custody.append("exported", what=what, file=Path(path).name, rows=count)
+        return count
+
+    def to_networkx(self, run: str | None = None) -> nx.MultiDiGraph[str]:
+        """Accounts, resources and territories with their links as a networkx graph; ids are ours, values are plain."""
+        from attrigraph.drawing import to_networkx
+
+        return to_networkx(self, run)
+
+    # ---- care of the case
+
+    def verify(self, progress: Progress = SILENT) -> VerifyReport:
+        """Check custody, files and graph against each other; changes nothing."""
+        from attrigraph.verification import verify
+
+        return verify(self, progress)
+
+    def rebuild(
+        self, *, neo4j_uri: str | None = None, embedded: bool = False, progress: Progress = SILENT
+    ) -> Mapping[str, int]:
+        """Make the graph anew from the observations, here or on another engine, which becomes the case's."""
+        from attrigraph.verification import rebuild
+
+        return rebuild(self, neo4j_uri=neo4j_uri, embedded=embedded, progress=progress)
+
+    def save_settings(self, **changes: Any) -> None:
+        """Change settings and write `case.toml`."""
+        self.settings = CaseSettings.model_validate(self.settings.model_dump() | changes)
+        write_settings(self.folder.settings, self.settings)
+
+    def run_ids(self) -> Sequence[str]:
+        """The runs of the case, oldest first."""
+        from attrigraph.runs import run_ids
+
+        return run_ids(self.folder)
