@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import time
@@ -10,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from attrigraph.errors import CaseError
+from attrigraph.errors import CaseError, UnreadableFile
 
 try:
     import fcntl
 except ImportError:  # Windows has no fcntl; msvcrt locks the first byte instead
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["CaseFolder", "locked"]
+__all__ = ["CaseFolder", "locked", "sha256_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,19 @@ class CaseFolder:
         """Hold the case for writing: one load, enrich or infer at a time; readers are never blocked."""
         with locked(self.root / "case.lock", purpose, wait_s):
             yield
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes in hex. Raises UnreadableFile for a folder, a missing file, a file closed to us."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except IsADirectoryError:
+        raise UnreadableFile(f"{path} is a folder. Name the files in it, for example {path}/*.csv.") from None
+    except FileNotFoundError:
+        raise UnreadableFile(f"{path} does not exist. Check the name and the folder you are in.") from None
+    except PermissionError:
+        raise UnreadableFile(f"{path} may not be read by you. Change its permissions or copy it.") from None
 
 
 @contextmanager

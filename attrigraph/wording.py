@@ -46,11 +46,12 @@ def percent(p: float | None) -> str:
     """
     if p is None:
         return "unknown"
-    if p < 0.005:
+    whole = round(100 * p)
+    if whole == 0:
         return f"<{NARROW_SPACE}1{NARROW_SPACE}%"
-    if p >= 0.995:
+    if whole == 100:
         return f">{NARROW_SPACE}99{NARROW_SPACE}%"
-    return f"{round(100 * p)}{NARROW_SPACE}%"
+    return f"{whole}{NARROW_SPACE}%"
 
 
 def nats(value: float | None, digits: int = 1) -> str:
