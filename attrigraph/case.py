@@ -149,7 +149,7 @@ class Case:
     # ---- from files to the graph
 
     def load(self, *files: Path | str, progress: Progress = SILENT, **options: Any) -> list[SourceReport]:
-        """Load files; options: table, platform, mapping, timezone, provider, grade, legal_basis (`attrigraph load --help`).
+        """Load files; options as in `attrigraph load --help`: table, platform, mapping, timezone, provider, grade, ...
 
         A file that was loaded before changes nothing. A load that was killed is finished by the next one.
         """
