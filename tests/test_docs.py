@@ -1,4 +1,4 @@
-"""The documentation is complete and true: generated pages are current, every link leads somewhere, the README's code runs."""
+"""The documentation is complete and true: generated pages are current, links lead somewhere, its commands exist."""
 
 import re
 import shlex
