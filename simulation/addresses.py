@@ -97,8 +97,9 @@ class AddressBook:
             self.used[kind].add(str(block.network))
         return address
 
-    def tor_exit(self, rng: np.random.Generator) -> str:
-        """A server that the Tor list of the world names as an exit."""
-        address = self.fresh(rng, ("DE", "NL", "SE")[int(rng.integers(3))], "hosting")
+    def tor_exit(self, rng: np.random.Generator) -> tuple[str, str]:
+        """A server that the Tor list of the world names as an exit, and its territory."""
+        territory = ("DE", "NL", "SE")[int(rng.integers(3))]
+        address = self.fresh(rng, territory, "hosting")
         self.used["tor"].add(address)
-        return address
+        return address, territory
