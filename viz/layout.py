@@ -1,0 +1,188 @@
+"""Positions in pixels: a seeded force-directed layout for one cluster, and the packing of clusters on a sheet.
+
+Force-directed placement after Fruchterman and Reingold, "Graph drawing by force-directed placement", Software:
+Practice and Experience 21 (1991), with all pairs at once in numpy. The number of steps depends on the size alone, so
+the same cluster always gets the same drawing; the time limit is a safeguard far above what those steps need.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Pairs", "arrange", "crossings", "pack", "spring"]
+
+Points = NDArray[np.float64]
+Pairs = NDArray[np.intp]
+"""Two columns: the positions of both ends of each link in the list of nodes."""
+
+TIME_LIMIT_S = 20.0
+"""A figure of 2,000 marks needs about half of it on one core; beyond, the layout stops where it is."""
+
+STARTS = 12
+"""A small cluster is laid out from this many starting points and the drawing with the fewest crossings is kept."""
+
+
+def spring(n: int, pairs: Pairs, *, seed: int, steps: int, deadline: float = float("inf")) -> Points:
+    """Fruchterman–Reingold positions of `n` nodes; the ideal link has length 1."""
+    rng = np.random.default_rng(seed)
+    side = np.sqrt(n)
+    at = rng.uniform(-side / 2, side / 2, (n, 2))
+    heads, tails = pairs[:, 0], pairs[:, 1]
+    for step in range(steps):
+        apart = at[:, None, :] - at[None, :, :]
+        squared = np.maximum((apart**2).sum(axis=2), 1e-4)
+        np.fill_diagonal(squared, np.inf)
+        move = (apart / squared[:, :, None]).sum(axis=1)
+        along = at[heads] - at[tails]
+        pull = along * np.sqrt((along**2).sum(axis=1))[:, None]
+        np.add.at(move, heads, -pull)
+        np.add.at(move, tails, pull)
+        move -= 0.02 * at
+        length = np.maximum(np.sqrt((move**2).sum(axis=1)), 1e-9)[:, None]
+        at = at + move / length * np.minimum(length, 0.3 * side * (1 - step / steps) ** 1.5)
+        if time.monotonic() > deadline:
+            break
+    return at
+
+
+def crossings(at: Points, pairs: Pairs) -> int:
+    """How many pairs of links cross."""
+    if len(pairs) < 2:
+        return 0
+    a, b = at[pairs[:, 0]], at[pairs[:, 1]]
+
+    def side(p: Points, q: Points, r: Points) -> NDArray[np.bool_]:
+        turned = (q[:, None, 0] - p[:, None, 0]) * (r[None, :, 1] - p[:, None, 1]) - (q[:, None, 1] - p[:, None, 1]) * (
+            r[None, :, 0] - p[:, None, 0]
+        )
+        return np.asarray(turned > 0)
+
+    split = side(a, b, a) != side(a, b, b)
+    joint = (pairs[:, None, :, None] == pairs[None, :, None, :]).any(axis=(2, 3))
+    return int((split & split.T & ~joint).sum()) // 2
+
+
+def arrange(n: int, pairs: Pairs, radii: Sequence[float], *, link: float, widest: float, seed: int = 7) -> Points:
+    """Positions in pixels of one cluster: upper left at the radius, no marks on each other, at most `widest` wide.
+
+    `radii` are the marks' radii, `link` the length a link should have. The longer axis lies across.
+    """
+    deadline = time.monotonic() + TIME_LIMIT_S
+    size = np.asarray(radii, dtype=np.float64)
+    starts = STARTS if n <= 60 else 1
+    steps = 400 if n <= 60 else max(60, 60_000 // n)
+    best: Points | None = None
+    least = float("inf")
+    for start in range(starts):
+        at = spring(n, pairs, seed=seed + start, steps=steps, deadline=deadline)
+        at = _lay_across(at)
+        at = _spread(at * link * _scale(at, pairs), pairs, size)
+        cost = (crossings(at, pairs) + 2 * _covered(at, pairs, size)) if starts > 1 else 0
+        if cost < least:
+            best, least = at, cost
+        if least == 0 or time.monotonic() > deadline:
+            break
+    assert best is not None
+    return _fit(best, pairs, size, widest)
+
+
+def _scale(at: Points, pairs: Pairs) -> float:
+    """Factor that gives the median link the length 1."""
+    if not len(pairs):
+        return 1.0
+    lengths = np.sqrt(((at[pairs[:, 0]] - at[pairs[:, 1]]) ** 2).sum(axis=1))
+    return 1.0 / max(float(np.median(lengths)), 1e-3)
+
+
+def _lay_across(at: Points) -> Points:
+    centred = at - at.mean(axis=0)
+    if len(at) < 3:
+        return np.asarray(centred)
+    _, vectors = np.linalg.eigh(np.cov(centred.T))
+    return np.asarray(centred @ vectors[:, ::-1])
+
+
+def _spread(at: Points, pairs: Pairs, size: Points, rounds: int = 120, gap: float = 7.0) -> Points:
+    """Push marks off each other and off links that pass them by."""
+    for _ in range(rounds):
+        apart = at[:, None, :] - at[None, :, :]
+        distance = np.sqrt((apart**2).sum(axis=2))
+        np.fill_diagonal(distance, np.inf)
+        missing = np.maximum(size[:, None] + size[None, :] + gap - distance, 0)
+        push = (apart / np.maximum(distance, 1e-6)[:, :, None] * missing[:, :, None]).sum(axis=1) * 0.5
+        push += _off_links(at, pairs, size + 3) * 0.6
+        if np.abs(push).max(initial=0) < 0.05:
+            break
+        at = at + push
+    return at
+
+
+def _beside(at: Points, pairs: Pairs) -> tuple[Points, NDArray[np.float64]]:
+    """Vector from the nearest point of each link to each node, and its length; own links are infinitely far."""
+    start, along = at[pairs[:, 0]], at[pairs[:, 1]] - at[pairs[:, 0]]
+    share = ((at[:, None, :] - start[None]) * along[None]).sum(axis=2) / np.maximum((along**2).sum(axis=1), 1e-9)
+    away = at[:, None, :] - (start[None] + np.clip(share, 0, 1)[:, :, None] * along[None])
+    distance = np.sqrt((away**2).sum(axis=2))
+    rows = np.arange(len(pairs))
+    distance[pairs[:, 0], rows] = np.inf
+    distance[pairs[:, 1], rows] = np.inf
+    return np.asarray(away), np.asarray(distance)
+
+
+def _off_links(at: Points, pairs: Pairs, reach: Points) -> Points:
+    if not len(pairs) or len(at) * len(pairs) > 400_000:
+        return np.zeros_like(at)
+    away, distance = _beside(at, pairs)
+    missing = np.maximum(reach[:, None] - distance, 0)
+    missing[~np.isfinite(distance)] = 0
+    return np.asarray((away / np.maximum(distance, 1e-6)[:, :, None] * missing[:, :, None]).sum(axis=1))
+
+
+def _covered(at: Points, pairs: Pairs, size: Points) -> int:
+    """How many links run through a mark that is not one of their ends."""
+    if not len(pairs):
+        return 0
+    _, distance = _beside(at, pairs)
+    return int((distance < size[:, None]).sum())
+
+
+def _fit(at: Points, pairs: Pairs, size: Points, widest: float) -> Points:
+    room = widest - 2 * float(size.max())
+    for _ in range(8):
+        extent = float(np.ptp(at[:, 0]))
+        if extent <= room:
+            break
+        at = _spread(at * [room / extent * 0.98, 1.0], pairs, size, rounds=40)
+    return np.asarray(at - (at - size[:, None]).min(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledge:
+    left: float
+    right: float
+    top: float
+
+
+def pack(boxes: Sequence[tuple[float, float]], width: float, gap: float) -> list[tuple[float, float]]:
+    """Upper left corners of boxes (width, height) on a sheet: each at the highest free place, leftmost first."""
+    ledges = [_Ledge(0, width + gap, 0)]
+    placed = []
+    for box_width, box_height in boxes:
+        reach = min(box_width, width) + gap
+        spots = []
+        for ledge in ledges:
+            if ledge.left + reach <= width + gap + 1e-6:
+                top = max(o.top for o in ledges if o.left < ledge.left + reach - 1e-6 and o.right > ledge.left + 1e-6)
+                spots.append((top, ledge.left))
+        top, left = min(spots)
+        placed.append((left, top))
+        right, floor = left + reach, top + box_height + gap
+        kept = [_Ledge(o.left, min(o.right, left), o.top) for o in ledges if o.left < left - 1e-6]
+        kept += [_Ledge(max(o.left, right), o.right, o.top) for o in ledges if o.right > right + 1e-6]
+        ledges = sorted([*kept, _Ledge(left, right, floor)], key=lambda ledge: ledge.left)
+    return placed
