@@ -6,14 +6,13 @@ overlaps: where given ranges overlap, the one that starts later (the more specif
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attrigraph.loaders.ip.addresses import Addresses, Ints
+from attrigraph.loaders.ip.addresses import Addresses, Ints, parse_one
 
 __all__ = ["NONE", "Range", "RangeTable", "build", "network"]
 
@@ -62,11 +61,21 @@ def network(text: str, value: int = 0) -> Range | None:
     >>> network("192.0.2.0/30")
     Range(version=4, first=3221225984, last=3221225987, value=0)
     """
-    try:
-        found = ipaddress.ip_network(text, strict=False)
-    except ValueError:
+    host, slash, length = text.partition("/")
+    read = parse_one(host)
+    if read is None:
         return None
-    return Range(found.version, int(found.network_address), int(found.broadcast_address), value)
+    version, packed = read
+    bits = 8 * len(packed)
+    if not slash:
+        length = str(bits)
+    elif version == 4 and ":" in host:  # ::ffff:192.0.2.0/120 counts its prefix from the first of 128 bits
+        length = str(int(length) - 96) if length.isdecimal() and int(length) >= 96 else ""
+    if not (length.isdecimal() and length.isascii() and int(length) <= bits):
+        return None
+    size = 1 << (bits - int(length))
+    first = int.from_bytes(packed, "big") // size * size
+    return Range(version, first, first + size - 1, value)
 
 
 def build(ranges: Iterable[Range]) -> RangeTable:

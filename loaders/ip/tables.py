@@ -9,10 +9,11 @@ read before it is needed; a table is then kept for the life of the process.
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def _bundled(name: str) -> tuple[TableInfo, RangeTable, dict[str, NDArray[np.uin
         return read_file(file)
 
 
-def read_file(file: BinaryIO) -> tuple[TableInfo, RangeTable, dict[str, NDArray[np.uint8]]]:
+def read_file(file: IO[bytes]) -> tuple[TableInfo, RangeTable, dict[str, NDArray[np.uint8]]]:
     """Description, ranges and the other arrays of a table file."""
     with np.load(file) as arrays:
         v4_starts = np.cumsum(arrays["v4_steps"], dtype=np.uint32)
@@ -114,19 +115,24 @@ def read_file(file: BinaryIO) -> tuple[TableInfo, RangeTable, dict[str, NDArray[
         return _info(arrays["info"]), ranges, extra
 
 
-def write_file(file: BinaryIO, info: TableInfo, ranges: RangeTable, **extra: NDArray[np.generic]) -> None:
-    """Write a table file: the same content gives the same bytes (numpy stamps every member with 1980-01-01)."""
+def write_file(file: IO[bytes], info: TableInfo, ranges: RangeTable, **extra: NDArray[np.generic]) -> None:
+    """Write a table file; every member is stamped 1980-01-01, so that the same content gives the same bytes."""
     halves = np.frombuffer(ranges.v6_starts.astype("S16").tobytes(), ">u8").reshape(-1, 2).astype(np.uint64)
-    np.savez_compressed(
-        file,
-        info=np.frombuffer(json.dumps(asdict(info), sort_keys=True).encode(), np.uint8),
-        v4_steps=np.diff(ranges.v4_starts, prepend=np.uint32(0)),
-        v4_values=_small(ranges.v4_values),
-        v6_high_steps=np.diff(halves[:, 0], prepend=np.uint64(0)),
-        v6_low=halves[:, 1],
-        v6_values=_small(ranges.v6_values),
+    arrays = {
+        "info": np.frombuffer(json.dumps(asdict(info), sort_keys=True).encode(), np.uint8),
+        "v4_steps": np.diff(ranges.v4_starts, prepend=np.uint32(0)),
+        "v4_values": _small(ranges.v4_values),
+        "v6_high_steps": np.diff(halves[:, 0], prepend=np.uint64(0)),
+        "v6_low": halves[:, 1],
+        "v6_values": _small(ranges.v6_values),
         **extra,
-    )
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(member, "w") as content:
+                np.lib.format.write_array(content, array, allow_pickle=False)
 
 
 def _small(values: NDArray[np.int32]) -> NDArray[np.generic]:
