@@ -25,8 +25,8 @@ BlockKind = Literal["fixed", "mobile", "vpn", "hosting"]
 
 IPV6_SHARE = 0.15
 """Share of fixed and mobile addresses that are IPv6."""
-ATTEMPTS = 1000
-"""Draws before a block counts as used up."""
+ATTEMPTS = 300
+"""Draws before the networks count as used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class AddressBook:
         return (territory, kind) in blocks()
 
     def fresh(self, rng: np.random.Generator, territory: str, kind: BlockKind) -> str:
-        """An address nobody has yet; mobile falls back on fixed where no mobile network is known.
+        """An address nobody has yet; mobile falls back on fixed where no mobile network is known or left.
 
         Raises InputError for a territory without such a network.
         """
@@ -91,6 +91,8 @@ class AddressBook:
             if address not in self.taken:
                 break
         else:
+            if kind == "mobile":
+                return self.fresh(rng, territory, "fixed")
             raise InputError(f"The {kind} networks of {territory!r} are used up; plan fewer accounts there.")
         self.taken.add(address)
         if kind in self.used:

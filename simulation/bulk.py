@@ -72,7 +72,8 @@ def bulk(
             if rows[name]:
                 files[name] = folder / f"{name}.{format}"
                 _copy(connection, columns, select, files[name], format)
-        truth = folder / f"truth.{format}"
+        truth = folder / "labels" / f"truth.{format}"
+        truth.parent.mkdir(exist_ok=True)
         _copy(connection, *people.truth(), truth, format)
     return BulkFiles(files, {name: count for name, count in rows.items() if count}, truth)
 

@@ -15,7 +15,7 @@ class Rhythm:
 
     def __init__(self, zone: ZoneInfo, hours: np.ndarray, weekend: float) -> None:
         self.zone = zone
-        self.hours = hours / hours.sum()
+        self.cumulated = np.cumsum(hours / hours.sum())
         self.weekend = weekend
 
     def times(self, rng: np.random.Generator, begin: datetime, end: datetime, count: int) -> list[datetime]:
@@ -23,16 +23,21 @@ class Rhythm:
         days = max(1, (end - begin).days)
         found: list[datetime] = []
         while len(found) < count:
-            day = begin + timedelta(days=int(rng.integers(days)))
-            if day.weekday() >= 5 and rng.random() > self.weekend:
-                continue
-            hour = int(rng.choice(24, p=self.hours))
-            minute, second = (int(n) for n in rng.integers(60, size=2))
-            local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=self.zone)
-            at = local.astimezone(UTC)
-            if begin <= at < end or days == 1:
-                found.append(min(max(at, begin), end - timedelta(seconds=1)))
-        return sorted(found)
+            size = count - len(found) + 2
+            chance, hours = rng.random(size), np.searchsorted(self.cumulated, rng.random(size), side="right")
+            for number, hour, draw, second in zip(
+                rng.integers(days, size=size).tolist(),
+                np.minimum(hours, 23).tolist(),
+                chance.tolist(),
+                rng.integers(3600, size=size).tolist(),
+                strict=True,
+            ):
+                day = begin + timedelta(days=number)
+                if day.weekday() >= 5 and draw > self.weekend:
+                    continue
+                local = datetime(day.year, day.month, day.day, hour, second // 60, second % 60, tzinfo=self.zone)
+                found.append(min(max(local.astimezone(UTC), begin), end - timedelta(seconds=1)))
+        return sorted(found[:count])
 
 
 def _bumps(peaks: tuple[tuple[float, float, float], ...], floor: float) -> np.ndarray:
