@@ -1,0 +1,142 @@
+"""One connection to an engine, and its failures as sentences. The only module that makes a driver."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from neo4j import Driver, GraphDatabase, NotificationDisabledClassification
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    UnsupportedServerProduct,
+)
+
+from attrigraph.errors import AttrigraphError, EngineError, EngineTooOld, EngineUnavailable, WriteError, WrongPassword
+from attrigraph.settings import Neo4jServer
+from attrigraph.version import __version__
+
+__all__ = ["Endpoint", "connect", "explained", "from_settings", "server_version"]
+
+OLDEST = (5, 26)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an engine answers and as whom. `reader`: name and password of a read-only user, where there is one."""
+
+    engine: Literal["embedded", "neo4j"]
+    uri: str
+    username: str
+    password: str = field(repr=False)
+    database: str
+    reader: tuple[str, str] | None = field(default=None, repr=False)
+
+
+def from_settings(server: Neo4jServer) -> Endpoint:
+    """The endpoint of a Neo4j server that the user named."""
+    return Endpoint("neo4j", server.uri, server.username, server.password.get_secret_value(), server.database)
+
+
+def connect(endpoint: Endpoint, *, reader: bool = False) -> Driver:
+    """A driver that has spoken to the engine once. The caller closes it. Raises EngineError with one sentence."""
+    username, password = (endpoint.username, endpoint.password)
+    if reader and endpoint.reader:
+        username, password = endpoint.reader
+    driver: Driver | None = None
+    try:
+        with explained(endpoint):
+            driver = GraphDatabase.driver(
+                endpoint.uri,
+                auth=(username, password) if password else None,
+                user_agent=f"attrigraph/{__version__}",
+                notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
+                connection_timeout=15,
+                connection_acquisition_timeout=30,
+                max_transaction_retry_time=30,
+            )
+            version = server_version(driver.get_server_info().agent)
+            driver.execute_query("RETURN 1", database_=endpoint.database)
+        if version < OLDEST:
+            raise EngineTooOld(
+                f"The server at {endpoint.uri} is Neo4j {'.'.join(map(str, version))}; attrigraph needs 5.26 or newer. "
+                "Upgrade the server, or leave NEO4J_URI unset to use the embedded engine."
+            )
+    except (ValueError, OSError) as error:
+        if driver is not None:
+            driver.close()
+        raise _explain(error, endpoint) from error
+    except BaseException:
+        if driver is not None:
+            driver.close()
+        raise
+    return driver
+
+
+def server_version(agent: str) -> tuple[int, ...]:
+    """`Neo4j/5.26.12` → (5, 26, 12)."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", agent)
+    return tuple(int(part) for part in found.groups() if part is not None) if found else (0, 0)
+
+
+@contextmanager
+def explained(endpoint: Endpoint) -> Iterator[None]:
+    """Turn what the driver raises into one sentence that says what to do."""
+    try:
+        yield
+    except AttrigraphError:
+        raise
+    except (DriverError, Neo4jError) as error:
+        raise _explain(error, endpoint) from error
+
+
+def _explain(error: Exception, endpoint: Endpoint) -> AttrigraphError:
+    code = str(getattr(error, "code", None) or "")
+    message = str(getattr(error, "message", None) or error)
+    what = f"The engine at {endpoint.uri}"
+    if isinstance(error, AuthError) or code.startswith("Neo.ClientError.Security.Unauthorized"):
+        return WrongPassword(
+            f"{what} refused user {endpoint.username!r} or the password. "
+            "Check NEO4J_USERNAME and NEO4J_PASSWORD, or the [neo4j] table of case.toml."
+        )
+    if isinstance(error, UnsupportedServerProduct):
+        return EngineTooOld(f"{what} is no Neo4j server of version 5.26 or newer: {message}")
+    if "DatabaseNotFound" in code:
+        return EngineUnavailable(
+            f"{what} has no database {endpoint.database!r}. Create it there, or set NEO4J_DATABASE to one it has."
+        )
+    if "No space left" in message or "disk is full" in message.lower():
+        return WriteError(f"{what} has no room left on its disk. Free some room and run the same command again.")
+    if "ConstraintValidationFailed" in code:
+        return WriteError(f"{what} holds a key twice or was sent one twice: {message}")
+    if isinstance(error, ServiceUnavailable | OSError):
+        return EngineUnavailable(
+            f"{what} cannot be reached ({_first_line(message)}). Start the server and check NEO4J_URI; "
+            "without NEO4J_URI the embedded engine is used."
+        )
+    if isinstance(error, ConfigurationError | ValueError):
+        return EngineUnavailable(
+            f"{endpoint.uri!r} is not an address of a Neo4j server ({_first_line(message)}). "
+            "Set NEO4J_URI to something like bolt://127.0.0.1:7687."
+        )
+    if isinstance(error, ClientError):
+        return EngineError(f"{what} refused a statement: {_first_line(message)} ({code})")
+    return EngineError(f"{what} failed: {_first_line(message)}{f' ({code})' if code else ''}. Run the command again.")
+
+
+def _first_line(message: str) -> str:
+    return (message.strip().splitlines() or ["no reason given"])[0][:300]
+
+
+def memory_ran_out(error: BaseException) -> bool:
+    """Whether a transaction was too large for the engine's memory: send half of it, do not send it again."""
+    code = str(getattr(error, "code", None) or "")
+    text: Any = getattr(error, "message", None) or str(error)
+    return "MemoryPoolOutOfMemory" in code or "OutOfMemory" in code or "OutOfMemoryError" in text or "heap" in text

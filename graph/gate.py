@@ -1,0 +1,226 @@
+"""The read-only gate: how text that we did not write is run.
+
+Before anything runs, the text itself is looked at: it must begin with a reading clause and may call few procedures.
+Then Neo4j, which has no roles in its Community edition, plans it: the planner must call it a read and every operator of
+the plan must be on a list. The embedded engine runs it as a user who may only read. Both have a time and a row limit.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+
+from neo4j import READ_ACCESS, Driver, ManagedTransaction, unit_of_work
+from neo4j.exceptions import ClientError, DriverError, Neo4jError
+
+from attrigraph.errors import QueryError, QueryRefused, QueryTimeout
+from attrigraph.graph import statements
+from attrigraph.graph.connection import Endpoint, explained
+from attrigraph.graph.values import from_engine, to_engine
+
+__all__ = ["Table", "run_on_embedded", "run_on_neo4j"]
+
+_FIRST = re.compile(r"\s*(?:MATCH|OPTIONAL\s+MATCH|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE)
+_CALL = re.compile(r"\bCALL\s+([\w`]+(?:\s*\.\s*[\w`]+)*)", re.IGNORECASE)
+_PROCEDURES = re.compile(r"db\.(?:labels|relationshipTypes|propertyKeys|schema\.\w+)", re.IGNORECASE)
+_IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\d+\s+)?(?:CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
+_READING_OPERATORS = re.compile(
+    r"(?:Partitioned|Multi|Intersection|Subtraction|Union)?(?:Node|Directed|Undirected)\w*(?:Scan|Seek|SeekByRange)"
+    r"|(?:Partitioned)?AllNodesScan|(?:Un)?[Dd]irected\w+(?:Scan|Seek|SeekByRange)"
+    r"|AssertingMultiNodeIndexSeek|AssertSameNode|AssertSameRelationship|AssertIsNode"
+    r"|(?:Node|Relationship)CountFromCountStore|\w*HashJoin|CartesianProduct"
+    r"|(?:Optional)?Expand\((?:All|Into)\)|VarLengthExpand\(\w+\)|\w*PruningVarLengthExpand|ProjectEndpoints"
+    r"|(?:Stateful|All)?ShortestPaths?(?:\(\w+(?:, ?\w+)*\))?"
+    r"|(?:Bidirectional)?Repeat\(\w+\)|PathPropagatingBFS"
+    r"|(?:Let|Anti|Select|Or|Semi|Conditional|RollUp|Argument)*Apply|Argument|ArgumentTracker|TriadicBuild|TriadicFilter"
+    r"|TriadicSelection|Optional|Filter|DynamicPropertyLookup|CacheProperties|Projection|RemoteBatchProperties"
+    r"|(?:Partitioned)?Unwind|(?:Ordered)?(?:Distinct|Union)|(?:Eager|Ordered)?Aggregation|Eager|EmptyRow|EmptyResult"
+    r"|Sort|PartialSort|Top|Top1WithTies|PartialTop|Limit|Skip|NullifyMetadata|ProduceResults"
+)
+_GRACE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result: rows in the order of `columns`; `truncated` when the row limit cut it."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    truncated: bool = False
+
+
+def look(text: str) -> None:
+    """Refuse a text that is no reading query by its looks. What passes still goes through the engine's own gate."""
+    bare = statements.strip(text)
+    if not _FIRST.match(bare):
+        first = (bare.split() or ["nothing"])[0][:30]
+        raise QueryRefused(
+            f"The query begins with {first!r}. A query here only reads: it begins with MATCH, "
+            "OPTIONAL MATCH, UNWIND, WITH, RETURN or CALL."
+        )
+    if _IN_TRANSACTIONS.search(bare):
+        raise QueryRefused("CALL … IN TRANSACTIONS is for writing. A query here only reads.")
+    for call in _CALL.finditer(bare):
+        name = re.sub(r"\s", "", call.group(1))
+        if not _PROCEDURES.fullmatch(name):
+            raise QueryRefused(
+                f"The query calls the procedure {name!r}. Only db.labels, db.relationshipTypes, db.propertyKeys and "
+                "db.schema.* may be called."
+            )
+
+
+def run_on_neo4j(
+    driver: Driver, endpoint: Endpoint, text: str, parameters: Mapping[str, Any], timeout_s: float, max_rows: int
+) -> Table:
+    """The gate for Neo4j: plan, read session, time limit. Raises QueryRefused, QueryTimeout, QueryError."""
+    look(text)
+    sent = to_engine(dict(parameters))
+
+    def plan(tx: ManagedTransaction) -> None:
+        summary = tx.run(_literal(f"EXPLAIN {text}"), sent).consume()
+        if summary.query_type != "r":
+            raise QueryRefused("The query would write or manage the server. A query here only reads.")
+        for operator in _operators(summary.plan or {}):
+            if not _reads(operator):
+                raise QueryRefused(
+                    f"The query uses {operator['operatorType'].split('@')[0]}, which is not allowed here."
+                )
+
+    def read(tx: ManagedTransaction) -> Table:
+        return _table(tx, text, sent, max_rows)
+
+    with (
+        _query_errors(endpoint, timeout_s),
+        driver.session(database=endpoint.database, default_access_mode=READ_ACCESS) as session,
+    ):
+        session.execute_read(unit_of_work(timeout=timeout_s)(plan))
+        return session.execute_read(unit_of_work(timeout=timeout_s)(read))
+
+
+def run_on_embedded(
+    reader: Driver,
+    root: Driver,
+    endpoint: Endpoint,
+    text: str,
+    parameters: Mapping[str, Any],
+    timeout_s: float,
+    max_rows: int,
+) -> Table:
+    """The gate for the embedded engine: a user who may only read, and a watchdog that ends what runs too long."""
+    look(text)
+    sent = to_engine(dict(parameters))
+    mark = secrets.token_hex(8)
+
+    def read(tx: ManagedTransaction) -> Table:
+        return _table(tx, text, sent, max_rows)
+
+    with (
+        _query_errors(endpoint, timeout_s),
+        _watchdog(reader, root, endpoint, mark, timeout_s),
+        reader.session(database=endpoint.database, default_access_mode=READ_ACCESS) as session,
+    ):
+        return session.execute_read(unit_of_work(metadata={"mark": mark})(read))
+
+
+def _table(tx: ManagedTransaction, text: str, parameters: dict[str, Any], max_rows: int) -> Table:
+    result = tx.run(_literal(text), parameters)
+    columns = tuple(result.keys())
+    rows: list[tuple[Any, ...]] = []
+    truncated = False
+    for record in result:
+        if len(rows) == max_rows:
+            truncated = True
+            break
+        rows.append(tuple(from_engine(value) for value in record.values()))
+    return Table(columns, rows, truncated)
+
+
+@contextmanager
+def _watchdog(reader: Driver, root: Driver, endpoint: Endpoint, mark: str, timeout_s: float) -> Iterator[None]:
+    """End the reader's transaction when the block takes longer than `timeout_s`: then QueryTimeout is raised."""
+    finished, fired = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        if finished.wait(timeout_s):
+            return
+        fired.set()
+        _terminate(root, endpoint, mark)
+        if not finished.wait(_GRACE_S):
+            reader.close()  # the server did not end it: at least nobody waits for it any longer
+
+    guard = threading.Thread(target=watch, daemon=True)
+    guard.start()
+    try:
+        yield
+    except (Neo4jError, DriverError, OSError) as error:
+        if fired.is_set():
+            raise _too_long(timeout_s) from error
+        raise
+    finally:
+        finished.set()
+        guard.join(_GRACE_S * 2)
+
+
+def _terminate(root: Driver, endpoint: Endpoint, mark: str) -> None:
+    def find(tx: ManagedTransaction) -> list[str]:
+        return [
+            record["transactionId"]
+            for record in tx.run("SHOW TRANSACTIONS YIELD *")
+            if (record.get("metaData") or {}).get("mark") == mark
+        ]
+
+    def end(tx: ManagedTransaction, transaction: str) -> None:
+        tx.run("TERMINATE TRANSACTIONS $transaction", transaction=transaction).consume()
+
+    try:
+        with root.session(database=endpoint.database) as session:
+            for transaction in session.execute_read(find):
+                session.execute_write(end, transaction)
+    except (Neo4jError, DriverError):
+        return
+
+
+@contextmanager
+def _query_errors(endpoint: Endpoint, timeout_s: float) -> Iterator[None]:
+    with explained(endpoint):
+        try:
+            yield
+        except Neo4jError as error:
+            code, message = str(error.code), str(error.message).split("\n")[0][:400]
+            if "Timeout" in code or "TransactionTimedOut" in code:
+                raise _too_long(timeout_s) from error
+            if "AccessMode" in code or "Forbidden" in code or "Security" in code:
+                raise QueryRefused(f"The query would do more than read: {message}") from error
+            if isinstance(error, ClientError):
+                raise QueryError(f"The query cannot be run: {message}") from error
+            raise
+
+
+def _too_long(timeout_s: float) -> QueryTimeout:
+    return QueryTimeout(
+        f"The query was ended after {timeout_s:g} s. Narrow it down (a label, a parameter, LIMIT), or allow more time."
+    )
+
+
+def _operators(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if plan:
+        yield plan
+        for child in plan.get("children", []):
+            yield from _operators(child)
+
+
+def _reads(operator: Mapping[str, Any]) -> bool:
+    name = str(operator["operatorType"]).split("@")[0]
+    if name == "ProcedureCall":
+        details = str(operator.get("args", {}).get("Details", "")).replace("`", "")
+        return _PROCEDURES.match(details) is not None
+    return _READING_OPERATORS.fullmatch(name) is not None
+
+
+def _literal(text: str) -> LiteralString:
+    return cast("LiteralString", text)

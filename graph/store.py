@@ -1,0 +1,273 @@
+"""The store: one read path, one write path, the same Cypher on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, ManagedTransaction, Session
+
+from attrigraph.errors import QueryTimeout, WriteError
+from attrigraph.graph import gate, schema, statements
+from attrigraph.graph.batches import checked, rows_per_transaction, send_in_batches
+from attrigraph.graph.connection import Endpoint, connect, explained, from_settings, server_version
+from attrigraph.graph.embedded import embedded_engine
+from attrigraph.graph.gate import Table
+from attrigraph.graph.migrations import apply_schema
+from attrigraph.graph.rows import node_rows, relationship_rows
+from attrigraph.graph.statements import Statement, text_of
+from attrigraph.graph.values import from_engine, to_engine
+from attrigraph.progress import SILENT, Progress
+from attrigraph.settings import Neo4jServer
+
+__all__ = ["Counters", "Store", "Table", "Written", "open_store"]
+
+Result = TypeVar("Result")
+_SLICE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows sent to the graph and rows the graph says it took; they are equal, or WriteError was raised."""
+
+    sent: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a statement changed, as the engine counted it."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+
+    def __add__(self, other: Counters) -> Counters:
+        return Counters(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counters)))
+
+
+class Store:
+    """A graph on either engine. Made by `open_store`; every error it raises is an AttrigraphError with one sentence."""
+
+    def __init__(self, endpoint: Endpoint, driver: Driver) -> None:
+        self._endpoint = endpoint
+        self._driver = driver
+        self._reader: Driver | None = None
+        self.engine: str = endpoint.engine
+        self.on_cypher: Callable[[str], None] | None = None
+        """Called with the text of every statement before it runs (`--show-cypher`)."""
+        with explained(endpoint):
+            self.version: str = ".".join(map(str, server_version(driver.get_server_info().agent)))
+
+    def read(self, statement: Statement, /, **parameters: Any) -> list[dict[str, Any]]:
+        """All rows of a reading statement as dictionaries; times come back as UTC datetimes."""
+
+        def work(tx: ManagedTransaction) -> list[dict[str, Any]]:
+            result = tx.run(text_of(statement), to_engine(parameters))
+            return [
+                {k: from_engine(v) for k, v in zip(record.keys(), record.values(), strict=True)} for record in result
+            ]
+
+        with self._session(READ_ACCESS, statement) as session:
+            return session.execute_read(work)
+
+    def stream(self, statement: Statement, /, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """The rows one after the other, for results that should not be in memory at once."""
+        with self._session(READ_ACCESS, statement) as session, session.begin_transaction() as tx:
+            for record in tx.run(text_of(statement), to_engine(parameters)):
+                yield {k: from_engine(v) for k, v in zip(record.keys(), record.values(), strict=True)}
+
+    def execute(self, statement: Statement, /, **parameters: Any) -> Counters:
+        """Run a writing statement in one managed transaction."""
+        with self._session(WRITE_ACCESS, statement) as session:
+            return session.execute_write(_execute, statement, to_engine(parameters))
+
+    def execute_batches(
+        self,
+        statement: Statement,
+        rows: Sequence[Any],
+        /,
+        *,
+        rows_name: str = "rows",
+        batch: int = 1_000,
+        progress: Progress = SILENT,
+        **parameters: Any,
+    ) -> Counters:
+        """Run a writing statement over `rows`, `batch` of them a transaction as parameter `rows_name`.
+
+        A batch that is too large for the engine's memory is sent in halves.
+        """
+        total = Counters()
+        fixed = to_engine(parameters)
+        with self._session(WRITE_ACCESS, statement) as session:
+
+            def send(part: list[Any]) -> None:
+                nonlocal total
+                total += session.execute_write(_execute, statement, fixed | {rows_name: to_engine(part)})
+
+            send_in_batches(rows, batch, send, progress)
+        return total
+
+    def write_nodes(self, label: str, rows: Iterable[Mapping[str, Any]], *, progress: Progress = SILENT) -> Written:
+        """Merge nodes on their key and set the other properties given; None leaves a property as it is.
+
+        A row is `{id: …, property: value, …}` with the names of the schema. Raises WriteError for a row without key, a
+        property the schema does not have, or a value of another type.
+        """
+        size = rows_per_transaction(1 + len(schema.node(label).properties) / 4)
+        return self._write(statements.write_node(label), node_rows(label, rows), "key", size, progress, lambda _: "")
+
+    def write_relationships(
+        self, type_: str, start: str, end: str, rows: Iterable[Mapping[str, Any]], *, progress: Progress = SILENT
+    ) -> Written:
+        """Merge relationships of a type from nodes of label `start` to nodes of label `end`, which must exist.
+
+        A row is `{start: key, end: key, property: value, …}`. Two rows are the same relationship when their ends and
+        the type's identity properties agree. Raises WriteError and names rows whose ends are not in the graph.
+        """
+        size = rows_per_transaction(3 + len(schema.relationship(type_).properties) / 4)
+        if (start, end) not in schema.relationship(type_).ends:
+            raise WriteError(f"The schema has no {type_} from {start} to {end}.")
+
+        def explain(batch: list[dict[str, Any]]) -> str:
+            missing = [self._missing(start, [r["start"] for r in batch]), self._missing(end, [r["end"] for r in batch])]
+            return f" Not in the graph: {start} {missing[0]}, {end} {missing[1]}."
+
+        shaped = relationship_rows(type_, rows)
+        return self._write(statements.write_relationship(type_, start, end), shaped, "start", size, progress, explain)
+
+    def read_only(
+        self, text: str, parameters: Mapping[str, Any], *, timeout_s: float = 30, max_rows: int = 10_000
+    ) -> Table:
+        """Run text from anywhere through the read-only gate. Raises QueryRefused, QueryTimeout, QueryError."""
+        if self.on_cypher:
+            self.on_cypher(text)
+        if self._endpoint.reader is None:
+            return gate.run_on_neo4j(self._driver, self._endpoint, text, parameters, timeout_s, max_rows)
+        try:
+            return gate.run_on_embedded(
+                self._reading_user(), self._driver, self._endpoint, text, parameters, timeout_s, max_rows
+            )
+        except QueryTimeout:
+            self._forget_reader()
+            raise
+
+    def counts(self) -> dict[str, int]:
+        """Nodes of each label and relationships of each type; zeros are included."""
+        return {row["name"]: row["count"] for row in self.read(statements.counts())}
+
+    def clear(self) -> None:
+        """Take everything out but the schema: relationships first, in slices, because some nodes have very many."""
+        present = self.counts()
+        with self._session(WRITE_ACCESS) as session:
+            for type_ in schema.RELATIONSHIPS:
+                if present[type_.name]:
+                    _delete(session, statements.delete_relationships(type_.name))
+            for label in schema.NODES:
+                if present.get(label.name):
+                    _delete(session, statements.delete_nodes(label.name))
+
+    def close(self) -> None:
+        """Close the connections; an embedded engine stays up for a short while for the next command."""
+        self._forget_reader()
+        self._driver.close()
+
+    def _write(
+        self,
+        statement: Statement,
+        rows: Iterable[dict[str, Any]],
+        order: str,
+        size: int,
+        progress: Progress,
+        explain: Callable[[list[dict[str, Any]]], str],
+    ) -> Written:
+        sent = 0
+        with self._session(WRITE_ACCESS, statement) as session:
+
+            def send(batch: list[dict[str, Any]]) -> None:
+                nonlocal sent
+                batch.sort(key=lambda row: str(row[order]))
+                try:
+                    session.execute_write(_write_rows, statement, batch)
+                except _EndsMissing as short:
+                    raise WriteError(
+                        f"{statement.name}: of {len(batch)} rows sent, {short.written} found their nodes and none was "
+                        f"written.{explain(batch)}"
+                    ) from None
+                sent += len(batch)
+
+            send_in_batches(rows, size, send, progress)
+        return Written(sent, sent)
+
+    def _missing(self, label: str, keys: list[str]) -> str:
+        found = [row["key"] for row in self.read(statements.missing_end(label), keys=sorted(set(keys)))]
+        return ", ".join(map(repr, found)) or "none"
+
+    def _reading_user(self) -> Driver:
+        if self._reader is None:
+            self._reader = connect(self._endpoint, reader=True)
+        return self._reader
+
+    def _forget_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    @contextmanager
+    def _session(self, access: str, statement: Statement | None = None) -> Iterator[Session]:
+        if self.on_cypher and statement:
+            self.on_cypher(statement.text)
+        with (
+            explained(self._endpoint),
+            self._driver.session(database=self._endpoint.database, default_access_mode=access) as session,
+        ):
+            yield session
+
+
+@contextmanager
+def open_store(root: Path, server: Neo4jServer | None = None, *, wait_s: float = 60) -> Iterator[Store]:
+    """Open the graph: the embedded engine with its files in `root`, or the Neo4j server. Brings the schema up to date.
+
+    `wait_s` is how long the embedded engine may take to start. Raises EngineError with one sentence.
+    """
+    with ExitStack() as stack:
+        endpoint = from_settings(server) if server else stack.enter_context(embedded_engine(root, wait_s))
+        store = Store(endpoint, connect(endpoint))
+        stack.callback(store.close)
+        with store._session(WRITE_ACCESS) as session:
+            apply_schema(session)
+        yield store
+
+
+class _EndsMissing(Exception):
+    """Leaves a managed transaction, which is rolled back by that."""
+
+    def __init__(self, written: int) -> None:
+        super().__init__(written)
+        self.written = written
+
+
+def _execute(tx: ManagedTransaction, statement: Statement, parameters: dict[str, Any]) -> Counters:
+    counted = checked(lambda: tx.run(text_of(statement), parameters).consume()).counters
+    return Counters(*(getattr(counted, f.name) for f in fields(Counters)))
+
+
+def _write_rows(tx: ManagedTransaction, statement: Statement, batch: list[dict[str, Any]]) -> None:
+    record = checked(lambda: tx.run(text_of(statement), rows=batch).single(strict=True))
+    if record["written"] != len(batch):
+        raise _EndsMissing(record["written"])
+
+
+def _delete(session: Session, statement: Statement) -> None:
+    size = _SLICE
+    while True:
+        deleted = session.execute_write(
+            lambda tx, n: tx.run(text_of(statement), slice=n).single(strict=True)["deleted"], size
+        )
+        if deleted < size:
+            return

@@ -1,0 +1,60 @@
+"""Values on their way in and out: times are UTC datetimes, nodes and relationships become plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from neo4j.graph import Node, Path, Relationship
+from neo4j.spatial import Point
+from neo4j.time import Date, DateTime, Duration, Time
+
+__all__ = ["from_engine", "to_engine"]
+
+_SCALARS = (str, int, float, bool, bytes)
+
+
+def from_engine(value: Any) -> Any:
+    """A value of a result as plain Python. Internal ids of the engine are never passed on."""
+    if value is None or type(value) in _SCALARS:
+        return value
+    if isinstance(value, list):
+        return [from_engine(v) for v in value]
+    if isinstance(value, DateTime):
+        native = value.to_native()
+        return native.astimezone(UTC) if native.tzinfo else native
+    if isinstance(value, Date | Time):
+        return value.to_native()
+    if isinstance(value, dict):
+        return {k: from_engine(v) for k, v in value.items()}
+    if isinstance(value, Node):
+        return {"labels": sorted(value.labels), "properties": _properties(value)}
+    if isinstance(value, Relationship):
+        return {"type": value.type, "properties": _properties(value)}
+    if isinstance(value, Path):
+        return {"nodes": [from_engine(n) for n in value.nodes], "relationships": [from_engine(r) for r in value]}
+    if isinstance(value, Duration):
+        return value.iso_format()
+    if isinstance(value, Point):
+        return list(value)
+    return value
+
+
+def to_engine(value: Any) -> Any:
+    """A parameter as the engine wants it: times in UTC, tuples and sets as lists."""
+    if value is None or type(value) in _SCALARS:
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value
+    if isinstance(value, Mapping):
+        return {k: to_engine(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_engine(v) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted(to_engine(v) for v in value)
+    return value
+
+
+def _properties(entity: Node | Relationship) -> dict[str, Any]:
+    return {k: from_engine(v) for k, v in sorted(entity.items())}

@@ -1,0 +1,70 @@
+"""Stops an embedded server that nobody uses any more: `python -m attrigraph.graph.watcher ROOT`.
+
+Started with the server as a process of its own, so that it outlives clients that are killed. It ends with the server.
+Standard library only, a few megabytes, one look at the leases every two seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+
+from attrigraph.folder import locked
+from attrigraph.graph.leases import POLL_S, STOP_S, Server, has_live_lease, linger_s, read_server
+from attrigraph.graph.processes import stop_process
+
+__all__ = ["keep_recording", "main", "stop_server", "watch"]
+
+
+def watch(root: Path, linger: float) -> None:
+    """Return when the server of the folder has ended, by itself or because nobody used it for `linger` seconds."""
+    server = read_server(root)
+    used_at = time.monotonic()
+    while server is not None and server.runs():
+        if not root.exists():
+            stop_process(server.pid, server.started, STOP_S)
+            return
+        if has_live_lease(root):
+            used_at = time.monotonic()
+        elif time.monotonic() - used_at >= linger and _stop_if_unused(root, server):
+            return
+        time.sleep(min(POLL_S, max(linger / 4, 0.05)))
+
+
+def stop_server(root: Path, server: Server) -> None:
+    """End the server and keep the start-up cache it recorded. The caller holds `launch.lock`."""
+    ended_by_itself = stop_process(server.pid, server.started, STOP_S)
+    (root / "server.json").unlink(missing_ok=True)
+    if server.recording:
+        keep_recording(Path(server.recording), whole=ended_by_itself)
+
+
+def keep_recording(part: Path, *, whole: bool) -> None:
+    """Give `NAME.aot.NONCE.part` its final name `NAME.aot`, or remove it when it is not whole."""
+    with contextlib.suppress(OSError):
+        if whole and part.stat().st_size > 0:
+            part.replace(part.with_name(part.name.rsplit(".", 2)[0]))
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _stop_if_unused(root: Path, server: Server) -> bool:
+    with locked(root / "launch.lock", "stopping the engine"):
+        if has_live_lease(root):
+            return False
+        stop_server(root, server)
+        return True
+
+
+def main() -> None:
+    """Watch the folder given as the only argument."""
+    os.chdir("/")
+    with contextlib.suppress(OSError, KeyboardInterrupt):
+        watch(Path(sys.argv[1]), linger_s())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""The engines the tests run on: the embedded one and a real Neo4j, one server of each a session.
+
+`store` is an empty graph, once on each engine. `engines` is the same with what is needed to open it again.
+Neo4j is the server `NEO4J_URI` names, or one made from Maven Central (tests/neo4j/pom.xml) in a cache folder; without
+Maven its tests skip aloud, under CI=true they fail.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from attrigraph.errors import EngineUnavailable
+from attrigraph.folder import locked
+from attrigraph.graph import java
+from attrigraph.graph.embedded import stop
+from attrigraph.graph.store import Store, open_store
+from attrigraph.settings import Neo4jServer
+
+POM = Path(__file__).parent / "neo4j" / "pom.xml"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "attrigraph-test"
+NEO4J_CONF = """\
+server.bolt.listen_address=127.0.0.1:{port}
+server.http.enabled=false
+server.https.enabled=false
+server.memory.heap.max_size=1g
+server.memory.pagecache.size=256m
+dbms.usage_report.enabled=false
+dbms.security.allow_csv_import_from_file_urls=false
+dbms.security.auth_enabled=true
+internal.server.bolt.thread_pool_shutdown_wait_time=0s
+db.tx_log.preallocate=false
+"""
+NEO4J_OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
+PASSWORD = "attrigraph-tests"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that runs, and how to open it: `open_store(engine.root, engine.server)`."""
+
+    name: str
+    root: Path
+    server: Neo4jServer | None
+
+    def open(self) -> contextlib.AbstractContextManager[Store]:
+        return open_store(self.root, self.server)
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    root = tmp_path_factory.mktemp("embedded") / "graph"
+    with open_store(root):
+        yield Engine("embedded", root, None)
+    stop(root)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    home = tmp_path_factory.mktemp("neo4j")
+    named = Neo4jServer.from_environment()
+    if named:
+        yield Engine("neo4j", home, named)
+        return
+    with _neo4j(home) as server:
+        yield Engine("neo4j", home, server)
+
+
+@pytest.fixture(scope="session")
+def _open(request: pytest.FixtureRequest) -> Iterator[dict[str, Store]]:
+    """Stores that stay open for the whole session, so that a test costs no handshake."""
+    with contextlib.ExitStack() as stack:
+        opened: dict[str, Store] = {}
+        request.session.stash[OPENED] = (stack, opened)
+        yield opened
+
+
+OPENED: pytest.StashKey[tuple[contextlib.ExitStack, dict[str, Store]]] = pytest.StashKey()
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def engines(request: pytest.FixtureRequest) -> Engine:
+    return request.getfixturevalue("embedded" if request.param == "embedded" else "neo4j_server")
+
+
+@pytest.fixture
+def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureRequest) -> Store:
+    stack, opened = request.session.stash[OPENED]
+    if engines.name not in opened:
+        opened[engines.name] = stack.enter_context(engines.open())
+    opened[engines.name].clear()
+    return opened[engines.name]
+
+
+@contextlib.contextmanager
+def _neo4j(home: Path) -> Iterator[Neo4jServer]:
+    """Start a Neo4j Community server on a free port of this machine, stop it at the end."""
+    library = _provisioned()
+    program = java.installation().java
+    port = _free_port()
+    conf = home / "conf"
+    conf.mkdir(parents=True)
+    (conf / "neo4j.conf").write_text(NEO4J_CONF.format(port=port))
+    classpath = ["-cp", f"{library}/*"]
+    admin = "org.neo4j.server.startup.Neo4jAdminCommand"
+    environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}
+    subprocess.run(
+        [program, *classpath, admin, "dbms", "set-initial-password", PASSWORD],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    opens = [f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                program,
+                "-Xmx1g",
+                *opens,
+                "--enable-native-access=ALL-UNNAMED",
+                *classpath,
+                _entry_point(library),
+                f"--home-dir={home}",
+                f"--config-dir={conf}",
+            ],
+            stdout=log,
+            stderr=log,
+            env=environment,
+        )
+    try:
+        server = Neo4jServer(uri=f"bolt://127.0.0.1:{port}", password=PASSWORD)  # type: ignore[arg-type]
+        _wait_until_it_answers(server, process, home)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _provisioned() -> Path:
+    """The folder with the server's jars, filled by Maven once."""
+    version = ET.parse(POM).getroot().findtext(".//{*}neo4j.version")
+    folder = CACHE / f"neo4j-{version}"
+    library = folder / "lib"
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "lock", "getting Neo4j for the tests", 900):
+        if (folder / "complete").exists():
+            return library
+        maven = shutil.which("mvn")
+        if maven is None:
+            _unavailable("Maven (mvn) is not installed and NEO4J_URI is not set")
+        done = subprocess.run(
+            [
+                str(maven),
+                "-q",
+                "-B",
+                "-f",
+                str(POM),
+                "dependency:copy-dependencies",
+                "-DincludeScope=runtime",
+                f"-DoutputDirectory={library}",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            _unavailable(f"Maven could not get Neo4j: {(done.stdout + done.stderr)[-500:]}")
+        (folder / "complete").touch()
+    return library
+
+
+def _unavailable(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"Neo4j is needed here: {why}")
+    pytest.skip(f"NOT TESTED ON NEO4J: {why}")
+
+
+def _entry_point(library: Path) -> str:
+    (jar,) = library.glob("neo4j-[0-9]*.jar")
+    with zipfile.ZipFile(jar) as archive:
+        return archive.read("META-INF/services/org.neo4j.server.startup.EntryPoint").decode().strip()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(server: Neo4jServer, process: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            with open_store(home, server):
+                return
+        except EngineUnavailable:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((home / "server.log").read_text()[-2000:]) from None
+            time.sleep(0.2)
