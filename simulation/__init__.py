@@ -8,21 +8,17 @@
 from attrigraph.simulation.generate import simulate
 from attrigraph.simulation.plan import BenignPlan, ClaimPlan, OperationPlan, Plan
 from attrigraph.simulation.plans import demo_plan, random_plan
-from attrigraph.simulation.scoring import Score, ScoreRow, score
-from attrigraph.simulation.world import TRUTH_FILE, Truth, World, list_files
+from attrigraph.simulation.scoring import score
+from attrigraph.simulation.world import World, Written
 
 __all__ = [
-    "TRUTH_FILE",
     "BenignPlan",
     "ClaimPlan",
     "OperationPlan",
     "Plan",
-    "Score",
-    "ScoreRow",
-    "Truth",
     "World",
+    "Written",
     "demo_plan",
-    "list_files",
     "random_plan",
     "score",
     "simulate",

@@ -210,7 +210,7 @@ class _People:
         )
 
     def truth(self) -> tuple[dict[str, Column], str]:
-        """Columns of the truth, as `Truth` names them."""
+        """Columns of the truth, as `World.truth` names them."""
         columns = {
             "account": np.arange(self.count),
             "territory": self._texts(str, self.home),

@@ -12,7 +12,7 @@ from attrigraph.simulation.plan import ClaimPlan, Plan
 from attrigraph.simulation.sessions import pick, sessions
 from attrigraph.simulation.talk import Message, messages, post_rows, tie_rows
 from attrigraph.simulation.traces import Row, identifier_rows, iso, login_rows, profile_row, signal_rows
-from attrigraph.simulation.world import FILES, Truth, World
+from attrigraph.simulation.world import FILES, World
 
 __all__ = ["simulate"]
 
@@ -50,9 +50,18 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     return World(plan, seed, tables, truth, broken, seen, _lists(seed, book))
 
 
-def _truth(actor: Actor, plan: Plan) -> Truth:
-    operation = actor.group if actor.kind == "operation" else ""
-    return Truth(f"{plan.platform}:{actor.id}", actor.territory, operation, actor.persona, actor.kind)
+def _truth(actor: Actor, plan: Plan) -> Row:
+    return {
+        "account_id": f"{plan.platform}:{actor.id}",
+        "platform": plan.platform,
+        "territory": actor.territory,
+        "operation": actor.group if actor.kind == "operation" else "",
+        "persona": actor.persona,
+        "kind": actor.kind,
+        "basis": "known by construction",
+        "labelled_by": "simulation",
+        "labelled_at": iso(plan.end),
+    }
 
 
 def _claim_row(claim: ClaimPlan, actor: Actor, plan: Plan) -> Row:

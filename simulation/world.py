@@ -13,7 +13,7 @@ from pathlib import Path
 from attrigraph.simulation.plan import Plan
 from attrigraph.simulation.traces import Row
 
-__all__ = ["COLUMNS", "FILES", "LISTS", "TRUTH_FILE", "Truth", "World", "list_files"]
+__all__ = ["COLUMNS", "FILES", "World", "Written"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": (
@@ -55,72 +55,46 @@ TRUTH_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """Where one account is operated from, and what it shows. `kind` is operation or a kind of ordinary person."""
+class Written:
+    """Where a world lies: `tables` to load, in order; `lists` as (kind, file); the `truth`, which nothing loads."""
 
-    account_id: str
-    territory: str
-    operation: str
-    persona: str
-    kind: str
+    tables: tuple[Path, ...]
+    lists: tuple[tuple[str, Path], ...]
+    truth: Path
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """A simulated case.
 
-    `tables` are rows by table; `broken` counts rows by table that a loader must reject; `seen` gives the territory that
-    registry tables give each address; `lists` are networks by kind.
+    `tables` are rows by table; `truth` has account_id, territory, operation (empty for ordinary people), persona (what
+    the profile displays) and kind (operation, or a kind of ordinary person); `broken` counts rows by table that a
+    loader must reject; `seen` gives the territory that registry tables give each address; `lists` are networks by kind.
     """
 
     plan: Plan
     seed: int
     tables: Mapping[str, Sequence[Row]]
-    truth: tuple[Truth, ...]
+    truth: Sequence[Row]
     broken: Mapping[str, int]
     seen: Mapping[str, str]
     lists: Mapping[str, Sequence[str]]
 
-    def write(self, folder: Path) -> list[Path]:
-        """Write everything; the files to load come back, in order. Same plan and seed: same bytes.
-
-        Lists lie beside them (`list_files`), the truth in `labels/`, where nothing loads it by accident.
-        """
+    def write(self, folder: Path) -> Written:
+        """Write everything. Same plan and seed: same bytes. The truth goes to `labels/`, out of the way of `*.csv`."""
         folder.mkdir(parents=True, exist_ok=True)
-        written = []
+        tables, lists = [], []
         for table, name in FILES.items():
-            path = folder / name
-            path.write_bytes(_encoded(name, COLUMNS[table], self.tables[table]))
-            written.append(path)
-        for kind, path in list_files(folder).items():
+            tables.append(folder / name)
+            tables[-1].write_bytes(_encoded(name, COLUMNS[table], self.tables[table]))
+        for kind, name in LISTS.items():
             remark = f"# SIMULATED list of {kind} networks, {LIST_DATE}"
-            path.write_text("\n".join([remark, *self.lists[kind], ""]), encoding="utf-8")
+            lists.append((kind, folder / name))
+            lists[-1][1].write_text("\n".join([remark, *self.lists[kind], ""]), encoding="utf-8")
         truth = folder / TRUTH_FILE
         truth.parent.mkdir(exist_ok=True)
-        truth.write_bytes(_encoded(truth.name, TRUTH_COLUMNS, self.truth_rows()))
-        return written
-
-    def truth_rows(self) -> list[Row]:
-        """The truth as plain rows, for `score` and for the labels table."""
-        return [
-            {
-                "account_id": truth.account_id,
-                "platform": self.plan.platform,
-                "territory": truth.territory,
-                "operation": truth.operation,
-                "persona": truth.persona,
-                "kind": truth.kind,
-                "basis": "known by construction",
-                "labelled_by": "simulation",
-                "labelled_at": f"{self.plan.end:%Y-%m-%dT%H:%M:%SZ}",
-            }
-            for truth in self.truth
-        ]
-
-
-def list_files(folder: Path) -> dict[str, Path]:
-    """Kind -> path of the list files that `World.write` leaves in a folder."""
-    return {kind: folder / name for kind, name in LISTS.items()}
+        truth.write_bytes(_encoded(truth.name, TRUTH_COLUMNS, self.truth))
+        return Written(tuple(tables), tuple(lists), truth)
 
 
 def _encoded(name: str, columns: Sequence[str], rows: Sequence[Row]) -> bytes:

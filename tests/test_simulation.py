@@ -12,13 +12,11 @@ import pytest
 from attrigraph.errors import InputError
 from attrigraph.loaders.tables import IDENTIFIER_KINDS, table
 from attrigraph.simulation import (
-    TRUTH_FILE,
     BenignPlan,
     OperationPlan,
     Plan,
     World,
     demo_plan,
-    list_files,
     random_plan,
     score,
     simulate,
@@ -69,12 +67,13 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 
 def test_files_written(demo: World, tmp_path: Path) -> None:
     written = demo.write(tmp_path)
-    assert [p.name for p in written] == [
+    assert [p.name for p in written.tables] == [
         "accounts.csv", "logins.csv", "posts.csv.gz", "signals.csv", "identifiers.csv", "ties.jsonl", "claims.csv",
     ]  # fmt: skip
     assert (tmp_path / "accounts.csv").read_bytes().startswith(b"\xef\xbb\xbfaccount_id,platform,handle")
     assert b"\r\n" in (tmp_path / "accounts.csv").read_bytes()
-    assert tmp_path / TRUTH_FILE not in written
+    assert written.truth == tmp_path / "labels" / "truth.csv"
+    assert [kind for kind, _ in written.lists] == ["vpn", "hosting", "tor"]
     with gzip.open(tmp_path / "posts.csv.gz", "rt", encoding="utf-8", newline="") as source:
         assert sum(1 for _ in csv.DictReader(source)) == len(demo.tables["posts"])
     ties = [json.loads(line) for line in (tmp_path / "ties.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -102,30 +101,34 @@ def test_demo_is_marked_as_simulated(demo: World) -> None:
 
 
 def test_claim_is_partly_right_partly_wrong(demo: World) -> None:
-    truth = {t.account_id: t for t in demo.truth}
+    truth = {t["account_id"]: t for t in demo.truth}
     claimed: dict[str, Counter[bool]] = defaultdict(Counter)
     for row in demo.tables["claims"]:
         if row["claimant"] == "Example Observatory" and row["territory"]:
             code = resolve_place(row["territory"])
             assert code is not None
-            claimed[row["territory"]][code.code == truth[row["account_id"]].territory] += 1
+            claimed[row["territory"]][code.code == truth[row["account_id"]]["territory"]] += 1
     assert claimed == {"Portugal": {True: 15, False: 4}, "Uruguay": {True: 15, False: 9}}
     assert sum(bool(row["organisation"]) for row in demo.tables["claims"]) == 8
 
 
 def test_truth_is_complete(demo: World) -> None:
     accounts = {f"simulated:{row['account_id']}" for row in demo.tables["accounts"]}
-    assert accounts == {t.account_id for t in demo.truth}
+    assert accounts == {t["account_id"] for t in demo.truth}
     assert len(demo.truth) == 150
     for truth in demo.truth:
-        assert truth.territory in places()
-        assert truth.persona in places()
-        assert (truth.kind == "operation") == bool(truth.operation)
-    assert Counter(t.operation for t in demo.truth if t.operation) == {"harbour": 26, "estuary": 22, "lantern": 16}
+        assert truth["territory"] in places()
+        assert truth["persona"] in places()
+        assert (truth["kind"] == "operation") == bool(truth["operation"])
+    assert Counter(t["operation"] for t in demo.truth if t["operation"]) == {
+        "harbour": 26,
+        "estuary": 22,
+        "lantern": 16,
+    }
 
 
 def test_truth_is_in_no_file_that_is_loaded(demo: World, tmp_path: Path) -> None:
-    for path in demo.write(tmp_path):
+    for path in demo.write(tmp_path).tables:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix == ".gz" else content
         for operation in (b"harbour", b"estuary", b"lantern"):
@@ -174,10 +177,10 @@ def test_no_line_of_a_subscriber_is_used(demo: World) -> None:
 
 
 def test_lists_name_most_exits(demo: World, tmp_path: Path) -> None:
-    demo.write(tmp_path)
+    written = demo.write(tmp_path)
     networks = {
         kind: [ipaddress.ip_network(line) for line in path.read_text().splitlines() if not line.startswith("#")]
-        for kind, path in list_files(tmp_path).items()
+        for kind, path in written.lists
     }
     exits = [b.network for (_, kind), group in blocks().items() for b in group if kind == "vpn"]
     used = [ip for ip in map(ipaddress.ip_address, demo.seen) if any(ip in network for network in exits)]
@@ -190,25 +193,26 @@ def test_login_countries_fool_for_posing_accounts_only(random_world: World) -> N
     seen = logins_by_account(random_world)
     right: dict[bool, list[bool]] = {True: [], False: []}
     for truth in random_world.truth:
-        if truth.account_id in seen:
-            top = seen[truth.account_id].most_common(1)[0][0]
-            right[truth.kind == "operation"].append(top == truth.territory)
+        if truth["account_id"] in seen:
+            top = seen[truth["account_id"]].most_common(1)[0][0]
+            right[truth["kind"] == "operation"].append(top == truth["territory"])
     assert sum(right[True]) / len(right[True]) < 0.4
     assert sum(right[False]) / len(right[False]) > 0.9
 
 
 def test_some_posing_accounts_slip_and_some_never_do(random_world: World) -> None:
     seen = logins_by_account(random_world)
-    slipped = [seen[t.account_id][t.territory] > 0 for t in random_world.truth if t.operation and t.account_id in seen]
+    operators = [t for t in random_world.truth if t["operation"] and t["account_id"] in seen]
+    slipped = [seen[t["account_id"]][t["territory"]] > 0 for t in operators]
     assert 0.1 < sum(slipped) / len(slipped) < 0.9
 
 
 def test_rates_differ_between_operations(random_world: World) -> None:
-    truth = {t.account_id: t for t in random_world.truth}
+    truth = {t["account_id"]: t for t in random_world.truth}
     devices: dict[str, list[str]] = defaultdict(list)
     for row in random_world.tables["identifiers"]:
         if row["kind"] == "device":
-            devices[truth[f"simulated:{row['account_id']}"].operation].append(row["value"])
+            devices[truth[f"simulated:{row['account_id']}"]["operation"]].append(row["value"])
     shared = [len(set(values)) / len(values) for name, values in devices.items() if name and len(values) > 5]
     assert max(shared) - min(shared) > 0.2
 
@@ -270,22 +274,20 @@ def test_score_counts_abstentions_and_personas() -> None:
         ("s:6", "insufficient", None, "CA"),
         ("other", "supported", "high", "FR"),
     ]
-    result = score(truth, [dict(zip(("account", "outcome", "confidence", "top"), row, strict=True)) for row in found])
-    table = {(r.outcome, r.confidence): (r.n, r.correct, r.wrong, r.persona) for r in result.everybody}
-    assert table == {
-        ("supported", "high"): (2, 2, 0, 0),
-        ("supported", "moderate"): (2, 0, 2, 1),
-        ("supported", "low"): (0, 0, 0, 0),
-        ("contested", None): (1, None, None, None),
-        ("insufficient", None): (2, None, None, None),
-    }
-    assert (result.accounts, result.named, result.correct, result.wrong, result.persona) == (8, 4, 2, 2, 1)
-    assert (result.abstained, result.not_assessed, result.accuracy) == (3, 1, 0.5)
-    assert sum(row.n for row in result.posing) == 4
-
-
-def test_score_of_nothing_named() -> None:
-    assert score([], []).accuracy is None
+    table = score(truth, [dict(zip(("account", "outcome", "confidence", "top"), row, strict=True)) for row in found])
+    assert [tuple(row.values()) for row in table if row["accounts"] == "all"] == [
+        ("all", "supported", "high", 2, 2, 0, 0, 0),
+        ("all", "supported", "moderate", 2, 0, 2, 0, 1),
+        ("all", "supported", "low", 0, 0, 0, 0, 0),
+        ("all", "contested", "", 1, 0, 0, 1, 0),
+        ("all", "insufficient", "", 2, 0, 0, 2, 0),
+        ("all", "not assessed", "", 1, 0, 0, 1, 0),
+        ("all", "sum", "", 8, 2, 2, 4, 1),
+    ]
+    assert list(table[0]) == [
+        "accounts", "outcome", "confidence", "n", "correct", "wrong", "abstained", "called_persona",
+    ]  # fmt: skip
+    assert tuple(table[-1].values()) == ("posing", "sum", "", 4, 1, 2, 1, 1)
 
 
 @pytest.mark.parametrize("format", ["csv", "parquet"])
