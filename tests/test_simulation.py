@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from attrigraph.errors import InputError
+from attrigraph.loaders.ip.addresses import parse
+from attrigraph.loaders.ip.tables import as_table, country_table
 from attrigraph.loaders.tables import IDENTIFIER_KINDS, table
 from attrigraph.simulation import (
     BenignPlan,
@@ -308,3 +310,15 @@ def test_bulk_is_deterministic_and_in_real_networks(tmp_path: Path) -> None:
     assert all(len(territory_of(row["ip"])) == 1 for row in rows)
     assert set(rows[0]) <= {column.name for column in table("logins").columns}
     assert second.rows == first.rows
+
+
+def test_bundled_tables_resolve_every_address(demo: World) -> None:
+    countries, systems = country_table(), as_table()
+    networks = [block for group in blocks().values() for block in group]
+    ends = [at for block in networks for at in (str(block.network[0]), str(block.network[-1]))]
+    expected = [block for block in networks for _ in range(2)]
+    addresses = parse(ends)
+    assert [countries.codes[i] for i in countries.ranges.find(addresses)] == [block.territory for block in expected]
+    assert [systems.numbers[i] for i in systems.ranges.find(addresses)] == [block.asn for block in expected]
+    seen = parse(demo.seen)
+    assert [countries.codes[i] for i in countries.ranges.find(seen)] == list(demo.seen.values())
