@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import time
 from pathlib import Path
@@ -11,8 +12,9 @@ from attrigraph.case import Case
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.errors import CaseError
+from attrigraph.inference.records import RunRecord
 from attrigraph.settings import read_settings
-from attrigraph.simulation import demo_plan, score, simulate
+from attrigraph.simulation import World, demo_plan, list_files, score, simulate
 
 __all__ = ["run_demo"]
 
@@ -34,35 +36,33 @@ def run_demo(folder: Path, seed: int) -> None:
         Case.create(folder, name="demo", question=QUESTION, simulated=True) as case,
         progress() as bars,
     ):
-        written = world.write(Path(temporary))
-        for report in case.load(*written.tables, provider="simulation", grade="F6", progress=bars):
-            out.print(
-                f"{report.name}: {report.records} records = {report.loaded} loaded + {report.rejected} rejected",
-                markup=False,
-            )
-        case.enrich(lists=written.lists, progress=bars)
+        files = world.write(Path(temporary))
+        for report in case.load(*files, provider="simulation", grade="F6", progress=bars):
+            out.print(f"{report.name}: {report.records} records = {report.loaded} loaded + {report.rejected} rejected")
+        case.enrich(lists=list(list_files(Path(temporary)).items()), progress=bars)
         run = case.infer(progress=bars)
-        out.print(f"\nRun {run.id}: {run.accounts} accounts, {run.items} items of evidence, {run.calibration}")
-        show_rows(case.outcome_rows(run.id), ("outcome", "territory", "confidence", "accounts"), Format.table)
-        claims = case.claims()
-        out.print("The claim beside the assessment", style="bold")
-        show_rows(claims.sum_rows(), claims.SUM_COLUMNS, Format.table)
-        out.print("Against the known truth of the simulation", style="bold")
-        table = score(
-            world.truth,
-            [
-                {"account": a.account, "outcome": a.outcome, "confidence": a.confidence, "top": a.top, "p": a.p}
-                for a in case.assessments(run.id)
-            ],
-        )
-        show_rows(table, tuple(table[0]), Format.table)
+        _show_results(case, run, world)
         bars.step("writing brief and figures")
-        written_files = case.brief()
-        figures = [case.write_figure("network"), case.write_figure("outcomes")]
+        written = [*case.brief(), case.write_figure("network"), case.write_figure("outcomes")]
     out.print(f"Done in {time.monotonic() - began:.0f} s. Open in a browser:", style="bold")
-    for path in [p for p in written_files if p.suffix == ".html"] + figures:
+    for path in (p for p in written if p.suffix == ".html"):
         out.print(f"  {path}", markup=False, soft_wrap=True)
-    out.print(f"Go on with: attrigraph query list --case {folder}; attrigraph claims --accounts --case {folder}")
+    out.print(f"Go on with: attrigraph claims --accounts --case {folder}, attrigraph query list --case {folder}")
+
+
+def _show_results(case: Case, run: RunRecord, world: World) -> None:
+    out = console()
+    out.print(
+        f"\nRun {run.id}: {run.accounts} accounts, {run.items} items of evidence, prior mix {run.prior_mix}, "
+        f"assumed share deceiving {run.deceivers:g}, {run.calibration}"
+    )
+    show_rows(case.outcome_rows(run.id), ("outcome", "territory", "confidence", "accounts"), Format.table)
+    claims = case.claims(run.id)
+    out.print("The claim beside the assessment", style="bold")
+    show_rows(claims.sum_rows(), claims.SUM_COLUMNS, Format.table)
+    out.print("Against the known truth of the simulation", style="bold")
+    table = score(world.truth_rows(), [dataclasses.asdict(a) for a in case.assessments(run.id)])
+    show_rows(table, tuple(table[0]), Format.table)
 
 
 def _make_room(folder: Path) -> None:
