@@ -1,0 +1,129 @@
+"""What every section writer needs: the input, its counts, its numbers, and the few sentence forms they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrigraph.briefs.input import AccountFacts, BriefInput
+from attrigraph.briefs.model import Cell, FigureBlock, Note, Sentence, Table
+from attrigraph.briefs.phrases import period, place
+from attrigraph.briefs.register import Register
+from attrigraph.briefs.tally import tally
+from attrigraph.inference.records import Assessment
+from attrigraph.settings import PRESETS
+from attrigraph.territories import territory_name
+from attrigraph.wording import UNCALIBRATED, likelihood_word, percent
+
+__all__ = ["NETWORK_CLASSES", "Draft", "missing", "text"]
+
+REDACTIONS = {
+    "numbers": "accounts numbered, no handles",
+    "handles": "handles shown, addresses cut",
+    "none": "handles and addresses shown",
+}
+NETWORK_CLASSES = ("network", "infra")
+"""Evidence classes that may rest on addresses."""
+
+
+def text(value: object, *ids: str) -> Cell:
+    """A cell with something in it."""
+    return Cell(str(value), ids=ids)
+
+
+def missing(word: str) -> Cell:
+    """A hatched cell: unknown, not supplied, none."""
+    return Cell(word, missing=True)
+
+
+class Draft:
+    """The state of one brief while it is written; only the figure counter moves."""
+
+    def __init__(self, data: BriefInput) -> None:
+        self.data = data
+        self.register = Register(data)
+        self.tally = tally(data.assessments)
+        self.facts = {a.id: a for a in data.accounts}
+        self.period = period(data.first_at, data.last_at)
+        self.calibrated = data.run.calibration != UNCALIBRATED
+        self._figures = 0
+
+    def fact(self, text: str, *ids: str) -> Sentence:
+        """A sentence that can be checked against the sources; without ids it rests on the run."""
+        return Sentence(text, "F", ids or (self.register.run,))
+
+    def judged(self, text: str, *ids: str) -> Sentence:
+        """A sentence that is a judgement; without ids it rests on the run."""
+        return Sentence(text, "A", ids or (self.register.run,))
+
+    def note(self, head: str, text: str, *ids: str) -> Note:
+        """A remark in the margin."""
+        return Note(head, Sentence(text, "F", ids or (self.register.run,)))
+
+    def prior(self, code: str) -> float | None:
+        """Prior of a territory in the run."""
+        return self.data.run.priors.get(code)
+
+    def prior_text(self, code: str) -> str:
+        """The prior in brackets after a probability."""
+        return f"prior {percent(self.prior(code))}"
+
+    def account(self, account: str) -> AccountFacts:
+        """Facts of an account; empty ones when none were handed over."""
+        return self.facts.get(account) or AccountFacts(account, account.partition(":")[0])
+
+    def estimate(self, group: Iterable[Assessment]) -> tuple[str, str, bool]:
+        """Word and number that hold for every account of a group, and whether the group is more than one.
+
+        The weakest account decides: what is said of all must be true of each.
+        """
+        values = [a.p for a in group]
+        return likelihood_word(min(values)), percent(min(values)), len(values) > 1
+
+    def assumed_share(self) -> str:
+        """The sentence on deceiving accounts that every section with a probability carries once."""
+        share = self.data.run.deceivers
+        preset = next((f" (preset “{n}”)" for n, v in PRESETS.items() if abs(v - share) < 1e-9), "")
+        return f"The assumed share of deceiving accounts is {percent(share)}{preset}."
+
+    def assumed_note(self) -> Note:
+        """The same in the margin."""
+        share = self.data.run.deceivers
+        return self.note("Assumed share", f"of deceiving accounts {percent(share)}: a prior like the territory mix.")
+
+    def figure(
+        self,
+        head: str,
+        sub: str,
+        table: Table,
+        *,
+        figure: Any = None,
+        evidence: tuple[str, ...] = (),
+        caveat: str = "",
+    ) -> FigureBlock:
+        """The next figure, with everything a caption needs. Sources are all files unless others are given."""
+        self._figures += 1
+        status = "" if self.calibrated else f"{self.data.run.calibration.capitalize()}."
+        return FigureBlock(
+            number=self._figures,
+            head=head,
+            sub=sub,
+            alt=head,
+            caveat=" ".join(filter(None, (caveat, status))),
+            evidence=evidence or (self.register.run, *self.register.sources()),
+            period=self.period,
+            redaction=REDACTIONS[self.data.case.redaction],
+            table=table,
+            simulated=self.data.case.simulated,
+            figure=figure,
+        )
+
+
+def candidate(code: str) -> str:
+    """A territory in a table: its name, or what OTHER and UNKNOWN mean in one word."""
+    return territory_name(code)
+
+
+def answer(code: str) -> str:
+    """A territory as the answer of a sentence."""
+    return place(code)

@@ -1,0 +1,110 @@
+"""Small pieces of prose: lists, plurals, counts, places, ranges of ids. Numbers are worded in `attrigraph.wording`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from attrigraph.territories import OTHER, UNKNOWN, territory_name
+from attrigraph.wording import number, percent, prose_day
+
+__all__ = ["count", "id_ranges", "listed", "part", "period", "place", "plural"]
+
+WITH_ARTICLE = frozenset(
+    code
+    for codes in (
+        ("AE", "AX", "BS", "CC", "CD", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY", "MH"),
+        ("MP", "MV", "NL", "PH", "SB", "TC", "TF", "US", "VA", "VG", "VI"),
+    )
+    for code in codes
+)
+"""Territories whose English name takes "the" in a sentence."""
+
+
+def place(code: str) -> str:
+    """A territory in the middle of a sentence.
+
+    >>> place("PT"), place("US"), place("OTHER")
+    ('Portugal', 'the United States', 'a territory that no evidence names')
+    """
+    if code == OTHER:
+        return "a territory that no evidence names"
+    if code == UNKNOWN:
+        return "unknown"
+    return ("the " if code in WITH_ARTICLE else "") + territory_name(code)
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> plural(1, "account"), plural(2, "account"), plural(0, "address", "addresses")
+    ('1 account', '2 accounts', '0 addresses')
+    """
+    return f"{number(n)} {one if n == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Parts in a row.
+
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def part(n: int, of: int) -> str:
+    """A share as a count first; never 0 or 100 percent.
+
+    >>> part(9, 12), part(0, 12), part(12, 12), part(0, 0)
+    ('9 of 12 (75\u202f%)', 'none of 12', 'all 12', 'none')
+    """
+    if not of:
+        return "none"
+    if n == 0:
+        return f"none of {number(of)}"
+    return f"all {number(of)}" if n == of else f"{number(n)} of {number(of)} ({percent(n / of)})"
+
+
+def count(n: int, of: int) -> str:
+    """A count out of a total, without a percentage.
+
+    >>> count(3, 40), count(40, 40)
+    ('3 of the 40', 'all 40')
+    """
+    return f"all {number(of)}" if n == of else f"{number(n)} of the {number(of)}"
+
+
+def period(first: datetime | None, last: datetime | None) -> str:
+    """The dates an observation window spans, for prose and captions.
+
+    >>> period(datetime(2025, 1, 1), datetime(2026, 6, 30))
+    '1 Jan 2025 to 30 Jun 2026, UTC'
+    """
+    if first is None or last is None:
+        return "Dates of the observations unknown"
+    if prose_day(first) == prose_day(last):
+        return f"{prose_day(first)}, UTC"
+    return f"{prose_day(first)} to {prose_day(last)}, UTC"
+
+
+def id_ranges(ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Ids as first and last of each unbroken run, in order of prefix and number; a single id is a run of one.
+
+    >>> id_ranges(["E-0002", "E-0001", "E-0004", "R-r1"])
+    [('E-0001', 'E-0002'), ('E-0004', 'E-0004'), ('R-r1', 'R-r1')]
+    """
+    found: list[list[tuple[str, int, str]]] = []
+    for key in sorted({_split(i) for i in ids}):
+        if found and found[-1][-1][0] == key[0] and found[-1][-1][1] + 1 == key[1]:
+            found[-1].append(key)
+        else:
+            found.append([key])
+    return [(run[0][2], run[-1][2]) for run in found]
+
+
+def _split(identifier: str) -> tuple[str, int, str]:
+    match = re.fullmatch(r"(.*?)(\d+)", identifier)
+    return (match[1], int(match[2]), identifier) if match else (identifier, 0, identifier)
