@@ -1,0 +1,215 @@
+"""What a signal is: its declaration, what it sees (a sighting or a profile field), and how it reads its facts.
+
+A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `cypher/facts/` and one test.
+The registry in `inference/signals/__init__.py` finds it; nothing else has to change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrigraph.graph import statement
+from attrigraph.inference.weights import Weights
+from attrigraph.territories import regions
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from attrigraph.graph import Store
+
+__all__ = [
+    "LOCATORS",
+    "Field",
+    "LinkSignal",
+    "Observed",
+    "PersonaSignal",
+    "PointSignal",
+    "Sighting",
+    "Signal",
+    "account_rows",
+    "locators",
+    "signal_rows",
+]
+
+LOCATORS = 100
+"""At most so many source rows are named in one item; `n` counts them all."""
+
+Row = Mapping[str, Any]
+Locators = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+class Observed(Protocol):
+    """What a signal may read of the observations: one connection with a view per table."""
+
+    def connection(self) -> DuckDBPyConnection:
+        """Views `accounts`, `logins`, `posts`, `signals`, `identifiers`, ... (empty where nothing was loaded)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One fact that points at a territory, or at a set of them (`places`, sorted).
+
+    `alpha` is its strength, `n` how often it counts (n_eff), `count` the observations behind it, `pool` names the
+    values it is compared with when the share pi of a territory is counted.
+    """
+
+    account: str
+    places: tuple[str, ...]
+    alpha: float
+    pool: str
+    summary: str
+    n: float = 1.0
+    count: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One profile field of one account; `value` as the person set it."""
+
+    account: str
+    value: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """The declaration every signal shares.
+
+    `facts` names the query in `cypher/facts/`; `behind` is SQL over the observations that yields account_id, value,
+    source, record of the rows behind a fact; `needs` are packages of the extra `geo`; `unit` is what is counted.
+    """
+
+    name: str
+    cls: str
+    unit: tuple[str, str]
+    means: str
+    misleads: str
+    confirm: str
+    behind: str = ""
+    needs: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> str:
+        """Name of its query."""
+        return f"facts/{self.name}"
+
+    def missing(self) -> tuple[str, ...]:
+        """Packages it needs that are not installed."""
+        return tuple(package for package in self.needs if find_spec(package) is None)
+
+    def count(self, store: Store) -> int:
+        """How many facts there are: what is skipped without the packages."""
+        return sum(1 for _ in store.stream(statement(self.facts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointSignal(Signal):
+    """A signal whose facts point at a territory.
+
+    Its query returns account, value, place (a code) or region (a name), accurate, at; `{place}` in `says` becomes the
+    place. `gather` replaces the reading where facts are more than that.
+    """
+
+    says: str = ""
+    gather: Callable[[Store, Observed, Weights], Iterator[Sighting]] | None = None
+
+    def sightings(self, store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting]:
+        """Everything this signal sees in the case."""
+        if self.gather:
+            return self.gather(store, observed, weights)
+        return self.read(store.stream(statement(self.facts)), locators(observed, self.behind), weights)
+
+    def read(self, rows: Iterable[Row], behind: Locators, weights: Weights) -> Iterator[Sighting]:
+        """Sightings from the rows of the query: rows of one account and value are one sighting of a set."""
+        own = weights.signal(self.name)
+        grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            grouped[row["account"], row["value"]].append(row)
+        for (account, value), group in grouped.items():
+            region = next((r["region"] for r in group if r["region"]), None)
+            codes = regions().get(region, ()) if region else [r["place"] for r in group if r["place"]]
+            if not codes:
+                continue
+            places = tuple(sorted(set(codes)))
+            doubted = any(r["accurate"] is False for r in group)
+            at = max((r["at"] for r in group if r["at"]), default=None)
+            sources = behind.get((account, value), ())
+            yield Sighting(
+                account=account,
+                places=places,
+                alpha=(own.alpha or 0.0) * (own.doubted if doubted else 1.0),
+                pool=self.name,
+                summary=self.sentence(places, region) + (" The platform says it may be wrong." if doubted else ""),
+                count=max(1, len(sources)),
+                first_at=at,
+                last_at=at,
+                sources=sources,
+            )
+
+    def sentence(self, places: tuple[str, ...], region: str | None = None) -> str:
+        """What one sighting says, in words."""
+        return self.says.format(place=named(places, region))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaSignal(Signal):
+    """A profile field. `shares(value)` gives P(value | territory), or None when the value says nothing.
+
+    With `points` the shares are the parts of a named place (they sum to 1, and alpha applies); `is_default` tells
+    values people leave as delivered (English, Los Angeles); `may_leak` marks fields that can contradict the others;
+    `anchors` marks a field that others can contradict. `says` is the summary.
+    """
+
+    shares: Callable[[str], Mapping[str, float] | None]
+    says: str
+    points: bool = False
+    may_leak: bool = False
+    is_default: Callable[[str], bool] = field(default=lambda _: False)
+
+    def fields(self, store: Store, observed: Observed) -> Iterator[Field]:
+        """The field of every account that fills it."""
+        behind = locators(observed, self.behind)
+        for row in store.stream(statement(self.facts)):
+            yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSignal(Signal):
+    """A signal that ties accounts to each other and is propagated; it makes no items."""
+
+
+def named(places: tuple[str, ...], region: str | None = None) -> str:
+    """The places in words: a region by its name, a set with "or"."""
+    from attrigraph.territories import territory_name
+
+    return region or " or ".join(territory_name(code) for code in places)
+
+
+def signal_rows(name: str) -> str:
+    """SQL for the rows of the `signals` table with that name."""
+    return f"SELECT account_id, value, source, record FROM signals WHERE signal = '{name}'"  # noqa: S608
+
+
+def account_rows(column: str) -> str:
+    """SQL for the rows of the `accounts` table that fill a column."""
+    return f"SELECT account_id, {column} AS value, source, record FROM accounts WHERE {column} IS NOT NULL"  # noqa: S608
+
+
+def locators(observed: Observed, behind: str) -> Locators:
+    """(account, value) -> locators `source:record` of the rows behind, at most LOCATORS of them."""
+    if not behind:
+        return {}
+    rows = observed.connection().execute(
+        "SELECT account_id, value, list_slice(list(source || ':' || record ORDER BY source, record), 1, ?) "
+        f"FROM ({behind}) GROUP BY account_id, value",  # noqa: S608
+        [LOCATORS],
+    )
+    return {(account, value): tuple(found) for account, value, found in rows.fetchall()}

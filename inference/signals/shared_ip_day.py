@@ -1,0 +1,12 @@
+"""Private addresses that several accounts used within one UTC day."""
+
+from attrigraph.inference.signal import LinkSignal
+
+SIGNAL = LinkSignal(
+    name="shared_ip_day",
+    cls="infra",
+    unit=("shared address day", "shared address days"),
+    means="Accounts behind one home or office address on the same day are often run from the same place.",
+    misleads="Carriers, campuses and hotels put strangers behind one address; the more accounts, the less it says.",
+    confirm="Ask for source ports and user agents, and look for the same address on other days.",
+)

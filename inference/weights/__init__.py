@@ -1,0 +1,177 @@
+"""Every number of the inference, as data: `v0.toml`, read into frozen records and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from attrigraph.errors import InputError
+
+__all__ = ["EvidenceClass", "SignalWeights", "Weights", "load_weights", "read_weights"]
+
+Category = Literal["technical", "behavioural", "contextual"]
+
+
+class Table(BaseModel):
+    """A table of the file; `source` says where its numbers come from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str = Field(min_length=1)
+
+
+class CaseWeights(Table):
+    """Priors, temperature and smoothing."""
+
+    unknown: float = Field(gt=0, lt=1)
+    other_floor: float = Field(gt=0, lt=1)
+    temperature: float = Field(gt=0)
+    unseen: float = Field(gt=0, le=1)
+    pi_smoothing: float = Field(gt=0)
+    decoy: float = Field(gt=0, lt=1)
+
+
+class ShownWeights(Table):
+    """The persona an account displays."""
+
+    limit: float = Field(gt=0, lt=1)
+    no_profile: float = Field(ge=0, lt=1)
+    no_profile_slope: float = Field(gt=0)
+    cell: float = Field(ge=0, lt=1)
+    floor: float = Field(ge=0, lt=1)
+    default_background: float = Field(ge=0, lt=1)
+
+
+class PersonaWeights(Table):
+    """Persona items and leaks."""
+
+    honest: float = Field(gt=0, lt=1)
+    leak: float = Field(gt=0, lt=1)
+    leak_share: float = Field(gt=0, lt=1)
+    leak_fits: float = Field(gt=0, lt=1)
+    best: int = Field(ge=1)
+
+
+class LoginWeights(Table):
+    """How login days add up."""
+
+    n_limit: float = Field(gt=0)
+    night: float = Field(ge=0)
+    office: float = Field(ge=0)
+    night_from: int = Field(ge=0, le=24)
+    night_to: int = Field(ge=0, le=24)
+
+
+class RegistrationWeights(Table):
+    """How registration evidence ages."""
+
+    half_life_years: float = Field(gt=0)
+
+
+class InfraWeights(Table):
+    """Shared infrastructure and its messages."""
+
+    hold: dict[str, float]
+    ip_day: float = Field(gt=0, lt=1)
+    crowding: float = Field(ge=0)
+    dependence: float = Field(ge=0)
+    max_degree: int = Field(ge=2)
+    named_from: float = Field(gt=0, lt=1)
+    limit: float = Field(gt=0)
+    private: tuple[str, ...]
+
+
+class VerdictWeights(Table):
+    """Thresholds of outcomes and confidence."""
+
+    p_supported: float = Field(gt=0, lt=1)
+    p_high: float = Field(gt=0, lt=1)
+    p_kit: float = Field(gt=0, lt=1)
+    support: float = Field(gt=0)
+    against: float = Field(lt=0)
+    shown: float = Field(gt=0, lt=1)
+    region: float = Field(gt=0, lt=1)
+
+
+class EvidenceClass(Table):
+    """A dependence class: each further item counts `rho` of the one before; the sum stays between the limits (nats).
+
+    `cover` = (real, persona, anywhere): where an operator under cover takes such a thing from.
+    """
+
+    category: Category
+    rho: float = Field(ge=0, le=1)
+    cap_pos: float = Field(ge=0)
+    cap_neg: float = Field(le=0)
+    cover: tuple[float, float, float] | None = None
+
+
+class SignalWeights(Table):
+    """One signal: `alpha` strength, `limit` of one item (nats), `power` v in the displayed persona."""
+
+    alpha: float | None = Field(None, ge=0, lt=1)
+    limit: float | None = Field(None, gt=0)
+    power: float | None = Field(None, gt=0, le=1)
+    doubted: float = Field(1.0, ge=0, le=1)
+    weak: float | None = Field(None, ge=0, lt=1)
+
+
+class Weights(BaseModel):
+    """All weights. `sha256` is the digest of the file, printed with every run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    calibration: str
+    sha256: str = ""
+    case: CaseWeights
+    shown: ShownWeights
+    persona: PersonaWeights
+    login: LoginWeights
+    registration: RegistrationWeights
+    infra: InfraWeights
+    verdict: VerdictWeights
+    classes: dict[str, EvidenceClass]
+    signals: dict[str, SignalWeights]
+    network_types: dict[str, float]
+    disagreement: dict[str, float]
+
+    def signal(self, name: str) -> SignalWeights:
+        """The weights of a signal; a signal the file does not name has none of its own."""
+        return self.signals.get(name) or SignalWeights(source="none")
+
+    def reliability(self, territory: str) -> float:
+        """r_g: how often address databases agree on the territory."""
+        return 1.0 - self.disagreement.get(territory, self.disagreement["default"])
+
+    def address_alpha(self, network_type: str | None, places: tuple[str, ...]) -> float:
+        """a_t r_g of an address; for several territories the mean of their r_g. An unknown type is `unknown`."""
+        a = self.network_types.get(network_type or "unknown", self.network_types["unknown"])
+        return a * sum(self.reliability(g) for g in places) / len(places)
+
+
+def read_weights(content: bytes, name: str = "weights") -> Weights:
+    """Weights from the text of a file. Raises InputError naming the first wrong value."""
+    try:
+        found: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        for table in ("network_types", "disagreement"):
+            if not found[table].pop("source", ""):
+                raise InputError(f"{name}: table [{table}] does not say where its numbers come from. Add source.")
+        return Weights.model_validate(found | {"sha256": hashlib.sha256(content).hexdigest()})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        raise InputError(f"{name} cannot be read as weights: {error}. Correct it, or use v0.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{name}: {where} = {first.get('input')!r}: {first['msg']}. Correct it, or use v0.") from None
+
+
+@cache
+def load_weights(name: str = "v0") -> Weights:
+    """Bundled weights by name."""
+    return read_weights(files(__name__).joinpath(f"{name}.toml").read_bytes(), f"{name}.toml")
