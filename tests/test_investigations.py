@@ -1,0 +1,358 @@
+"""Every investigation of the pack: a small graph and the rows it must find, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_graph import CaseGraph, at
+
+from attrigraph.graph import Store
+from attrigraph.queries import Registry, run
+
+NOWHERE = Path("/nonexistent")
+BUILT_IN = Registry.load(user_queries=NOWHERE)
+
+
+def rows(store: Store, name: str, *columns: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """The result cut down to some columns (all when none is named); declared columns and types are checked by `run`."""
+    result = run(store, BUILT_IN, name, parameters)
+    found = result.to_dicts()
+    return [tuple(row[c] for c in columns or result.columns) for row in found]
+
+
+@pytest.fixture
+def case(store: Store) -> CaseGraph:
+    return CaseGraph(store, "RS", "ME", "US", "DE")
+
+
+def test_accounts_by_territory(case: CaseGraph) -> None:
+    case.accounts(*[f"x:{n}" for n in range(1, 9)])
+    case.run("r1", "07-01")
+    case.run("r2", "07-02")
+    case.run("r3", "07-03", complete=False)
+    case.assessed("x:1", "supported", "US", 0.99, run="r1", confidence="high")
+    case.assessed("x:8", "supported", "DE", 0.99, run="r3", confidence="high")
+    for account, confidence in (("x:1", "high"), ("x:2", "low"), ("x:3", "moderate")):
+        case.assessed(account, "supported", "RS", 0.9, run="r2", confidence=confidence)
+    case.assessed("x:4", "supported", "ME", 0.8, run="r2", confidence="moderate")
+    case.assessed("x:5", "contested", "ME", 0.7, run="r2")
+    case.assessed("x:6", "insufficient", "UNKNOWN", 0.6, run="r2")
+    case.assessed("x:7", "insufficient", "RS", 0.4, run="r2", region="Southern Europe")
+    name = "accounts-by-territory"
+    assert rows(case.store, name) == [
+        ("supported", "RS", "name of RS", None, 3, 0.375, 1, 1, 1),
+        ("supported", "ME", "name of ME", None, 1, 0.125, 0, 1, 0),
+        ("contested", None, None, None, 1, 0.125, 0, 0, 0),
+        ("insufficient", None, None, "Southern Europe", 1, 0.125, 0, 0, 0),
+        ("insufficient", None, None, None, 1, 0.125, 0, 0, 0),
+        ("not assessed", None, None, None, 1, 0.125, 0, 0, 0),
+    ]
+    assert rows(case.store, name, "outcome", "territory", "accounts", run="r1") == [
+        ("supported", "US", 1),
+        ("not assessed", None, 7),
+    ]
+
+
+def test_accounts_by_territory_before_inference(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    assert rows(case.store, "accounts-by-territory", "outcome", "accounts", "share") == [("not assessed", 2, 1.0)]
+
+
+def test_accounts_on_one_device(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.run()
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.assessed("x:2", "contested", "ME", 0.7)
+    case.uses("x:1", "Device", "d1", "06-02", "06-04")
+    case.uses("x:2", "Device", "d1", "06-01", "06-03")
+    case.uses("x:3", "Device", "d1", "06-03", "06-05")
+    case.uses("x:3", "Device", "alone")
+    case.uses("x:3", "Cookie", "c1")
+    case.uses("x:4", "Cookie", "c1")
+    case.uses("x:3", "Domain", "example.org")
+    case.uses("x:4", "Domain", "example.org")
+    name = "accounts-on-one-device"
+    device = ("device", "d1…", 3, ["x:1", "x:2", "x:3"], ["RS"], 2, at("06-01"), at("06-05"))
+    cookie = ("cookie", "c1…", 2, ["x:3", "x:4"], [], 2, at("06-01"), at("06-30"))
+    assert rows(case.store, name) == [device]
+    assert rows(case.store, name, kind="any") == [device, cookie]
+    assert rows(case.store, name, kind="any", min_accounts=3) == [device]
+
+
+def test_accounts_on_one_address(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3")
+    case.run()
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.address("192.0.2.1", "residential", network="AS64500 Home Net")
+    case.address("192.0.2.2", "vpn", network="AS64501 Tunnel")
+    case.address("192.0.2.3", None)
+    for ip in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+        case.login("x:1", ip)
+        case.login("x:2", ip)
+    case.login("x:3", "192.0.2.1")
+    case.shares("x:1", "x:2", 0.75, n=3, first_at=at("06-01 10:00"), last_at=at("06-03 10:00"))
+    case.shares("x:2", "x:3", 0.1, n=1)
+    case.shares("x:1", "x:3", 0.9, run="r0", n=1)
+    seen = (at("06-01 10:00"), at("06-03 10:00"))
+    assert rows(case.store, "accounts-on-one-address") == [
+        ("x:1", "x:2", 0.75, 3, ["192.0.2.1", "192.0.2.3"], 3, ["Home Net"], "RS", None, *seen)
+    ]
+    assert rows(case.store, "accounts-on-one-address", "account", "other", min_hold=0.05) == [
+        ("x:1", "x:2"),
+        ("x:2", "x:3"),
+    ]
+
+
+def test_anonymised_logins(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3")
+    case.address("192.0.2.1", "residential", {"a": "RS", "b": "RS"}, "AS64500 Home Net")
+    case.address("192.0.2.2", "vpn", {"a": "US", "b": "DE"}, "AS64501 Tunnel")
+    case.address("192.0.2.3", "hosting", {"a": "DE"}, "AS64502 Racks")
+    case.address("192.0.2.4", None)
+    case.login("x:1", "192.0.2.1", count=5)
+    case.login("x:1", "192.0.2.2", count=3)
+    case.login("x:1", "192.0.2.3", count=2)
+    case.login("x:2", "192.0.2.2", count=1)
+    case.login("x:2", "192.0.2.4", count=3)
+    case.login("x:3", "192.0.2.1", count=9)
+    name = "anonymised-logins"
+    found = {row[0]: row for row in rows(case.store, name)}
+    assert list(found) == ["x:1", "x:2"]
+    assert found["x:1"] == ("x:1", "1", 10, 5, 0.5, 3, 2, 0, 0, 0, ["DE", "US"], ["Racks", "Tunnel"], ["RS"], 0)
+    assert found["x:2"][2:5] + found["x:2"][12:] == (4, 1, 0.25, [], 3)
+    assert rows(case.store, name, "account", min_share=0.3) == [("x:1",)]
+    assert rows(case.store, name, "account", min_share=0, min_logins=9) == [("x:1",), ("x:3",)]
+
+
+def test_contested_accounts(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    case.run()
+    why = ["Without network the answer is ME."]
+    case.assessed(
+        "x:1", "contested", "RS", 0.7, runner_up="ME", runner_up_p=0.2, strongest_class="network",
+        without_strongest="ME", without_strongest_p=0.6, tension=0.4, reasons=why,
+    )  # fmt: skip
+    case.assessed("x:2", "supported", "RS", 0.9)
+    assert rows(case.store, "contested-accounts") == [
+        ("x:1", "1", "RS", 0.7, "network", "ME", 0.6, "ME", 0.2, 0.4, why)
+    ]
+
+
+def test_label_contradicts_logins(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.address("192.0.2.1", "residential", {"a": "RS", "b": "RS"})
+    case.address("192.0.2.2", "vpn", {"a": "DE"})
+    case.address("192.0.2.3", "mobile", {"a": "US", "b": "ME"})
+    case.address("192.0.2.4", "unknown")
+    case.points_at("x:1", "US", "platform_country", "United States", accurate=False)
+    case.login("x:1", "192.0.2.1", count=6, first="06-02", last="06-20")
+    case.login("x:1", "192.0.2.2", count=50)
+    case.login("x:1", "192.0.2.3", count=2)
+    case.login("x:1", "192.0.2.4", count=1)
+    case.points_at_region("x:2", "Southern Europe", ["RS", "ME"], "platform_region")
+    case.login("x:2", "192.0.2.1", count=6)
+    case.points_at("x:3", "DE", "store_country", "Germany")
+    case.login("x:3", "192.0.2.1", count=6)
+    case.points_at("x:4", "DE", "platform_country", "Germany")
+    case.login("x:4", "192.0.2.1", count=1)
+    case.login("x:4", "192.0.2.3", count=2)
+    name = "label-contradicts-logins"
+    mine = ("x:1", "1", "United States", "platform_country", False, ["US"], 6, 2, 50, 1, ["RS"])
+    other = ("x:4", "4", "Germany", "platform_country", None, ["DE"], 3, 0, 0, 0, ["ME", "RS", "US"])
+    assert rows(case.store, name) == [(*mine, at("06-02"), at("06-20")), (*other, at("06-01"), at("06-30"))]
+    assert rows(case.store, name, "account", min_logins=4) == [("x:1",)]
+    assert rows(case.store, name, "account", min_share=0.8) == [("x:4",)]
+
+
+def test_registration_bursts(case: CaseGraph) -> None:
+    case.accounts(*[f"x:{n}" for n in range(1, 8)])
+    case.accounts("x:8", created_at=at("06-01 11:00"))
+    case.address("192.0.2.1", "mobile", {"a": "RS"}, "AS64500 Carrier")
+    case.address("192.0.2.2", "hosting", {"a": "DE", "b": "RS"}, "AS64500 Carrier")
+    case.address("192.0.2.9", "mobile", {"a": "US"}, "AS64999 Elsewhere")
+    for account, ip, when in (
+        ("x:1", "192.0.2.1", "06-01 10:00"),
+        ("x:2", "192.0.2.1", "06-01 10:20"),
+        ("x:3", "192.0.2.2", "06-01 10:40"),
+        ("x:4", "192.0.2.1", "06-01 12:01"),
+        ("x:5", "192.0.2.1", "06-02 10:00"),
+        ("x:6", "192.0.2.9", "06-01 10:00"),
+        ("x:7", "192.0.2.9", None),
+        ("x:8", "192.0.2.1", None),
+    ):
+        case.registered(account, ip, when)
+    name = "registration-bursts"
+    assert rows(case.store, name) == []
+    burst = ("AS64500", "Carrier", 4, at("06-01 10:00"), at("06-01 11:00"), 2, ["hosting", "mobile"], ["DE", "RS"], 6)
+    assert rows(case.store, name, min_accounts=2) == [(*burst, ["x:1", "x:2", "x:3", "x:8"])]
+    assert rows(case.store, name, "size", "accounts", min_accounts=2, gap_minutes=61) == [
+        (5, ["x:1", "x:2", "x:3", "x:8", "x:4"])
+    ]
+
+
+def test_claimed_organisations(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    case.source("s1", "report.csv")
+    said = {"claimed_at": at("06-01"), "grade": "B2", "url": "https://example.org/report", "sources": ["s1"]}
+    case.claimed("s1:1", "x:1", "Platform A", "linked to", of="Harbour Media", **said)
+    case.claimed("s1:2", "x:1", "Ministry B", "run by", of="Harbour Media")
+    case.claimed("s1:3", "x:2", "Ministry B", "run by", of="Other Group")
+    case.claimed("s1:4", "x:2", "Ministry B", "operated from", code="RS")
+    name = "claimed-organisations"
+    first = ("Harbour Media", "x:1", "1", "linked to", "Platform A", at("06-01"), "B2", "https://example.org/report", 2)
+    assert rows(case.store, name) == [
+        (*first, ["report.csv"]),
+        ("Harbour Media", "x:1", "1", "run by", "Ministry B", None, None, None, 2, []),
+        ("Other Group", "x:2", "2", "run by", "Ministry B", None, None, None, 1, []),
+    ]
+    assert rows(case.store, name, "account", organisation="harbour", claimant="ministry") == [("x:1",)]
+
+
+def test_evidence_of_one_account(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    case.run()
+    case.source("0123456789abcdef", "logins.csv")
+    case.evidence(
+        "r1/x:1/login/1", "x:1", "network", {"RS": (2.4, 1.4), "ME": (0.5, 0.25)}, llr_default=-1.5, cover_default=-1.0,
+        n=12, summary="12 logins from residential networks in RS", sources=["0123456789abcdef:line 2"],
+        **{"from": at("06-01"), "to": at("06-30")},
+    )  # fmt: skip
+    case.evidence("r1/x:1/persona/1", "x:1", "persona", {}, llr_default=0.25, cover_default=0.0, n=1)
+    case.evidence("r1/x:2/login/1", "x:2", "network", {"US": (3.0, 1.0)})
+    case.evidence("r0/x:1/login/1", "x:1", "network", {"US": (3.0, 1.0)}, run="r0")
+    summary = "12 logins from residential networks in RS"
+    behind = (12, at("06-01"), at("06-30"), ["0123456789abcdef:line 2"], ["logins.csv"])
+    assert rows(case.store, "evidence-of-one-account", account="x:1") == [
+        ("network", "network signal", summary, "RS", 2.4, 1.4, -1.5, -1.0, *behind),
+        ("network", "network signal", summary, "ME", 0.5, 0.25, -1.5, -1.0, *behind),
+        ("persona", "persona signal", None, None, None, None, 0.25, 0.0, 1, None, None, [], []),
+    ]
+
+
+def test_claims_against_assessments(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4", "x:5")
+    case.run()
+    case.assessed("x:1", "supported", "RS", 0.95, confidence="high", runner_up="ME", runner_up_p=0.02)
+    case.assessed("x:2", "supported", "ME", 0.8, confidence="low")
+    case.assessed("x:3", "contested", "RS", 0.7)
+    case.assessed("x:4", "insufficient", "RS", 0.4, region="Southern Europe")
+    case.believed("x:2", "RS", 0.125)
+    for n in range(1, 6):
+        case.claimed(
+            f"s1:{n}", f"x:{n}", "Platform A", "operated from", code="RS", claimed_at=at("06-01"), sources=["s1"]
+        )
+    case.claimed("s1:6", "x:1", "Ministry B", "paid by", of="Harbour Media")
+    name = "claims-against-assessments"
+    assert rows(case.store, name, "claimant", "account", "territory", "standing", "confidence", "top", "claimed_p") == [
+        ("Ministry B", "x:1", None, "not judged", "high", "RS", None),
+        ("Platform A", "x:1", "RS", "supported", "high", "RS", None),
+        ("Platform A", "x:2", "RS", "contradicted", "low", "ME", 0.125),
+        ("Platform A", "x:3", "RS", "contested", None, "RS", None),
+        ("Platform A", "x:4", "RS", "cannot be told", None, "RS", None),
+        ("Platform A", "x:5", "RS", "cannot be told", None, None, None),
+    ]
+    first = ("Platform A", "operated from", "RS", None, at("06-01"), None, None, "x:1", "1", "supported", "supported")
+    assert rows(case.store, name, claimant="platform")[0] == (
+        *first, "high", "RS", 0.95, "ME", 0.02, None, None, ["supported RS"], ["s1"],
+    )  # fmt: skip
+    assert rows(case.store, name, "organisation", "relation", claimant="ministry") == [("Harbour Media", "paid by")]
+
+
+def test_identifiers_across_territories(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.run()
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.assessed("x:2", "supported", "ME", 0.9)
+    case.assessed("x:3", "contested", "US", 0.7)
+    case.assessed("x:4", "supported", "RS", 0.9)
+    for account in ("x:1", "x:2", "x:3"):
+        case.uses(account, "PhoneNumber", "p1")
+    for account in ("x:1", "x:4"):
+        case.uses(account, "Device", "d1")
+    for account in ("x:1", "x:2"):
+        case.uses(account, "Domain", "example.org")
+    assert rows(case.store, "identifiers-across-territories") == [
+        ("phone", "p1…", ["ME", "RS"], ["x:2", "x:1"], ["x:3"], at("06-01"), at("06-30"))
+    ]
+
+
+def test_addresses_in_dispute(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    case.address("192.0.2.1", "hosting", {"a": "RS", "b": "DE"}, "AS64500 Racks")
+    case.located("192.0.2.1", "US", "a", "registered")
+    case.address("192.0.2.2", "mobile", {"a": "RS", "b": "RS"})
+    case.located("192.0.2.2", "US", "a", "registered")
+    case.address("192.0.2.3", None, {"a": "RS", "b": "ME"})
+    case.login("x:1", "192.0.2.1", count=3, last="06-10")
+    case.login("x:2", "192.0.2.1", count=4, last="06-20")
+    case.login("x:2", "192.0.2.2", count=9)
+    case.login("x:2", "192.0.2.3", count=1)
+    places = ["a country RS", "a registered US", "b country DE"]
+    first = ("192.0.2.1", "hosting", "Racks", places, 2, 7, at("06-20"))
+    second = ("192.0.2.3", "unknown", None, ["a country RS", "b country ME"], 1, 1, at("06-30"))
+    assert rows(case.store, "addresses-in-dispute") == [first, second]
+    assert rows(case.store, "addresses-in-dispute", min_logins=2) == [first]
+
+
+def test_persona_against_assessment(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.run()
+    for account in ("x:1", "x:2", "x:3", "x:4"):
+        case.shows(account, "US", 0.75)
+        case.shows(account, "DE", 0.25)
+    case.assessed("x:1", "supported", "RS", 0.9, confidence="moderate")
+    case.believed("x:1", "RS", 0.9, deceivers=0.75, classes=["network"])
+    case.believed("x:1", "US", 0.05, deceivers=0.75, classes=["network"])
+    case.assessed("x:2", "supported", "US", 0.9)
+    case.assessed("x:3", "contested", "RS", 0.6)
+    case.assessed("x:4", "insufficient", "UNKNOWN", 0.6)
+    name = "persona-against-assessment"
+    assert rows(case.store, name) == [
+        ("x:1", "1", "US", 0.75, "supported", "moderate", "RS", 0.9, 0.05, 0.75, ["network"])
+    ]
+    assert rows(case.store, name, "account", supported_only=False) == [("x:1",), ("x:3",)]
+    assert rows(case.store, name, "account", min_shown=0.8) == []
+
+
+def test_what_would_settle(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.run()
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.assessed("x:2", "insufficient", "RS", 0.5)
+    case.assessed("x:3", "contested", "ME", 0.7)
+    case.evidence("e1", "x:2", "persona", {"US": (1.0, 0.0)})
+    case.evidence("e2", "x:2", "network", {"RS": (1.0, 0.0)})
+    case.evidence("e3", "x:3", "acquisition", {"RS": (1.0, 0.0)})
+    case.address("192.0.2.1", "residential")
+    case.address("192.0.2.2", "vpn")
+    case.login("x:2", "192.0.2.1", count=9, days=2)
+    case.login("x:2", "192.0.2.2", count=4, days=4)
+    case.uses("x:2", "Device", "d1")
+    case.uses("x:3", "Domain", "example.org")
+    more, none = (
+        "more login days from residential or mobile networks",
+        "login days from residential or mobile networks",
+    )
+    phone, shared = ("phone number or app store", "devices or addresses shared with other accounts")
+    name = "what-would-settle"
+    assert rows(case.store, name) == [
+        ("x:3", "3", "contested", "ME", 0.7, ["acquisition"], 0, 0, [none, shared]),
+        ("x:2", "2", "insufficient", "RS", 0.5, ["network", "persona"], 2, 4, [more, phone]),
+        ("x:4", "4", "not assessed", None, None, [], 0, 0, [none, phone, shared]),
+    ]
+    assert rows(case.store, name, "account", accounts="x:1, x:2") == [("x:2",)]
+
+
+def test_every_investigation_has_a_test(request: pytest.FixtureRequest) -> None:
+    tests: set[str] = {item.originalname for item in request.session.items if hasattr(item, "originalname")}
+    named: Callable[[str], str] = lambda name: f"test_{name.replace('-', '_')}"  # noqa: E731
+    assert {q.id for q in BUILT_IN.queries() if not hasattr(request.module, named(q.id))} == set()
+    assert tests  # the session holds them
+
+
+def test_the_pack_has_no_broken_file() -> None:
+    assert BUILT_IN.problems == ()
+    assert len(BUILT_IN.queries()) >= 10
