@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from neo4j import READ_ACCESS, Driver, ManagedTransaction, unit_of_work
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
@@ -23,7 +23,7 @@ from attrigraph.graph import statements
 from attrigraph.graph.connection import Endpoint, explained
 from attrigraph.graph.values import from_engine, to_engine
 
-__all__ = ["Table", "run_on_embedded", "run_on_neo4j"]
+__all__ = ["Question", "Table", "run_on_embedded", "run_on_neo4j"]
 
 _FIRST = re.compile(r"\s*(?:MATCH|OPTIONAL\s+MATCH|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE)
 _CALL = re.compile(r"\bCALL\s+([\w`]+(?:\s*\.\s*[\w`]+)*)", re.IGNORECASE)
@@ -43,6 +43,16 @@ _READING_OPERATORS = re.compile(
     r"|Sort|PartialSort|Top|Top1WithTies|PartialTop|Limit|Skip|NullifyMetadata|ProduceResults"
 )
 _GRACE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text with its parameters, and what it may cost."""
+
+    text: LiteralString
+    parameters: Mapping[str, Any]
+    timeout_s: float
+    max_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,70 +84,48 @@ def look(text: str) -> None:
             )
 
 
-def run_on_neo4j(
-    driver: Driver, endpoint: Endpoint, text: str, parameters: Mapping[str, Any], timeout_s: float, max_rows: int
-) -> Table:
+def run_on_neo4j(driver: Driver, endpoint: Endpoint, asked: Question) -> Table:
     """The gate for Neo4j: plan, read session, time limit. Raises QueryRefused, QueryTimeout, QueryError."""
-    look(text)
-    sent = to_engine(dict(parameters))
-
-    def plan(tx: ManagedTransaction) -> None:
-        summary = tx.run(_literal(f"EXPLAIN {text}"), sent).consume()
-        if summary.query_type != "r":
-            raise QueryRefused("The query would write or manage the server. A query here only reads.")
-        for operator in _operators(summary.plan or {}):
-            if not _reads(operator):
-                raise QueryRefused(
-                    f"The query uses {operator['operatorType'].split('@')[0]}, which is not allowed here."
-                )
-
-    def read(tx: ManagedTransaction) -> Table:
-        return _table(tx, text, sent, max_rows)
-
+    look(asked.text)
+    timed = unit_of_work(timeout=asked.timeout_s)
     with (
-        _query_errors(endpoint, timeout_s),
+        _query_errors(endpoint, asked.timeout_s),
         driver.session(database=endpoint.database, default_access_mode=READ_ACCESS) as session,
     ):
-        session.execute_read(unit_of_work(timeout=timeout_s)(plan))
-        return session.execute_read(unit_of_work(timeout=timeout_s)(read))
+        session.execute_read(timed(_check_plan), asked)
+        return session.execute_read(timed(_table), asked)
 
 
-def run_on_embedded(
-    reader: Driver,
-    root: Driver,
-    endpoint: Endpoint,
-    text: str,
-    parameters: Mapping[str, Any],
-    timeout_s: float,
-    max_rows: int,
-) -> Table:
+def run_on_embedded(reader: Driver, root: Driver, endpoint: Endpoint, asked: Question) -> Table:
     """The gate for the embedded engine: a user who may only read, and a watchdog that ends what runs too long."""
-    look(text)
-    sent = to_engine(dict(parameters))
+    look(asked.text)
     mark = secrets.token_hex(8)
-
-    def read(tx: ManagedTransaction) -> Table:
-        return _table(tx, text, sent, max_rows)
-
     with (
-        _query_errors(endpoint, timeout_s),
-        _watchdog(reader, root, endpoint, mark, timeout_s),
+        _query_errors(endpoint, asked.timeout_s),
+        _watchdog(reader, root, endpoint, mark, asked.timeout_s),
         reader.session(database=endpoint.database, default_access_mode=READ_ACCESS) as session,
     ):
-        return session.execute_read(unit_of_work(metadata={"mark": mark})(read))
+        return session.execute_read(unit_of_work(metadata={"mark": mark})(_table), asked)
 
 
-def _table(tx: ManagedTransaction, text: str, parameters: dict[str, Any], max_rows: int) -> Table:
-    result = tx.run(_literal(text), parameters)
+def _check_plan(tx: ManagedTransaction, asked: Question) -> None:
+    summary = tx.run(f"EXPLAIN {asked.text}", to_engine(dict(asked.parameters))).consume()
+    if summary.query_type != "r":
+        raise QueryRefused("The query would write or manage the server. A query here only reads.")
+    for operator in _operators(summary.plan or {}):
+        if not _reads(operator):
+            raise QueryRefused(f"The query uses {operator['operatorType'].split('@')[0]}, which is not allowed here.")
+
+
+def _table(tx: ManagedTransaction, asked: Question) -> Table:
+    result = tx.run(asked.text, to_engine(dict(asked.parameters)))
     columns = tuple(result.keys())
     rows: list[tuple[Any, ...]] = []
-    truncated = False
     for record in result:
-        if len(rows) == max_rows:
-            truncated = True
-            break
+        if len(rows) == asked.max_rows:
+            return Table(columns, rows, truncated=True)
         rows.append(tuple(from_engine(value) for value in record.values()))
-    return Table(columns, rows, truncated)
+    return Table(columns, rows)
 
 
 @contextmanager
@@ -220,7 +208,3 @@ def _reads(operator: Mapping[str, Any]) -> bool:
         details = str(operator.get("args", {}).get("Details", "")).replace("`", "")
         return _PROCEDURES.match(details) is not None
     return _READING_OPERATORS.fullmatch(name) is not None
-
-
-def _literal(text: str) -> LiteralString:
-    return cast("LiteralString", text)

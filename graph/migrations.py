@@ -80,7 +80,7 @@ def pending(applied: dict[str, tuple[int, str]]) -> list[Migration]:
 
 
 def apply_schema(session: Session) -> None:
-    """Make missing constraints and indexes, run pending migrations; when there is nothing to do it costs three reads."""
+    """Make missing constraints and indexes, run pending migrations; three reads when there is nothing to do."""
     _make_missing(session, statements.constraints(), statements.SHOW_CONSTRAINTS)
     _make_missing(session, statements.indexes(), statements.SHOW_INDEXES)
     applied = session.execute_read(_applied)

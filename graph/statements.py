@@ -9,7 +9,7 @@ import functools
 import re
 from dataclasses import dataclass
 from importlib import resources
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from attrigraph.graph import schema
 
@@ -60,7 +60,7 @@ def quote_identifier(name: str) -> str:
 
 def text_of(what: Statement) -> LiteralString:
     """The text for the driver, which asks for literals so that nobody pastes values into them; a statement is one."""
-    return cast("LiteralString", what.text)
+    return what.text
 
 
 @functools.cache

@@ -147,12 +147,11 @@ class Store:
         """Run text from anywhere through the read-only gate. Raises QueryRefused, QueryTimeout, QueryError."""
         if self.on_cypher:
             self.on_cypher(text)
+        asked = gate.Question(text, parameters, timeout_s, max_rows)
         if self._endpoint.reader is None:
-            return gate.run_on_neo4j(self._driver, self._endpoint, text, parameters, timeout_s, max_rows)
+            return gate.run_on_neo4j(self._driver, self._endpoint, asked)
         try:
-            return gate.run_on_embedded(
-                self._reading_user(), self._driver, self._endpoint, text, parameters, timeout_s, max_rows
-            )
+            return gate.run_on_embedded(self._reading_user(), self._driver, self._endpoint, asked)
         except QueryTimeout:
             self._forget_reader()
             raise
