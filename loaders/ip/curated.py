@@ -1,7 +1,7 @@
 """The curated list of autonomous systems: `data/autonomous_systems.csv`, one line each with its reason.
 
-Our own, kept short on purpose: networks whose use is well known. It tells hosting, VPN, Tor, proxy, relay, satellite and
-a few mobile-only networks; it is partial, so its silence means nothing and it never makes an address "checked".
+Our own, kept short on purpose: networks whose use is well known. It tells hosting, VPN, Tor, proxy, relay, satellite
+and a few mobile-only networks; it is partial, so its silence means nothing and it never makes an address "checked".
 """
 
 from __future__ import annotations

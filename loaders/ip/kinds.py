@@ -17,9 +17,9 @@ PRECEDENCE: tuple[str, ...] = (
     "business",
     "residential",
 )
-"""The statement that wins, first to last. What hides most comes first, so that an address is never trusted more than its
-worst description allows; a relay list names single networks inside hosting ranges, so it goes before those. Among
-statements of one kind: lists of the user, databases of the user, the curated list of this project."""
+"""The statement that wins, first to last. What hides most comes first, so that an address is never trusted more
+than its worst description allows; a relay list names single networks inside hosting ranges, so it goes before those.
+Among statements of one kind: lists of the user, databases of the user, the curated list of this project."""
 
 UNKNOWN_TYPE = "unknown"
 

@@ -1,0 +1,237 @@
+"""Addresses in, facts out: territory, autonomous system and network type of many addresses at once, by column.
+
+Every source keeps its own column, so that their disagreement stays visible. A network type is the first statement in
+the order of `kinds.PRECEDENCE`; without any it is `unknown`. Addresses that are not routable have no territory, no
+system and the type `unknown`, whatever a list says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from attrigraph.loaders.ip.addresses import Addresses, Bools, Ints, parse
+from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE, systems
+from attrigraph.loaders.ip.kinds import NETWORK_TYPES, PRECEDENCE, UNKNOWN_TYPE
+from attrigraph.loaders.ip.ranges import NONE
+from attrigraph.loaders.ip.sources import IpSources, OpenSources
+from attrigraph.loaders.ip.special import special_names, special_table
+from attrigraph.loaders.ip.tables import as_table, country_table
+from attrigraph.territories import resolve_code
+
+__all__ = ["IpFacts", "Networks", "Places", "lookup"]
+
+NOBODY = "no list and no database names it"
+NOT_AN_ADDRESS = "not an address"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What one source says about where addresses are. `kind`: country, registered or represented.
+
+    `at` is an index into `codes` (territory codes), -1 where the source is silent.
+    """
+
+    source: str
+    build_date: str
+    kind: str
+    at: Ints
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What one source says about autonomous systems: `numbers` (0: silent) and names of those that occur."""
+
+    source: str
+    build_date: str
+    numbers: NDArray[np.int64]
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IpFacts:
+    """One entry an address in every column, in the order given.
+
+    `special` and `decided_by` are indexes into `special_names` and `deciders`; `network_type` one into `NETWORK_TYPES`.
+    `answers` counts the sources that name a country, `disagreement` is set when they name different ones.
+    """
+
+    addresses: tuple[str, ...]
+    version: NDArray[np.int8]
+    special: Ints
+    places: tuple[Places, ...]
+    networks: tuple[Networks, ...]
+    answers: NDArray[np.int8]
+    disagreement: Bools
+    network_type: Ints
+    decided_by: Ints
+    deciders: tuple[str, ...]
+    anonymiser_checked: Bools
+
+    def __len__(self) -> int:
+        return len(self.addresses)
+
+    @property
+    def routable(self) -> Bools:
+        """Addresses that can be used on the Internet."""
+        usable: Bools = (self.special == NONE) & (self.version != 0)
+        return usable
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row an address: a column per source, as `country (SOURCE)` and `asn (SOURCE)`, and the decision."""
+        columns: dict[str, object] = {
+            "address": list(self.addresses),
+            "version": self.version,
+            "routable": self.routable,
+            "special": _words(self.special, special_names()),
+        }
+        for place in self.places:
+            columns[f"{place.kind} ({place.source})"] = _words(place.at, place.codes)
+        for network in self.networks:
+            columns[f"asn ({network.source})"] = network.numbers
+        columns |= {
+            "disagreement": self.disagreement,
+            "network_type": _words(self.network_type, NETWORK_TYPES),
+            "network_type_source": _words(self.decided_by, self.deciders),
+            "anonymiser_checked": self.anonymiser_checked,
+        }
+        return pd.DataFrame(columns)
+
+
+def _words(at: Ints, words: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical.from_codes(at, categories=pd.Index(words, dtype="str"))
+
+
+def lookup(addresses: Iterable[str], sources: IpSources | None = None) -> IpFacts:
+    """Look addresses up in the bundled tables and in the sources given. Raises UnreadableFile for a damaged source."""
+    opened = (sources or IpSources()).open()
+    parsed = parse(addresses)
+    special = special_table().find(parsed)
+    routable = (special == NONE) & (parsed.version != 0)
+    places = tuple(_silenced(place, routable) for place in _places(parsed, opened))
+    networks = tuple(
+        Networks(n.source, n.build_date, np.where(routable, n.numbers, 0), n.names) for n in _networks(parsed, opened)
+    )
+    answers, disagreement = _agreement(places, len(parsed))
+    kinds, decided_by, deciders = _decide(parsed, opened, networks, special)
+    checked = np.zeros(len(parsed), np.bool_)
+    for version in (4, 6):
+        checked |= (parsed.version == version) & routable & opened.checked(version)
+    return IpFacts(
+        parsed.text,
+        parsed.version,
+        special,
+        places,
+        networks,
+        answers,
+        disagreement,
+        kinds,
+        decided_by,
+        deciders,
+        checked,
+    )
+
+
+def _silenced(place: Places, routable: Bools) -> Places:
+    at = np.where(routable, place.at, NONE).astype(np.int32)
+    return Places(place.source, place.build_date, place.kind, at, place.codes)
+
+
+def _places(parsed: Addresses, opened: OpenSources) -> Iterator[Places]:
+    table = country_table()
+    yield _coded(table.info.source, table.info.build_date, "country", table.ranges.find(parsed), table.codes)
+    for source, found in opened.lists:
+        if source.kind == "country":
+            yield Places(source.name, source.date, "country", found.ranges.find(parsed), found.codes)
+    for origin, database in opened.databases:
+        for kind, path in database.shape.places.items():
+            index: dict[object, int] = {None: NONE}
+            values = database.field(parsed, path)
+            at = np.fromiter((index.setdefault(v, len(index) - 1) for v in values), np.int32, len(values))
+            yield _coded(origin.source, origin.build_date, kind, at, tuple(str(v) for v in list(index)[1:]))
+
+
+def _coded(source: str, build_date: str, kind: str, at: Ints, codes: tuple[str, ...]) -> Places:
+    """Codes as territories; what is no territory (`EU`, `AN`, `XX`) is silence."""
+    known = [resolve_code(code) for code in codes]
+    territories = tuple(sorted({code for code in known if code}))
+    translate = np.array([*(territories.index(code) if code else NONE for code in known), NONE], np.int32)
+    return Places(source, build_date, kind, translate[at], territories)
+
+
+def _networks(parsed: Addresses, opened: OpenSources) -> Iterator[Networks]:
+    table = as_table()
+    index = table.ranges.find(parsed)
+    numbers = np.append(table.numbers, 0)[index]
+    names = {int(table.numbers[i]): table.names[i] for i in np.unique(index) if i != NONE}
+    yield Networks(table.info.source, table.info.build_date, numbers, names)
+    for source, database in opened.databases:
+        if database.shape.asn:
+            yield Networks(source.source, source.build_date, *database.numbers(parsed))
+
+
+def _agreement(places: tuple[Places, ...], n: int) -> tuple[NDArray[np.int8], Bools]:
+    """How many sources name a country, and whether two of them name different ones."""
+    answers, disagreement = np.zeros(n, np.int8), np.zeros(n, np.bool_)
+    codes = {code: i for i, code in enumerate(sorted({c for p in places for c in p.codes}))}
+    first = np.full(n, NONE, np.int32)
+    for place in places:
+        if place.kind == "country":
+            said = np.array([*(codes[c] for c in place.codes), NONE], np.int32)[place.at]
+            speaks = said != NONE
+            disagreement |= speaks & (first != NONE) & (said != first)
+            first = np.where(first == NONE, said, first)
+            answers += speaks
+    return answers, disagreement
+
+
+def _decide(
+    parsed: Addresses, opened: OpenSources, networks: tuple[Networks, ...], special: Ints
+) -> tuple[Ints, Ints, tuple[str, ...]]:
+    """Network type, and who said so: the first in the order of precedence; earlier sources win among equals."""
+    rank = np.full(len(parsed), len(PRECEDENCE), np.int32)
+    decided_by = np.zeros(len(parsed), np.int32)
+    deciders = {NOBODY: 0}
+    for mask, kind, source in _statements(parsed, opened, networks):
+        better = mask & (PRECEDENCE.index(kind) < rank)
+        rank[better] = PRECEDENCE.index(kind)
+        decided_by[better] = deciders.setdefault(source, len(deciders))
+    for at, name in enumerate(special_names()):
+        decided_by[special == at] = deciders.setdefault(f"not routable: {name}", len(deciders))
+    decided_by[parsed.version == 0] = deciders.setdefault(NOT_AN_ADDRESS, len(deciders))
+    rank[(special != NONE) | (parsed.version == 0)] = len(PRECEDENCE)
+    unknown = NETWORK_TYPES.index(UNKNOWN_TYPE)
+    kinds = [NETWORK_TYPES.index(k) if k in NETWORK_TYPES else unknown for k in PRECEDENCE]
+    return np.array([*kinds, unknown], np.int32)[rank], decided_by, tuple(deciders)
+
+
+def _statements(
+    parsed: Addresses, opened: OpenSources, networks: tuple[Networks, ...]
+) -> Iterator[tuple[Bools, str, str]]:
+    """Who is said to be what, by whom: lists of the user, databases of the user, the curated list."""
+    for source, found in opened.lists:
+        if source.kind != "country":
+            mask = (found.ranges.find(parsed) != NONE) | _member(networks, found.asns)
+            yield mask, source.kind, f"{source.name} ({source.kind}, {source.date})"
+    for origin, database in opened.databases:
+        for mask, kind in database.types(parsed):
+            yield mask, kind, f"{origin.source} ({kind}, {origin.build_date})"
+    for kind in PRECEDENCE:
+        asns = frozenset(s.asn for s in systems().values() if s.type == kind)
+        if asns:
+            yield _member(networks, asns), kind, f"{CURATED} ({kind}, {CURATED_DATE})"
+
+
+def _member(networks: tuple[Networks, ...], asns: frozenset[int]) -> Bools:
+    """Addresses that any source puts in one of the systems."""
+    mask = np.zeros(len(networks[0].numbers), np.bool_)
+    if asns:
+        wanted = np.array(sorted(asns), np.int64)
+        for network in networks:
+            mask |= np.isin(network.numbers, wanted)
+    return mask
