@@ -63,23 +63,23 @@ def demo_plan() -> Plan:
 
 
 HARBOUR = {
-    "slip": 0.3, "careful": 0.25, "exit_persona": 0.8, "exit_elsewhere": 0.15, "residential": 0.05, "tor": 0.0,
-    "shared_device": 0.7, "shared_card": 0.3, "shared_phone": 0.2, "phone_persona": 0.4, "store_persona": 0.3,
-    "logins": 0.8, "label": 0.5, "store": 0.6, "phone": 0.6, "devices": 0.9, "cards": 0.6, "profile": 0.9,
+    "slip": 0.35, "careful": 0.2, "exit_persona": 0.8, "exit_elsewhere": 0.2, "residential": 0.0, "tor": 0.0,
+    "shared_device": 0.8, "shared_card": 0.3, "shared_phone": 0.2, "phone_persona": 0.4, "store_persona": 0.3,
+    "logins": 0.85, "label": 0.5, "store": 0.6, "phone": 0.6, "devices": 0.9, "cards": 0.6, "profile": 0.95,
 }  # fmt: skip
 """Cheap cover: exits in the persona's territory, many slips, devices shared in each cell."""
 
 ESTUARY = {
-    "slip": 0.15, "careful": 0.4, "exit_persona": 0.6, "exit_elsewhere": 0.2, "residential": 0.2, "tor": 0.0,
-    "shared_device": 0.6, "shared_cookie": 0.4, "phone_persona": 0.5, "store_persona": 0.5,
-    "logins": 0.75, "label": 0.6, "store": 0.5, "phone": 0.6, "devices": 0.8, "profile": 0.9,
+    "slip": 0.25, "careful": 0.3, "exit_persona": 0.7, "exit_elsewhere": 0.2, "residential": 0.1, "tor": 0.0,
+    "shared_device": 0.7, "shared_cookie": 0.5, "phone_persona": 0.5, "store_persona": 0.5,
+    "logins": 0.85, "label": 0.6, "store": 0.5, "phone": 0.6, "devices": 0.9, "profile": 0.95,
 }  # fmt: skip
-"""Better cover: bought kit, some residential proxies."""
+"""Better cover: bought kit, now and then a residential proxy."""
 
 LANTERN = {
-    "slip": 0.08, "careful": 0.5, "exit_persona": 0.5, "exit_elsewhere": 0.3, "residential": 0.15, "tor": 0.05,
-    "shared_device": 0.5, "shared_card": 0.5, "phone_persona": 0.7, "store_persona": 0.7,
-    "logins": 0.85, "label": 0.6, "store": 0.6, "phone": 0.6, "devices": 0.7, "profile": 0.9,
+    "slip": 0.15, "careful": 0.4, "exit_persona": 0.55, "exit_elsewhere": 0.3, "residential": 0.1, "tor": 0.05,
+    "shared_device": 0.6, "shared_card": 0.5, "phone_persona": 0.6, "store_persona": 0.6,
+    "logins": 0.9, "label": 0.6, "store": 0.6, "phone": 0.6, "devices": 0.8, "profile": 0.95,
 }  # fmt: skip
 """Careful: few slips, exits all over, kit of the persona."""
 

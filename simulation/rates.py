@@ -65,16 +65,21 @@ SILENT = Observed(0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0)
 """What is seen of a silent account: half of the profiles, and its posts."""
 
 
+BUYS_PROXIES = 0.2
+"""Share of operations that pay for residential proxies; the others use VPN exits alone."""
+
+
 def draw_cover(rng: np.random.Generator) -> Cover:
     """Habits of an operation: from almost perfect cover to almost none."""
-    ways = rng.dirichlet((2.2, 0.6, 0.5, 0.1))
+    ways = rng.dirichlet((2.2, 0.6, 0.1))
+    residential = float(rng.beta(1, 2)) if rng.random() < BUYS_PROXIES else 0.0
     return Cover(
         slip=float(10 ** rng.uniform(-2.5, -0.2)),
         careful=float(rng.beta(1.2, 2.5)),
-        exit_persona=float(ways[0]),
-        exit_elsewhere=float(ways[1]),
-        residential=float(ways[2]),
-        tor=float(ways[3]),
+        exit_persona=float(ways[0]) * (1 - residential),
+        exit_elsewhere=float(ways[1]) * (1 - residential),
+        residential=residential,
+        tor=float(ways[2]) * (1 - residential),
         registration_covered=float(rng.beta(2, 1.2)),
         phone_persona=float(rng.beta(1.5, 1.5)),
         phone_third=float(rng.beta(1, 6)),
@@ -84,7 +89,7 @@ def draw_cover(rng: np.random.Generator) -> Cover:
         shared_card=float(rng.beta(1, 4)),
         shared_phone=float(rng.beta(1, 4)),
         shared_mail=float(rng.beta(1, 4)),
-        location_filled=float(rng.beta(3, 1.5)),
+        location_filled=float(rng.beta(5, 1.2)),
         leak=float(rng.beta(0.6, 12)),
         scheduled=float(rng.beta(0.4, 1.2)),
         campaign=float(rng.beta(1.5, 4)),
@@ -100,7 +105,7 @@ def draw_observed(rng: np.random.Generator) -> Observed:
         label_region=float(rng.beta(1, 6)),
         store=float(rng.beta(1, 1.5)),
         phone=float(rng.beta(1, 1.5)),
-        profile=float(rng.beta(4, 1)),
+        profile=float(rng.beta(8, 1)),
         devices=float(rng.beta(2, 1)),
         cards=float(rng.beta(1, 2)),
         mails=float(rng.beta(1, 2)),

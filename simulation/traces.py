@@ -26,6 +26,8 @@ AGENTS = (
 VAGUE = ("here and there", "somewhere nice", "the world", "home", "on the road")
 LAST = 12
 """Sessions that the platform's label looks at."""
+UNSURE = 0.3
+"""Share of accounts seen mostly through exits for which the platform shows no label."""
 
 
 def iso(at: datetime) -> str:
@@ -96,12 +98,12 @@ def signal_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterat
     """Rows of `signals`: the platform's label, made from the last sessions, and the store the app came from."""
     rng, last = actor.rng, happened[-LAST:]
     base = {"account_id": actor.id, "platform": plan.platform, "observed_at": iso(last[-1].at)}
-    if rng.random() < actor.observed.label:
-        territory, through_exits = territory_seen(last)
+    territory, through_exits = territory_seen(last)
+    if rng.random() < actor.observed.label and not (through_exits and rng.random() < UNSURE):
         where = place(territory)
         value = where.region if rng.random() < actor.observed.label_region else pick(rng, where.names)
         row = base | {"signal": "platform_country", "value": value}
-        if through_exits and rng.random() < 0.5:
+        if through_exits and rng.random() < 0.7:
             row["accurate"] = "false"
         elif rng.random() < 0.5:
             row["accurate"] = "true"
