@@ -367,6 +367,12 @@ class Case:
         self.settings = CaseSettings.model_validate(self.settings.model_dump() | changes)
         write_settings(self.folder.settings, self.settings)
 
+    def read_run(self, run: str) -> RunRecord:
+        """The record of a run. Raises NotAssessed for one that the case does not have."""
+        from attrigraph.runs import read_run
+
+        return read_run(self.folder, run)
+
     def run_ids(self) -> Sequence[str]:
         """The runs of the case, oldest first."""
         from attrigraph.runs import run_ids

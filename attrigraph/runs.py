@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from attrigraph.errors import NotAssessed
 from attrigraph.folder import CaseFolder
 from attrigraph.inference.records import Assessment, Explanation, RunRecord, SourceRow
 from attrigraph.loaders.observations import Observations
@@ -39,7 +40,9 @@ def write_run(folder: CaseFolder, run: RunRecord) -> None:
 
 
 def read_run(folder: CaseFolder, run: str) -> RunRecord:
-    """Read `runs/<run>.json`."""
+    """Read `runs/<run>.json`. Raises NotAssessed when there is none."""
+    if not (folder.runs / f"{run}.json").exists():
+        raise NotAssessed(f"There is no run {run!r} in this case; there are: {', '.join(run_ids(folder)) or 'none'}.")
     fields = json.loads((folder.runs / f"{run}.json").read_text(encoding="utf-8"))
     for name in ("started_at", "finished_at"):
         fields[name] = datetime.fromisoformat(fields[name]) if fields[name] else None

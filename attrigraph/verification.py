@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from attrigraph.enrichment import INDEX, enrich_pending
 from attrigraph.errors import CaseDamaged, InputError
 from attrigraph.folder import sha256_of
 from attrigraph.loaders.project import expected_counts
@@ -99,7 +100,8 @@ def _parquet_rows(path: str) -> int:
 
 
 def _lists(case: Case) -> Iterator[Check]:
-    changed = [p.name for p in case.folder.lists.glob("*") if p.is_file() and sha256_of(p) != p.stem]
+    kept = (p for p in case.folder.lists.glob("*") if p.is_file() and p.name != INDEX)
+    changed = [p.name for p in kept if sha256_of(p) != p.stem]
     for name in changed:
         yield Check("lists", False, f"lists/{name} was changed after it was given; run enrich with the original again")
 
@@ -119,7 +121,6 @@ def _graph(case: Case) -> Iterator[Check]:
 
 def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Progress) -> dict[str, int]:
     """Empty the graph, project every source and look the addresses up again; the engine given becomes the case's."""
-    from attrigraph.enrichment import enrich_pending
     from attrigraph.sourcefiles import project_pending
 
     if neo4j_uri and embedded:
