@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import log
 from typing import Any
+
+from attrigraph.inference.records import (
+    Assessment,
+    Belief,
+    ClassScore,
+    Explanation,
+    Item,
+    LeaveOneOut,
+    Waterfall,
+    WaterfallKind,
+    WaterfallRow,
+)
 
 FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -69,3 +82,129 @@ def link_rows() -> list[dict[str, Any]]:
         common | {"source": account_id(a), "target": account_id(b), "first_at": FIRST, "last_at": LAST}
         for a, b in TOGETHER
     ]
+
+
+ACCOUNT = account_id(7)
+_PARTS = {  # fmt: skip
+    "PT": (("network", 2.2, 2.4, 1.4), ("behaviour", 1.4, 1.5, 0.9), ("persona", -0.3, -0.4, 0.0), ("social", 0.4, 0.5, 0.1)),
+    "NZ": (("network", -1.1, -1.3, -0.2), ("behaviour", -2.1, -2.4, -0.6), ("persona", 1.8, 2.1, 0.0), ("social", 0.2, 0.2, 0.1)),
+    "UY": (("network", -1.3, -1.5, -0.4), ("behaviour", 0.3, 0.3, 0.1), ("persona", -0.3, -0.4, 0.0), ("social", -0.1, -0.1, 0.0)),
+    "OTHER": (("network", -1.2, -1.4, -0.3), ("behaviour", -0.5, -0.6, -0.1), ("persona", -0.3, -0.4, 0.0), ("social", -0.2, -0.3, 0.0)),
+}  # fmt: skip
+_CAP = {"NZ": -0.8}
+_STORY = {"PT": -0.1, "NZ": -0.2, "UY": -0.1, "OTHER": -0.1}
+_INFRA = {"PT": 0.6, "NZ": -0.4, "UY": -0.2, "OTHER": -0.3}
+_POSTERIOR = {"PT": 0.91, "NZ": 0.01, "UY": 0.004, "OTHER": 0.013, "UNKNOWN": 0.063}
+_PRIOR = PRIORS | {"OTHER": 0.35, "UNKNOWN": 0.20}
+RESTS_ON = {
+    "network": "31 login days; 6 VPN days set aside",
+    "behaviour": "hours and DST, 214 active hours",
+    "persona": "4 profile fields, one signal",
+    "social": "12 reciprocal ties",
+}
+
+
+def waterfall_of(territory: str) -> Waterfall:
+    rows: list[WaterfallRow] = []
+    at = 0.0
+
+    def add(kind: WaterfallKind, label: str, value: float, **more: Any) -> None:
+        nonlocal at
+        rows.append(WaterfallRow(kind, label, value, at, at + value, **more))
+        at += value
+
+    add("prior", "prior", log(_PRIOR[territory]), p=_PRIOR[territory], rests_on="case mix “harbour-a”")
+    for cls, value, honest, cover in _PARTS[territory]:
+        add(
+            "class", cls, value, honest=honest, cover=cover, rests_on=RESTS_ON[cls], evidence=(f"r1/{ACCOUNT}/{cls}/0",)
+        )
+        if cls == "persona" and territory in _CAP:
+            add("cap", "persona", _CAP[territory], rests_on="raw +1.8, at most +1.0 counts")
+    rows.append(WaterfallRow("class", "acquisition", 0.0, at, at, present=False))
+    add("story", "story", _STORY[territory], rests_on="honest and cover, mixed by their weight")
+    add("infra", "infra", _INFRA[territory], rests_on="2 devices, 12 other accounts")
+    rows.append(WaterfallRow("result", "result", at, 0.0, at, p=_POSTERIOR[territory]))
+    return Waterfall(ACCOUNT, territory, tuple(rows))
+
+
+def explanation(handle: str = "harbour_7") -> Explanation:
+    return Explanation(
+        account=ACCOUNT,
+        handle=handle,
+        run="r1",
+        assessment=Assessment(
+            account=ACCOUNT,
+            run="r1",
+            outcome="supported",
+            confidence="high",
+            top="PT",
+            p=0.91,
+            runner_up="NZ",
+            runner_up_p=0.01,
+            strongest_class="network",
+            survives=True,
+            without_strongest="PT",
+            without_strongest_p=0.56,
+            honest_share=0.83,
+            tension=0.2,
+            region=None,
+            reasons=("network and behaviour agree", "anonymiser check done"),
+        ),
+        prior_mix="harbour-a",
+        deceivers=0.2,
+        deceivers_account=0.25,
+        deception=0.1,
+        calibration="uncalibrated v0",
+        beliefs=tuple(map(_belief, _POSTERIOR)),
+        scores={code: tuple(_score(code, *part) for part in parts) for code, parts in _PARTS.items()},
+        waterfalls=(waterfall_of("PT"), waterfall_of("NZ")),
+        leave_one_out=(LeaveOneOut("network", "PT", 0.56), LeaveOneOut("behaviour", "PT", 0.71)),
+        items=tuple(map(_item, RESTS_ON)),
+        neighbours=12,
+        first_at=FIRST,
+        last_at=LAST,
+    )
+
+
+def _score(code: str, cls: str, value: float, honest: float, cover: float) -> ClassScore:
+    cut = _CAP.get(code, 0.0) if cls == "persona" else 0.0
+    share = (value - cover) / (honest - cover) if honest != cover else 1.0
+    return ClassScore(cls, value + cut, honest + cut / share, cover, honest, cover, capped=cut != 0)
+
+
+def _belief(code: str) -> Belief:
+    total = sum(part[1] for part in _PARTS.get(code, ())) + _CAP.get(code, 0.0) + _STORY.get(code, 0.0)
+    return Belief(
+        account=ACCOUNT,
+        territory=code,
+        p=_POSTERIOR[code],
+        own=_POSTERIOR[code],
+        told=_POSTERIOR[code],
+        prior=_PRIOR[code],
+        shown=0.0,
+        llr=total,
+        llr_honest=total,
+        llr_cover=0.0,
+        infra=_INFRA.get(code, 0.0),
+        deception=0.1,
+        deceivers=0.25,
+        classes=tuple(part[0] for part in _PARTS.get(code, ())),
+        honest=tuple(part[2] for part in _PARTS.get(code, ())),
+        cover=tuple(part[3] for part in _PARTS.get(code, ())),
+    )
+
+
+def _item(cls: str) -> Item:
+    return Item(
+        account=ACCOUNT,
+        cls=cls,
+        signal=f"{cls}_signal",
+        llr={"PT": 1.0, "NZ": -1.0},
+        llr_cover={"PT": 0.4},
+        llr_default=-0.5,
+        cover_default=0.0,
+        summary="31 days from 192.0.2.7, as x:1007 says",
+        n=31,
+        id=f"r1/{ACCOUNT}/{cls}/0",
+        run="r1",
+    )

@@ -17,7 +17,17 @@ from attrigraph.viz.scene import AccountMark, Cluster, Link
 from attrigraph.viz.text import text_width, wrap
 from attrigraph.wording import number
 
-__all__ = ["GAP", "LABEL_SIZE", "Block", "cluster_block", "counts_phrase", "grid_block", "mark_radius", "square_side"]
+__all__ = [
+    "GAP",
+    "LABEL_SIZE",
+    "UNIT",
+    "Block",
+    "cluster_block",
+    "counts_phrase",
+    "grid_block",
+    "mark_radius",
+    "square_side",
+]
 
 Place = tuple[float, float]
 
@@ -71,8 +81,10 @@ def counts_phrase(accounts: Iterable[AccountMark]) -> str:
     marks = list(accounts)
     named = Counter(mark.top for mark in marks if mark.outcome == "supported" and mark.top)
     other = Counter(mark.outcome or "not assessed" for mark in marks if mark.outcome != "supported" or not mark.top)
-    parts = [f"{n} {territory_name(code)}" for code, n in sorted(named.items(), key=lambda item: (-item[1], item[0]))]
-    return ", ".join(parts + [f"{other[name]} {name}" for name in sorted(other)])
+    parts = [
+        f"{n}\u00a0{territory_name(code)}" for code, n in sorted(named.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return ", ".join(parts + [f"{other[name]}\u00a0{name}" for name in sorted(other)])
 
 
 def cluster_block(cluster: Cluster, head: str, radius: float, *, alone: bool) -> Block:

@@ -13,7 +13,7 @@ from attrigraph.viz.figure import WIDTH, CaseFigure, Words, stored
 from attrigraph.viz.text import plain, wrap
 from attrigraph.viz.theme import Theme, template
 
-__all__ = ["Box", "Canvas", "Point"]
+__all__ = ["Anchor", "Box", "Canvas", "Point"]
 
 Anchor = Literal["left", "center", "right"]
 Dash = Literal["solid", "dash", "dot"]
@@ -23,7 +23,11 @@ Box = tuple[float, float, float, float]
 
 DASHES: dict[Dash, str] = {"solid": "solid", "dash": "5px,4px", "dot": "1.5px,3.5px"}
 TITLE_SIZE, SUB_SIZE, CAPTION_SIZE = 15, 13, 11
-TITLE_LINE, SUB_LINE, CAPTION_LINE = 20, 19, 16.5
+CAPTION_LINE = 16.5
+LINE = 1.3
+"""Line height Plotly gives to a text of several lines, in ems."""
+SUB_DROP = 24.5
+"""From the baseline of the title to that of the sub-line, as Plotly sets it."""
 
 
 class _Bar(NamedTuple):
@@ -45,6 +49,7 @@ class Canvas:
     lines: dict[tuple[str, float, Dash], list[float | None]] = field(default_factory=dict)
     traces: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    under: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def axes(self) -> dict[str, str]:
@@ -66,6 +71,14 @@ class Canvas:
         path = self.lines.setdefault((colour, width, dash), [])
         path += [*start, *end, None, None]
 
+    def grid(self, start: Point, end: Point, colour: str, width: float = 1) -> None:
+        """A straight line below everything else."""
+        (x0, y0), (x1, y1) = start, end
+        axes = {"xref": f"x{self.suffix}", "yref": f"y{self.suffix}"}
+        line = {"color": colour, "width": width}
+        shape = {"type": "line", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line, "layer": "below"}
+        self.under.append(shape | axes)
+
     def text(
         self,
         x: float,
@@ -79,10 +92,11 @@ class Canvas:
         italic: bool = False,
         markup: bool = False,
         shift: Point = (0, 0),
+        halo: bool = False,
     ) -> None:
         """A text whose middle height is `y`; `markup` is true when it is Plotly text already made plain.
 
-        `shift` moves it by pixels to the right and down, whatever the zoom.
+        `shift` moves it by pixels to the right and down, whatever the zoom; `halo` keeps grid lines off it.
         """
         font = {"size": size, "color": colour or self.theme.ink, "weight": weight}
         self.notes.append(
@@ -98,8 +112,9 @@ class Canvas:
                 "align": anchor,
                 "showarrow": False,
                 "xshift": shift[0],
-                "yshift": -shift[1],
+                "yshift": -shift[1] - (1 if size >= 12.5 else 0),
             }
+            | ({"bgcolor": self.theme.paper} if halo else {})
         )
 
     def trace(self, trace: dict[str, Any]) -> None:
@@ -161,9 +176,9 @@ class Canvas:
 
     def figure(self, height: float, words: Words, strip: Canvas | None = None, strip_height: float = 0) -> CaseFigure:
         """The figure: this canvas, below it (fixed while this one is moved) a `strip`, around it the `words`."""
-        head, head_height = self._head(words)
         body = height + strip_height
         foot, foot_height = self._foot(words, body)
+        head, head_height = self._head(words, body + foot_height)
         share = strip_height / body
         layout: dict[str, Any] = {
             "template": template(self.theme.name),
@@ -181,7 +196,12 @@ class Canvas:
             "xaxis": _axis([0, WIDTH], fixed=strip is None),
             "yaxis": _axis([height, 0], fixed=strip is None) | {"domain": [share, 1]},
             "annotations": [*self.notes, *(strip.notes if strip else []), *foot["annotations"]],
-            "shapes": [*self._tag(words, body, head_height), *foot["shapes"]],
+            "shapes": [
+                *self.under,
+                *(strip.under if strip else []),
+                *self._tag(words, body, head_height),
+                *foot["shapes"],
+            ],
             "meta": stored(words),
         }
         if strip:
@@ -189,22 +209,23 @@ class Canvas:
             layout["yaxis2"] = _axis([strip_height, 0], fixed=True) | {"domain": [0, share], "anchor": "x2"}
         return CaseFigure({"data": self.content() + (strip.content() if strip else []), "layout": layout})
 
-    def _head(self, words: Words) -> tuple[dict[str, Any], float]:
+    def _head(self, words: Words, below: float) -> tuple[dict[str, Any], float]:
         if not words.title:
             return {"text": "", "automargin": False}, 0
         title = wrap(words.title, WIDTH, TITLE_SIZE, 600)
         sub = wrap(words.sub, WIDTH, SUB_SIZE) if words.sub else []
-        height = 12 + TITLE_LINE * len(title) + SUB_LINE * len(sub) + 14
+        baseline = 28 + LINE * TITLE_SIZE * (len(title) - 1)
+        height = baseline + (SUB_DROP + LINE * SUB_SIZE * (len(sub) - 1) if sub else 0) + 22
         head = {
             "text": "<br>".join(map(plain, title)),
             "subtitle": {"text": "<br>".join(map(plain, sub)), "font": {"size": SUB_SIZE, "color": self.theme.ink2}},
             "automargin": False,
             "x": 0,
             "xref": "container",
-            "y": 1,
+            "y": 1 - baseline / (height + below),
             "yref": "container",
-            "yanchor": "top",
-            "pad": {"t": 12, "b": 0, "l": 0, "r": 0},
+            "yanchor": "bottom",
+            "pad": {"t": 0, "b": 0, "l": 0, "r": 0},
             "font": {"size": TITLE_SIZE, "color": self.theme.ink, "weight": 600},
         }
         return head, height

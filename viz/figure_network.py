@@ -8,6 +8,7 @@ from attrigraph.errors import TooLarge
 from attrigraph.territories import territory_name
 from attrigraph.viz.blocks import (
     GAP,
+    UNIT,
     Block,
     cluster_block,
     grid_block,
@@ -23,6 +24,7 @@ from attrigraph.viz.layout import pack
 from attrigraph.viz.marks import account_hover, account_mark, decision, draw_marks
 from attrigraph.viz.network_parts import draw_labels, draw_links, draw_resources, short_p
 from attrigraph.viz.scene import Cluster, Scene, clusters
+from attrigraph.viz.text import text_width
 from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import number, percent
@@ -65,7 +67,7 @@ def network(
     ]
     if alone:
         blocks.append(grid_block(alone, heading_of(len(alone), len(scene.accounts)), radius))
-    corners = pack([(block.width, block.height) for block in blocks], WIDTH, GAP)
+    corners = pack([(block.width, block.height) for block in blocks], WIDTH, UNIT, GAP)
     for block, corner in zip(blocks, corners, strict=True):
         _draw(canvas, block, corner, slots, scene)
     height = max(top + block.height for block, (_, top) in zip(blocks, corners, strict=True)) + 12
@@ -76,7 +78,7 @@ def network(
 def empty(canvas: Canvas, sentence: str, words: Words, height: float = 128) -> CaseFigure:
     """The frame of a figure that has nothing to draw: hatch and one sentence that says what is missing."""
     canvas.hatch((1, 1, WIDTH - 1, height - 1), outlined=True)
-    half = 190.0
+    half = text_width(sentence, 13) / 2 + 16
     canvas.rect((WIDTH / 2 - half, height / 2 - 22, WIDTH / 2 + half, height / 2 + 22), canvas.theme.paper)
     canvas.text(WIDTH / 2, height / 2, sentence, size=13, anchor="center", markup=True)
     return canvas.figure(height, words)
@@ -109,11 +111,9 @@ def sub_line(scene: Scene) -> str:
         window = max((link.window_s for link in acts if link.window_s is not None), default=None)
         worst = max((link.q for link in acts if link.q is not None), default=None)
         within = "" if window is None else f" within {window:g} s"
-        parts.append(f"Dashed: acted together{within}" + ("." if worst is None else f", q ≤ {short_p(worst)}."))
-    if any(link.kind == "mirrors" for link in scene.links):
-        parts.append("Dotted: one mirrors the other.")
-    if any(link.kind == "ip_day" for link in scene.links):
-        parts.append("A line between two accounts: one address on one day.")
+        parts.append(
+            f"Dashed: acted together{within}" + ("." if worst is None else f", q\u00a0≤\u00a0{short_p(worst)}.")
+        )
     if scene.deceivers is not None:
         parts.append(f"Assumed share of deceiving accounts: {percent(scene.deceivers)}.")
     return " ".join(parts)

@@ -62,7 +62,14 @@ def _specimens(canvas: Canvas, marks: list[Mark], scene: Scene, slots: Mapping[s
         found.append((f"other: {shown}", 16, circle(Mark(theme.fill(None, "high"), theme.outline(None)))))
     slot = slots[coloured[0]] if coloured else None
     levels = [level for level in ("high", "moderate", "low") if any(a.confidence == level for a in supported)]
-    found += [(level, 16, circle(Mark(theme.fill(slot, level), theme.outline(slot)))) for level in levels]
+    found += [
+        (
+            f"{level} confidence" if level == levels[0] else level,
+            16,
+            circle(Mark(theme.fill(slot, level), theme.outline(slot))),
+        )
+        for level in levels
+    ]
     if contested:
         second = next((slots.get(a.second or "") for a in contested), None)
         ring = Mark(theme.paper, theme.outline(slots.get(contested[0].top or "")), 2.5, dot=theme.outline(second))
@@ -74,7 +81,9 @@ def _specimens(canvas: Canvas, marks: list[Mark], scene: Scene, slots: Mapping[s
         found.append(("resource", 9, square))
     kinds = {link.kind for link in scene.links}
     if kinds & {"used", "ip_day"}:
-        found.append(("shared", 26, line(theme.link, 1.2, "solid")))
+        found.append(
+            ("shared resource or address" if "ip_day" in kinds else "used", 26, line(theme.link, 1.2, "solid"))
+        )
     if "acts" in kinds:
         found.append(("acted together", 26, line(theme.ink, 1.4, "dash")))
     if "mirrors" in kinds:

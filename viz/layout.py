@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,9 +100,7 @@ def _scale(at: Points, pairs: Pairs) -> float:
 
 def _lay_across(at: Points) -> Points:
     centred = at - at.mean(axis=0)
-    if len(at) < 3:
-        return np.asarray(centred)
-    _, vectors = np.linalg.eigh(np.cov(centred.T))
+    _, vectors = np.linalg.eigh(centred.T @ centred)
     return np.asarray(centred @ vectors[:, ::-1])
 
 
@@ -161,28 +158,21 @@ def _fit(at: Points, pairs: Pairs, size: Points, widest: float) -> Points:
     return np.asarray(at - (at - size[:, None]).min(axis=0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ledge:
-    left: float
-    right: float
-    top: float
-
-
-def pack(boxes: Sequence[tuple[float, float]], width: float, gap: float) -> list[tuple[float, float]]:
-    """Upper left corners of boxes (width, height) on a sheet: each at the highest free place, leftmost first."""
-    ledges = [_Ledge(0, width + gap, 0)]
-    placed = []
+def pack(boxes: Sequence[tuple[float, float]], width: float, unit: float, gap: float) -> list[tuple[float, float]]:
+    """Upper left corners of boxes (width, height) on a sheet: in their order, each at the highest free place, holes
+    included, the leftmost of equals. Left edges are multiples of `unit`, so that headings stand in columns."""
+    placed: list[tuple[float, float, float, float]] = []
+    columns = [column * unit for column in range(max(1, int((width + gap) // unit)))]
     for box_width, box_height in boxes:
-        reach = min(box_width, width) + gap
-        spots = []
-        for ledge in ledges:
-            if ledge.left + reach <= width + gap + 1e-6:
-                top = max(o.top for o in ledges if o.left < ledge.left + reach - 1e-6 and o.right > ledge.left + 1e-6)
-                spots.append((top, ledge.left))
-        top, left = min(spots)
-        placed.append((left, top))
-        right, floor = left + reach, top + box_height + gap
-        kept = [_Ledge(o.left, min(o.right, left), o.top) for o in ledges if o.left < left - 1e-6]
-        kept += [_Ledge(max(o.left, right), o.right, o.top) for o in ledges if o.right > right + 1e-6]
-        ledges = sorted([*kept, _Ledge(left, right, floor)], key=lambda ledge: ledge.left)
-    return placed
+        tops = sorted({0.0, *(bottom for _, _, _, bottom in placed)})
+        spots = ((top, left) for top in tops for left in columns if left + box_width <= width + 1e-6)
+        top, left = next(
+            (top, left)
+            for top, left in [*spots, (tops[-1], 0.0)]
+            if not any(
+                left < o[2] and o[0] < left + box_width + gap and top < o[3] and o[1] < top + box_height + gap
+                for o in placed
+            )
+        )
+        placed.append((left, top, left + box_width + gap, top + box_height + gap))
+    return [(left, top) for left, top, _, _ in placed]

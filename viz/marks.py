@@ -154,7 +154,7 @@ def _hatch_lines(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
 def _dots(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
     trace = _markers(marks, [0.62 * m.r + 1.5 for m in marks], [m.dot or theme.paper for m in marks])
     trace["marker"] |= {
-        "angle": 135,
+        "angle": -45,
         "standoff": [0.98 * m.r for m in marks],
         "line": {"color": theme.paper, "width": 1.2},
     }

@@ -25,6 +25,7 @@ __all__ = [
     "LinkKind",
     "ResourceMark",
     "Scene",
+    "account_marks",
     "clusters",
     "scene_from_rows",
     "second_territory",
@@ -185,12 +186,24 @@ def scene_from_rows(
     return Scene(marks, resources, (*used, *pairs), redaction, deceivers, simulated)
 
 
-def account_row(assessment: Assessment, prior: float | None = None, handle: str | None = None) -> dict[str, Any]:
-    """The row of `scene_from_rows` for an assessment, for callers that hold records instead of rows."""
+def account_marks(
+    assessments: Iterable[Assessment],
+    *,
+    priors: Mapping[str, float] | None = None,
+    handles: Mapping[str, str | None] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    redaction: Redaction = "numbers",
+) -> tuple[AccountMark, ...]:
+    """Marks of assessed accounts, for figures without links. `priors` and `handles` are by account; the prior is that
+    of the leading territory."""
     names = ("account", "outcome", "confidence", "top", "p", "runner_up", "without_strongest", "region")
-    row = {name: getattr(assessment, name) for name in names}
-    extra = {"strongest_class": assessment.strongest_class, "reasons": assessment.reasons}
-    return row | extra | {"prior": prior, "handle": handle}
+    rows = [
+        {name: getattr(found, name) for name in (*names, "strongest_class", "reasons")}
+        | {"prior": (priors or {}).get(found.account), "handle": (handles or {}).get(found.account)}
+        for found in assessments
+    ]
+    called = numbers or account_numbers(row["account"] for row in rows)
+    return tuple(_account(row, called, redaction) for row in rows)
 
 
 def clusters(scene: Scene) -> tuple[tuple[Cluster, ...], tuple[AccountMark, ...]]:

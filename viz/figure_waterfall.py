@@ -1,0 +1,284 @@
+"""The waterfall of an account: from the prior, class by class, to the result, for the two leading territories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from attrigraph.inference.records import Explanation, Waterfall, WaterfallRow
+from attrigraph.territories import territory_name
+from attrigraph.viz.canvas import Anchor, Canvas
+from attrigraph.viz.captions import Redaction
+from attrigraph.viz.evidence_text import Subject, aligned, answer_phrase, row_word, sums_note
+from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
+from attrigraph.viz.figure_network import empty
+from attrigraph.viz.text import ellipsis, plain, text_width, wrap
+from attrigraph.viz.theme import Theme, ThemeName, mix
+from attrigraph.viz.theme import theme as theme_of
+from attrigraph.wording import likelihood_word, nats, percent
+
+__all__ = ["waterfall"]
+
+PANEL_LEFT, PANEL_WIDTH, PANEL_STEP = 140.0, 208.0, 222.0
+RESTS_LEFT = 588.0
+TOP, ROW, BAR = 44.0, 34.0, 21.0
+SIZE, SMALL = 12.5, 10.5
+WIDEST_NAT = 26.0
+"""Pixels of one nat at most, so that a weak answer does not look like a strong one."""
+
+TICK_STEPS = (1, 2, 5, 10, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A row of one panel: `row` is None where only the other panel has it. Values cumulate in the merged order."""
+
+    row: WaterfallRow | None
+    start: float
+    end: float
+
+
+def waterfall(
+    explanation: Explanation,
+    *,
+    label: str,
+    theme: ThemeName = "light",
+    redaction: Redaction = "numbers",
+    title: str | None = None,
+    caption: str = "",
+) -> CaseFigure:
+    """The waterfall of one account, called `label` (A07, or its handle).
+
+    Right supports, left contradicts; a hollow bar is what a limit took back; a dashed line is a class without
+    evidence. Below each number stand its honest and its cover part.
+    """
+    subject = Subject(explanation, label, redaction)
+    falls = explanation.waterfalls[:2]
+    canvas = Canvas(theme_of(theme))
+    sub = (
+        "Nats, added from the prior down; right supports, left contradicts. Below each number: honest / cover story. "
+        + sums_note(explanation)
+    )
+    rows = list(aligned(falls))
+    words = Words(title or answer_phrase(explanation, label), sub, caption, _table(falls, rows))
+    if not any(row.kind in ("class", "infra") and row.present for fall in falls for row in fall.rows):
+        return empty(canvas, "No evidence for this account; the answer is the prior.", words)
+    steps = [_steps([cells[place] for _, cells in rows]) for place in range(len(falls))]
+    nat, zeros = _fit(steps, [row for row, _ in rows])
+    bottom = TOP + ROW * len(rows)
+    for place, fall in enumerate(falls):
+        values = [value for step in steps[place] for value in (step.start, step.end)]
+        left = PANEL_LEFT + PANEL_STEP * place
+        panel = _Panel(canvas, fall.territory, left, zeros[place], nat, min(values), max(values))
+        panel.frame(("leading", "runner-up")[place], bottom)
+        for line, step in enumerate(steps[place]):
+            top = TOP + ROW * line
+            panel.step(step, rows[line][0], top, _hover(subject, fall.territory, step.row))
+            if line + 1 < len(rows):
+                empty_row = step.row is None or not step.row.present
+                panel.connect(step.end, top, dotted=empty_row and rows[line + 1][0].kind != "result")
+    for line, (row, cells) in enumerate(rows):
+        _row_words(canvas, row, cells, TOP + ROW * (line + 0.5), subject)
+    canvas.text(RESTS_LEFT, 31, "rests on", size=11.5, colour=canvas.theme.ink2)
+    canvas.text(0, bottom + 14, "nats", size=11.5, colour=canvas.theme.ink2)
+    return canvas.figure(bottom + 26, words)
+
+
+def _steps(cells: Sequence[WaterfallRow | None]) -> list[_Step]:
+    found, at = [], 0.0
+    for row in cells:
+        if row is not None and row.kind == "result":
+            found.append(_Step(row, 0.0, at))
+            continue
+        moved = at + (row.value if row is not None and row.present else 0.0)
+        found.append(_Step(row, at, moved))
+        at = moved
+    return found
+
+
+def _parts(row: WaterfallRow) -> str:
+    return "" if row.honest is None or row.cover is None else f"{nats(row.honest)} / {nats(row.cover)}"
+
+
+def _label(row: WaterfallRow) -> tuple[str, str]:
+    """The number beside a bar and the small line below it."""
+    if row.kind == "prior":
+        return percent(row.p), ""
+    if row.kind == "result":
+        return percent(row.p), "" if row.p is None else likelihood_word(row.p)
+    return nats(row.value), _parts(row)
+
+
+def _sides(step: _Step) -> tuple[float, float, bool]:
+    """Where a number may stand: left of the first value, right of the second; and whether left is preferred.
+
+    It stands where the bar points; that of the result at zero, away from the bar.
+    """
+    low, high = min(step.start, step.end), max(step.start, step.end)
+    if step.row is not None and step.row.kind == "result":
+        return (0, high, True) if step.end >= 0 else (low, 0, False)
+    return low, high, step.end < step.start
+
+
+def _room(step: _Step, like: WaterfallRow) -> float:
+    """Width of what is written beside a bar."""
+    if step.row is None or not step.row.present:
+        return 9 + text_width("not reached" if like.kind == "cap" else "none", 11.5)
+    number, below = _label(step.row)
+    return 8 + max(text_width(number, 12, 600), text_width(below, 11.5 if step.row.kind == "result" else SMALL))
+
+
+def _fit(steps: Sequence[Sequence[_Step]], rows: Sequence[WaterfallRow]) -> tuple[float, list[float]]:
+    """Pixels of a nat, the same in all panels, and of zero in each: as wide as the panels allow with all numbers in."""
+    nat = WIDEST_NAT
+    while nat > 1:
+        zeros = [_zero(panel, rows, nat) for panel in steps]
+        if None not in zeros:
+            return nat, [zero for zero in zeros if zero is not None]
+        nat *= 0.96
+    return nat, [PANEL_WIDTH / 2] * len(steps)
+
+
+def _zero(panel: Sequence[_Step], rows: Sequence[WaterfallRow], nat: float) -> float | None:
+    """Where zero lies so that every number fits and most stand on their preferred side; None when they do not fit."""
+    values = [value for step in panel for value in (step.start, step.end)]
+    first, last = 2 - min(values) * nat, PANEL_WIDTH - 2 - max(values) * nat
+    best: tuple[int, float, float] | None = None
+    zero = first
+    while zero <= last:
+        unpreferred = 0
+        for step, like in zip(panel, rows, strict=True):
+            sides = _fitting(step, like, zero, nat)
+            if not any(sides):
+                break
+            left_first = _sides(step)[2]
+            unpreferred += not sides[0 if left_first else 1]
+        else:
+            best = min(best or (len(panel) + 1, 0.0, 0.0), (unpreferred, abs(zero - (first + last) / 2), zero))
+        zero += 4
+    return best[2] if best else None
+
+
+def _fitting(step: _Step, like: WaterfallRow, zero: float, nat: float) -> tuple[bool, bool]:
+    """Whether the number of a row fits on the left, and on the right, of its bar."""
+    low, high, _ = _sides(step)
+    room = _room(step, like)
+    absent = step.row is None or not step.row.present
+    return not absent and zero + low * nat >= room, zero + high * nat + room <= PANEL_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """The column of one territory."""
+
+    canvas: Canvas
+    territory: str
+    left: float
+    zero: float
+    nat: float
+    low: float
+    high: float
+
+    def x(self, value: float) -> float:
+        return self.left + self.zero + value * self.nat
+
+    def frame(self, place: str, bottom: float) -> None:
+        """Name, grid and axis."""
+        canvas, nat, zero = self.canvas, self.nat, self.zero
+        name = ellipsis(territory_name(self.territory), PANEL_WIDTH, 13, 600)
+        canvas.text(self.left, 13, name, size=13, weight=600)
+        canvas.text(self.left, 31, place, size=11.5, colour=canvas.theme.ink2)
+        step = next(step for step in TICK_STEPS if step * nat >= 30 or step == TICK_STEPS[-1])
+        first = max(ceil(-zero / nat / step), floor(self.low / step) - 1)
+        last = min(floor((PANEL_WIDTH - zero) / nat / step), ceil(self.high / step) + 1)
+        for tick in range(first, last + 1):
+            x = self.x(tick * step)
+            colour, width = (canvas.theme.rule, 1.2) if tick == 0 else (canvas.theme.hair, 1.0)
+            canvas.grid((x, TOP - 4), (x, bottom + 4), colour, width)
+            canvas.text(x, bottom + 14, nats(tick * step, 0), size=11.5, colour=canvas.theme.ink2, anchor="center")
+
+    def step(self, step: _Step, like: WaterfallRow, top: float, hover: str) -> None:
+        """Bar and numbers of one row; `like` is the row as the other panel may have it."""
+        canvas, theme, middle = self.canvas, self.canvas.theme, top + ROW / 2
+        if step.row is None or not step.row.present:
+            x = self.x(step.end)
+            canvas.line((x, middle - BAR / 2), (x, middle + BAR / 2), theme.ink3, 1, "dot")
+            canvas.text(x + 7, middle, "not reached" if like.kind == "cap" else "none", colour=theme.ink3, halo=True)
+            return
+        low, high = sorted((self.x(step.start), self.x(step.end)))
+        fill, line, width = _colour(step.row, theme)
+        inset = width / 2
+        right = max(high - inset, low + inset + 1)
+        canvas.rect((low + inset, middle - BAR / 2 + inset, right, middle + BAR / 2 - inset), fill, line, width, hover)
+        low_value, high_value, left_first = _sides(step)
+        fits = _fitting(step, like, self.zero, self.nat)
+        anchor: Anchor = "right" if (fits[0] if left_first else not fits[1] and fits[0]) else "left"
+        x = self.x(low_value) - 6 if anchor == "right" else self.x(high_value) + 6
+        number, below = _label(step.row)
+        strong = step.row.kind == "result"
+        canvas.text(
+            x, middle - 7 * bool(below), number, size=12, weight=600 if strong else 400, anchor=anchor, halo=True
+        )
+        size, colour = (11.5, theme.ink) if strong else (SMALL, theme.ink3)
+        if below:
+            canvas.text(x, middle + 7, below, size=size, colour=colour, anchor=anchor, halo=True)
+
+    def connect(self, value: float, top: float, dotted: bool) -> None:
+        """A thin line from the end of a row to the next."""
+        start = top + (ROW + BAR) / 2
+        x = self.x(value)
+        self.canvas.line((x, start), (x, start + ROW - BAR), self.canvas.theme.ink3, 1, "dot" if dotted else "solid")
+
+
+def _colour(row: WaterfallRow, theme: Theme) -> tuple[str, str, float]:
+    """Fill, outline and its width of a bar."""
+    if row.kind == "cap":
+        return theme.paper, theme.ink, 1.2
+    if row.kind == "prior":
+        return theme.ink3, "", 0
+    if row.kind == "story":
+        return mix(theme.ink3, theme.paper, 0.5), "", 0
+    if row.kind == "result":
+        return theme.ink, "", 0
+    return (theme.supports if row.value >= 0 else theme.contradicts), "", 0
+
+
+def _row_words(
+    canvas: Canvas, row: WaterfallRow, cells: Sequence[WaterfallRow | None], y: float, subject: Subject
+) -> None:
+    strong = row.kind in ("prior", "result")
+    canvas.text(0, y, row_word(row), size=SIZE, weight=600 if strong else 400)
+    present = [cell for cell in cells if cell is not None and cell.present]
+    text = next((cell.rests_on for cell in present if cell.rests_on), "" if present else "no evidence")
+    lines = wrap(subject.clean(text), WIDTH - RESTS_LEFT, 11, lines=2)
+    for place, part in enumerate(lines):
+        canvas.text(RESTS_LEFT, y + 14 * (place - (len(lines) - 1) / 2), part, size=11, colour=canvas.theme.ink2)
+
+
+def _hover(subject: Subject, territory: str, row: WaterfallRow | None) -> str:
+    if row is None or not row.present:
+        return ""
+    parts = _parts(row)
+    lines = [
+        f"<b>{plain(row_word(row))}</b>, {plain(territory_name(territory))}: {nats(row.value)} nats"
+        + (f" (honest / cover {parts})" if parts else "")
+    ]
+    if row.kind == "infra":
+        lines.append(f"accounts sharing infrastructure: {subject.explanation.neighbours}")
+    return "<br>".join(lines + subject.item_lines(row.evidence, territory))
+
+
+def _table(falls: Sequence[Waterfall], rows: Sequence[tuple[WaterfallRow, list[WaterfallRow | None]]]) -> Table:
+    names = [territory_name(fall.territory) for fall in falls]
+    columns = ["row", *(f"{name}, {part}" for name in names for part in ("nats", "honest / cover"))]
+    body = []
+    for row, cells in rows:
+        values: list[str | None] = [row_word(row)]
+        for cell in cells:
+            if cell is None or not cell.present:
+                values += ["no evidence" if row.kind != "cap" else "not reached", ""]
+            else:
+                values += [percent(cell.p) if cell.p is not None else nats(cell.value), _parts(cell)]
+        body.append(tuple(values))
+    return Table(tuple(columns), tuple(body))
