@@ -1,1 +1,45 @@
-"""Figures from plain records. Nothing here speaks to a graph."""
+"""Figures from plain records. Nothing here speaks to a graph.
+
+Every figure is a `CaseFigure`, 768 px wide; `write_html` and `fragment` are the only ways it becomes HTML.
+"""
+
+from attrigraph.viz.captions import account_numbers, caption_text
+from attrigraph.viz.evidence_text import caveat
+from attrigraph.viz.figure import CaseFigure, Table, Words
+from attrigraph.viz.figure_matrix import matrix
+from attrigraph.viz.figure_network import MAX_NODES, network
+from attrigraph.viz.figure_outcomes import outcome_strip
+from attrigraph.viz.figure_summary import network_summary
+from attrigraph.viz.figure_waterfall import waterfall
+from attrigraph.viz.html import fragment, page, plotly_js, table_html, write_html
+from attrigraph.viz.scene import AccountMark, Link, ResourceMark, Scene, account_marks, scene_from_rows
+from attrigraph.viz.theme import Theme, deal_slots, theme
+
+__all__ = [
+    "MAX_NODES",
+    "AccountMark",
+    "CaseFigure",
+    "Link",
+    "ResourceMark",
+    "Scene",
+    "Table",
+    "Theme",
+    "Words",
+    "account_marks",
+    "account_numbers",
+    "caption_text",
+    "caveat",
+    "deal_slots",
+    "fragment",
+    "matrix",
+    "network",
+    "network_summary",
+    "outcome_strip",
+    "page",
+    "plotly_js",
+    "scene_from_rows",
+    "table_html",
+    "theme",
+    "waterfall",
+    "write_html",
+]

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from attrigraph.territories import UNKNOWN, territory_name
+from attrigraph.viz.bars import draw_bar
 from attrigraph.viz.canvas import Canvas
 from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.marks import Mark, account_hover, account_mark
 from attrigraph.viz.scene import AccountMark
-from attrigraph.viz.text import plain, text_width, wrap
+from attrigraph.viz.text import text_width, wrap
 from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import number
@@ -98,7 +99,7 @@ def outcome_strip(
         middle = y + height / 2
         _label(canvas, row, left, start, middle)
         end = (
-            _bar(canvas, row, slots, (start, middle), room / longest)
+            draw_bar(canvas, row.name, row.marks, slots, (start, middle, room / longest))
             if bars
             else _squares(canvas, row, slots, (start, middle - tall / 2), cells)
         )
@@ -194,27 +195,6 @@ def _square(canvas: Canvas, mark: Mark, corner: tuple[float, float], side: float
     inset = min(mark.width, side / 5) / 2
     box = (x + inset, y + inset, x + side - inset, y + side - inset)
     canvas.rect(box, mark.fill, mark.outline, 2 * inset, hover)
-
-
-def _bar(canvas: Canvas, row: _Row, slots: Mapping[str, int], start: tuple[float, float], scale: float) -> float:
-    """A bar a row, in steps of the same fill; returns where it ends."""
-    x, middle = start
-    steps: dict[tuple[str, str, bool, bool], int] = {}
-    for account in row.marks:
-        mark = account_mark(account, slots, canvas.theme)
-        hollow = mark.dot is not None
-        look = (mark.fill, canvas.theme.ink if hollow else mark.outline, mark.hatch, hollow)
-        steps[look] = steps.get(look, 0) + 1
-    for (fill, outline, hatch, _), count in steps.items():
-        end = x + count * scale
-        box = (x + 0.5, middle - 8.5, max(end - 0.5, x + 1.5), middle + 8.5)
-        hover = f"<b>{plain(row.name)}</b>  {count_phrase(count, 'account')}"
-        if hatch:
-            canvas.hatch(box, outlined=True, hover=hover)
-        else:
-            canvas.rect(box, fill, outline, 1, hover)
-        x = end
-    return x
 
 
 def _table(rows: Sequence[_Row]) -> Table:

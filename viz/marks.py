@@ -28,6 +28,9 @@ HATCH_STEP = 5.0
 
 HOVER_WIDTH = 340
 
+CODED_RADIUS = 7
+"""Below this radius the code of a territory without a colour is left to the pointer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -38,6 +41,7 @@ class Mark:
     width: float = 1.3
     hatch: bool = False
     dot: str | None = None
+    code: str = ""
     text: str = ""
     hover: str = ""
     x: float = 0
@@ -64,10 +68,13 @@ def account_mark(account: AccountMark, slots: Slots, theme: Theme) -> Mark:
     """The look of an account; whatever names no territory is hatch."""
     if account.outcome == "supported" and account.top:
         slot = slots.get(account.top)
-        return Mark(theme.fill(slot, account.confidence or "low"), theme.outline(slot))
+        code = account.top if slot is None else ""
+        return Mark(theme.fill(slot, account.confidence or "low"), theme.outline(slot), code=code)
     if account.outcome == "contested" and account.top:
-        second = None if account.second is None else slots.get(account.second)
-        return Mark(theme.paper, theme.outline(slots.get(account.top)), 3, dot=theme.outline(second))
+        pair = (account.top, account.second or UNKNOWN)
+        code = "" if all(name in slots for name in pair) else "/".join(pair)
+        first, second = (theme.outline(slots.get(name)) for name in pair)
+        return Mark(theme.paper, first, 3, dot=second, code=code)
     return Mark(theme.paper, theme.unknown_line, 1, hatch=True)
 
 
@@ -110,6 +117,9 @@ def draw_marks(canvas: Canvas, marks: Sequence[Mark]) -> None:
     numbered = [m for m in marks if m.text]
     if numbered:
         canvas.trace(_numbers(numbered, theme))
+    coded = [m for m in marks if m.code and m.r >= CODED_RADIUS]
+    if coded:
+        canvas.trace(_codes(coded, theme))
 
 
 def _markers(marks: Sequence[Mark], sizes: list[float], colours: list[str]) -> dict[str, Any]:
@@ -174,3 +184,11 @@ def _numbers(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
         },
         "hoverinfo": "skip",
     }
+
+
+def _codes(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
+    """Codes of territories without a colour of their own, under their marks."""
+    trace = _markers(marks, [2 * m.r for m in marks], [theme.paper for _ in marks])
+    trace["marker"]["opacity"] = 0
+    text = {"text": [m.code for m in marks], "textposition": "bottom center"}
+    return trace | text | {"mode": "markers+text", "textfont": {"size": 8.5, "color": theme.ink2}}
