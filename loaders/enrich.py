@@ -1,8 +1,8 @@
 """Enrichment: every distinct address of the graph looked up once, what each source says written beside the others.
 
 `LOCATED_IN` (one for each source and kind of statement) and `ANNOUNCED_BY` carry source and build date; the address
-gets its network type with who decided it, whether anonymisers were checked, and whether the sources disagree. Running it
-again with the same sources changes nothing; with other sources, what they do not say any more is taken off.
+gets its network type with who decided it, whether anonymisers were checked, and whether the sources disagree. Done
+again with the same sources it changes nothing; with other sources, what they do not say any more is taken off.
 """
 
 from __future__ import annotations

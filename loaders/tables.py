@@ -9,17 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["IDENTIFIER_KINDS", "PROVENANCE", "TABLES", "Column", "Kind", "Table", "table"]
+__all__ = ["IDENTIFIER_KINDS", "PLACE_SIGNALS", "PROVENANCE", "SIGNALS", "TABLES", "Column", "Kind", "Table", "table"]
 
 Kind = Literal[
     "account_id", "id", "text", "time", "ip", "integer", "float", "boolean", "platform", "territory", "choice", "list"
 ]
 """How a cell is understood: see `loaders/values.py`, one reader per kind."""
 
+SQL_TYPES: dict[str, str] = {
+    "time": "TIMESTAMPTZ",
+    "integer": "BIGINT",
+    "float": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "list": "VARCHAR[]",
+}
+"""Type in Parquet by kind; every other kind is VARCHAR."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `synonyms` are header names in use elsewhere (compared without case, spaces and underscores)."""
+    """One column.
+
+    `synonyms` are header names in use elsewhere (compared without case, spaces, underscores and dots).
+    `minimum` and `maximum` bound numbers. `verbatim` text is what a person wrote: only an empty cell is missing,
+    while elsewhere "NA", "null", "-" and the like mean missing too.
+    """
 
     name: str
     kind: Kind
@@ -27,16 +41,42 @@ class Column:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    verbatim: bool = False
+
+    @property
+    def sql_type(self) -> str:
+        """Type of the column in Parquet."""
+        return SQL_TYPES.get(self.kind, "VARCHAR")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table; `own` are the columns whose presence tells this table from the others when a file is recognised."""
+    """One table.
+
+    `own` are the columns whose presence tells this table from the others when a file is recognised; `key` names the
+    column that no two rows of a file may share; of `one_of`, a row needs at least one; `derived` columns are made at
+    loading and never read from a file.
+    """
 
     name: str
     help: str
     columns: tuple[Column, ...]
     own: tuple[str, ...]
+    key: str | None = None
+    one_of: tuple[str, ...] = ()
+    derived: tuple[Column, ...] = ()
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns of the Parquet files, in order."""
+        return (*self.columns, *self.derived, *PROVENANCE)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns no row can do without."""
+        return tuple(c.name for c in self.columns if c.required)
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
@@ -45,8 +85,11 @@ class Table:
 
 PROVENANCE: tuple[Column, ...] = (
     Column("source", "text", "id of the source: first 16 hex digits of its sha256"),
-    Column("record", "text", "where in the source: line 12, $[3].about, row 7 of part 2"),
+    Column("record", "text", "where in the source: row 12, line 12, $[3]"),
     Column("raw", "text", "the columns of the record that no table has, as JSON; absent when there are none"),
+    Column(
+        "unread", "text", "cells of the record that could not be read, as JSON by column; the value is unknown then"
+    ),
 )
 
 ACCOUNT = Column(
@@ -60,6 +103,20 @@ PLATFORM = Column(
     False,
     ("network", "service", "site"),
 )
+SIGNALS: dict[str, str] = {
+    "platform_country": "network", "platform_region": "network", "admin_country": "network",
+    "phone_region": "acquisition", "sim_carrier": "acquisition", "store_country": "acquisition",
+    "payment_currency": "acquisition", "payment_country": "acquisition", "registration_country": "acquisition",
+    "location_text": "persona", "timezone_setting": "persona", "ui_language": "persona",
+    "display_language": "persona", "declared_country": "persona", "content_language": "persona",
+    "activity_times": "behaviour", "geotag": "geotag", "linked_domain": "web",
+}  # fmt: skip
+"""Signal name -> dependence class, for the `signals` table (evidence model, section 3). Other names load, with a note."""
+PLACE_SIGNALS = (
+    "platform_country", "platform_region", "admin_country", "phone_region", "sim_carrier", "store_country",
+    "payment_country", "registration_country", "declared_country",
+)  # fmt: skip
+"""Signals whose value names a place; the value of any other never reads as a territory code ("ar" is a language)."""
 IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain")
 
 TABLES: tuple[Table, ...] = (
@@ -69,19 +126,20 @@ TABLES: tuple[Table, ...] = (
         (
             ACCOUNT,
             PLATFORM,
-            Column("handle", "text", "name used in links, without @", False, ("username", "screen_name", "user_name", "login")),
-            Column("display_name", "text", "name shown", False, ("name", "full_name", "nickname")),
+            Column("handle", "text", "name used in links, without @", False, ("username", "screen_name", "user_name", "login"), verbatim=True),
+            Column("display_name", "text", "name shown", False, ("name", "full_name", "nickname"), verbatim=True),
             Column("created_at", "time", "creation of the account", False, ("created", "account_created", "account_creation_date", "join_date", "joined", "registered_at")),
             Column("location", "text", "free text of the profile", False, ("user_reported_location", "profile_location", "loc")),
             Column("language", "text", "interface language set", False, ("lang", "account_language", "ui_language", "locale")),
             Column("time_zone", "text", "time zone set", False, ("timezone", "tz", "utc_zone")),
-            Column("bio", "text", "profile description", False, ("description", "about", "user_profile_description", "profile_description")),
+            Column("bio", "text", "profile description", False, ("description", "about", "user_profile_description", "profile_description"), verbatim=True),
             Column("profile_url", "text", "link shown in the profile", False, ("url", "website", "user_profile_url")),
             Column("image_hash", "text", "perceptual hash of the picture", False, ("avatar_hash", "phash")),
-            Column("followers", "integer", "number of followers", False, ("follower_count", "followers_count")),
-            Column("following", "integer", "number of accounts followed", False, ("following_count", "friends_count", "followees")),
+            Column("followers", "integer", "number of followers", False, ("follower_count", "followers_count"), minimum=0),
+            Column("following", "integer", "number of accounts followed", False, ("following_count", "friends_count", "followees"), minimum=0),
         ),
         own=("handle", "display_name", "created_at", "location", "bio", "followers", "following", "profile_url", "time_zone"),
+        key="account_id",
     ),
     Table(
         "logins",
@@ -91,9 +149,9 @@ TABLES: tuple[Table, ...] = (
             PLATFORM,
             Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "login_time", "login_at", "created_at", "event_time", "logged_in_at", "ts")),
             Column("ip", "ip", "address, IPv4 or IPv6", True, ("ip_address", "ipaddress", "ip_addr", "login_ip", "client_ip", "remote_addr", "source_ip", "src_ip")),
-            Column("port", "integer", "source port", False, ("src_port", "client_port", "login_port_number")),
+            Column("port", "integer", "source port", False, ("src_port", "client_port", "login_port_number"), minimum=1, maximum=65535),
             Column("kind", "choice", "login, registration or session", False, ("event", "action", "type", "event_type"), ("login", "registration", "session")),
-            Column("user_agent", "text", "user agent", False, ("ua", "useragent", "browser")),
+            Column("user_agent", "text", "user agent", False, ("ua", "useragent", "browser"), verbatim=True),
             Column("device_id", "text", "device identifier", False, ("device", "deviceid")),
             Column("cookie_id", "text", "cookie identifier", False, ("cookie", "datr_cookie", "cookieid")),
         ),
@@ -107,17 +165,18 @@ TABLES: tuple[Table, ...] = (
             ACCOUNT,
             PLATFORM,
             Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "created_at", "tweet_time", "publish_date", "posted_at", "published_at", "created_time", "ts")),
-            Column("text", "text", "text", False, ("content", "message", "tweet_text", "body", "full_text")),
+            Column("text", "text", "text", False, ("content", "message", "tweet_text", "body", "full_text"), verbatim=True),
             Column("language", "text", "language of the text", False, ("lang", "tweet_language", "content_language")),
             Column("urls", "list", "links in it", False, ("links", "url", "expanded_urls")),
             Column("hashtags", "list", "hashtags in it", False, ("tags", "hashtag")),
             Column("repost_of", "id", "id of the post repeated", False, ("retweet_tweetid", "repost_id", "retweet_id", "retweeted_status_id", "object_id")),
             Column("reply_to", "id", "id of the post answered", False, ("in_reply_to_tweetid", "in_reply_to_status_id", "reply_id", "in_reply_to")),
-            Column("latitude", "float", "latitude, degrees", False, ("lat",)),
-            Column("longitude", "float", "longitude, degrees", False, ("lon", "lng", "long")),
+            Column("latitude", "float", "latitude, degrees", False, ("lat",), minimum=-90, maximum=90),
+            Column("longitude", "float", "longitude, degrees", False, ("lon", "lng", "long"), minimum=-180, maximum=180),
             Column("client", "text", "program that posted", False, ("tweet_client_name", "app", "client_name")),
         ),
         own=("post_id", "text", "urls", "hashtags", "repost_of", "reply_to"),
+        key="post_id",
     ),
     Table(
         "signals",
@@ -129,7 +188,7 @@ TABLES: tuple[Table, ...] = (
             Column("value", "text", "as observed", True, ("country", "signal_value")),
             Column("observed_at", "time", "when it was seen", False, ("at", "seen_at", "date", "time", "timestamp")),
             Column("accurate", "boolean", "what the platform says of its own value; absent is unknown", False, ("location_accurate",)),
-            Column("note", "text", "anything worth keeping", False, ("comment", "notes", "remark")),
+            Column("note", "text", "anything worth keeping", False, ("comment", "notes", "remark"), verbatim=True),
         ),
         own=("signal", "value"),
     ),
@@ -145,6 +204,11 @@ TABLES: tuple[Table, ...] = (
             Column("last_seen", "time", "last use", False, ("last_at",)),
         ),
         own=("kind", "value"),
+        derived=(
+            Column("display", "text", "masked value for people"),
+            Column("region", "text", "phone: territory of the number plan, when it names one"),
+            Column("number_kind", "text", "phone: mobile, fixed_line, voip, toll_free, unknown"),
+        ),
     ),
     Table(
         "ties",
@@ -166,14 +230,15 @@ TABLES: tuple[Table, ...] = (
             ACCOUNT,
             PLATFORM,
             Column("territory", "territory", "territory claimed, name or code", False, ("country", "claimed_territory", "claimed_country", "origin")),
-            Column("organisation", "text", "organisation claimed", False, ("organization", "org", "sponsor", "claimed_organisation")),
-            Column("relation", "text", "the verb, as said: operated from, linked to, ...", True, ("verb", "wording", "claim")),
-            Column("claimant", "text", "who says it", True, ("claimed_by", "said_by", "by")),
+            Column("organisation", "text", "organisation claimed", False, ("organization", "org", "sponsor", "claimed_organisation"), verbatim=True),
+            Column("relation", "text", "the verb, as said: operated from, linked to, ...", True, ("verb", "wording", "claim"), verbatim=True),
+            Column("claimant", "text", "who says it", True, ("claimed_by", "said_by", "by"), verbatim=True),
             Column("claimed_at", "time", "when it was said", False, ("at", "date", "published_at", "time", "timestamp")),
             Column("url", "text", "where it was said", False, ("link", "source_url", "reference")),
             Column("grade", "text", "Admiralty grade", False, ("admiralty",)),
         ),
         own=("claimant", "relation", "organisation"),
+        one_of=("territory", "organisation"),
     ),
     Table(
         "labels",

@@ -1,0 +1,187 @@
+"""Files that need care, made clean: encodings mended and stated, NUL bytes, ragged records and runaway quotes rejected.
+
+The fast readers of duckdb take only sound files. This path takes the rest line by line and writes a clean copy with the
+number of each record in it, so that locators are the same on both paths.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+
+from attrigraph.loaders.content import Line, lines
+from attrigraph.loaders.formats.base import Reject, Row
+from attrigraph.loaders.sniff import Head, document
+
+__all__ = ["CLEAN_RECORD", "clean_delimited", "clean_document", "clean_lines", "mended_lines", "write_rows"]
+
+CLEAN_RECORD = "record"
+LONGEST_RECORD = 1_900_000
+"""Bytes of one record: what duckdb's reader takes (2,000,000) with room for the number in front."""
+LONGEST_JSON = 16_000_000
+MOST_LINES = 2_000
+"""A quoted cell that spans more lines is taken for a quote that was never closed."""
+FALLBACK = "not UTF-8: the line was read as Windows-1252"
+UNBALANCED = "a quote is opened and not closed"
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_JSON))
+
+
+def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
+    """Write the sound records as CSV with the record's number in front; yield what is wrong with the others."""
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        records = _Records(head)
+        next(records)
+        writer.writerow([CLEAN_RECORD, *head.columns])
+        for number, (cells, text, fallback) in enumerate(records, 1):
+            name = f"row {number}"
+            problem = _cell_problem(cells, text, len(head.columns))
+            if problem or cells is None:
+                yield Reject(name, "", _shown(text), problem or UNBALANCED)
+                continue
+            if fallback:
+                yield Reject(name, "", _shown(text), FALLBACK, "field")
+            writer.writerow([name, *cells[: len(head.columns)]])
+
+
+def _cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
+    if cells is None:
+        return UNBALANCED
+    if "\0" in text:
+        return "holds NUL bytes"
+    if len(cells) < wanted or any(cells[wanted:]):
+        return f"{len(cells)} cells where the header has {wanted}"
+    if len(text) > LONGEST_RECORD // 4 and len(text.encode("utf-8", "replace")) + text.count('"') > LONGEST_RECORD:
+        return "longer than 1.9 MB"
+    return None
+
+
+class _Records:
+    """Records of delimited text: (cells, or None when a quote is not closed; text; any line fell back).
+
+    A record with a runaway quote loses its first line only; reading goes on at the next. Empty lines are no records.
+    """
+
+    def __init__(self, head: Head) -> None:
+        self.delimiter = head.delimiter
+        self.source = lines(head.content, head.encoding)
+        self.waiting: deque[Line] = deque()
+        self.used: list[Line] = []
+
+    def __iter__(self) -> Iterator[tuple[list[str] | None, str, bool]]:
+        return self
+
+    def __next__(self) -> tuple[list[str] | None, str, bool]:
+        first = self._next_line()
+        while not first.text.strip():
+            first = self._next_line()
+        self.used = [first]
+        if '"' not in first.text:
+            return first.text.split(self.delimiter), first.text, first.fallback
+        reader = csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
+        try:
+            cells = next(reader)
+        except (csv.Error, StopIteration, RuntimeError):
+            self.waiting.extendleft(reversed(self.used[1:]))
+            return None, first.text, first.fallback
+        return cells, "\n".join(line.text for line in self.used), any(line.fallback for line in self.used)
+
+    def _feed(self) -> Iterator[str]:
+        """The lines of the record, more of them as the reader asks; ends where the quote must be a runaway."""
+        yield self.used[0].text + "\n"
+        while len(self.used) < MOST_LINES:
+            try:
+                line = self._next_line()
+            except StopIteration:
+                return
+            self.used.append(line)
+            yield line.text + "\n"
+
+    def _next_line(self) -> Line:
+        return self.waiting.popleft() if self.waiting else next(self.source)
+
+
+def clean_lines(head: Head, target: Path) -> Iterator[Reject]:
+    """Write the sound objects of JSON lines, wrapped with their record; yield what is wrong with the other lines."""
+    with target.open("w", encoding="utf-8") as handle:
+        for line in lines(head.content, head.encoding):
+            text = line.text.strip()
+            if not text:
+                continue
+            name = f"line {line.number}"
+            problem = _json_problem(text)
+            if problem:
+                yield Reject(name, "", _shown(line.text), problem)
+                continue
+            if line.fallback:
+                yield Reject(name, "", _shown(line.text), FALLBACK, "field")
+            _wrap(handle, name, text)
+
+
+def clean_document(head: Head, target: Path) -> Iterator[Reject]:
+    """Write the objects of a JSON document, wrapped with their record; yield what is no object."""
+    prefix = f"$.{head.list_key}" if head.list_key else "$"
+    yield from mended_lines(head)
+    with target.open("w", encoding="utf-8") as handle:
+        for index, item in enumerate(document(head)):
+            text = item.decode("utf-8", "replace")
+            problem = _json_problem(text)
+            if problem:
+                yield Reject(f"{prefix}[{index}]", "", _shown(text), problem)
+            else:
+                _wrap(handle, f"{prefix}[{index}]", text)
+
+
+def mended_lines(head: Head) -> Iterator[Reject]:
+    """A remark for each line that was not UTF-8."""
+    if head.content.plain is False:
+        for line in lines(head.content, head.encoding):
+            if line.fallback:
+                yield Reject(f"line {line.number}", "", _shown(line.text), FALLBACK, "field")
+
+
+def _json_problem(text: str) -> str | None:
+    if "\0" in text:
+        return "holds NUL bytes"
+    if len(text) > LONGEST_JSON:
+        return "longer than 16 MB"
+    if not text.startswith("{"):
+        return "not a JSON object"
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return "not whole JSON"
+    return None
+
+
+def _wrap(handle: TextIO, record: str, text: str) -> None:
+    handle.write(f'{{"r":{json.dumps(record)},"o":{text}}}\n')
+
+
+def write_rows(rows: Iterable[Row | Reject], folder: Path) -> Iterator[tuple[str, Reject | None]]:
+    """Write the rows of a format, one file of wrapped objects a table; yield (table, None) for each and rejects."""
+    handles: dict[str, TextIO] = {}
+    encode = msgspec.json.Encoder().encode
+    try:
+        for row in rows:
+            if isinstance(row, Reject):
+                yield "", row
+                continue
+            if row.table not in handles:
+                handles[row.table] = (folder / f"{row.table}.rows").open("w", encoding="utf-8")
+            wrapped: Mapping[str, Any] = {"r": row.record, "o": row.cells, "x": row.raw or None}
+            handles[row.table].write(encode(wrapped).decode() + "\n")
+            yield row.table, None
+    finally:
+        for handle in handles.values():
+            handle.close()
+
+
+def _shown(text: str) -> str:
+    return text[:200]

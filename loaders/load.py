@@ -1,0 +1,310 @@
+"""Loading one file: recognise it, stage its rows as observations and rejects."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+
+from attrigraph.errors import InputError, UnrecognisedFile
+from attrigraph.folder import CaseFolder
+from attrigraph.loaders import clean, parts
+from attrigraph.loaders.content import examine
+from attrigraph.loaders.convert import Part, Reading, is_place, quoted
+from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
+from attrigraph.loaders.recognise import Mapped, known_columns, recognise
+from attrigraph.loaders.sniff import Head, look
+from attrigraph.loaders.stage import Damaged, Staged, commit, damaged_lines, keep, write_part
+from attrigraph.loaders.tables import SIGNALS
+from attrigraph.loaders.workspace import Workspace, explained, link_to, teach_values, workspace
+from attrigraph.progress import SILENT, Progress
+
+__all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
+
+GENERIC_GRADE = "F6"
+"""Cannot be judged: nothing is known of the origin of a generic table unless the user says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What the user says about a file: `attrigraph load --help` has every option. `mapping` is theirs -> ours."""
+
+    table: str | None = None
+    platform: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    encoding: str | None = None
+    provider: str = ""
+    grade: str = ""
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of a file: `records` = `loaded` + `rejected`, rows of all tables counted.
+
+    `reasons` counts rejected rows by reason, `remarks` cells that are unknown now although the file had something in
+    them; `notes` say what was decided about the file as a whole. `files` are the Parquet files written.
+    """
+
+    source: str
+    sha256: str
+    name: str
+    bytes: int
+    format: str
+    grade: str
+    tables: dict[str, int]
+    records: int
+    loaded: int
+    rejected: int
+    reasons: dict[str, int]
+    remarks: dict[str, int]
+    notes: tuple[str, ...]
+    mapping: dict[str, str]
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a file will be read: by a format of its own, or as one of the tables."""
+
+    head: Head
+    reading: Reading
+    format: Format | None = None
+    match: Match | None = None
+    mapped: Mapped | None = None
+
+    @property
+    def label(self) -> str:
+        """Words for the format: "x-about" or "logins from CSV"."""
+        return (
+            self.format.name
+            if self.format
+            else f"{self.mapped.table.name} from {self.head.described}"
+            if self.mapped
+            else ""
+        )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Their column -> ours, in the order of the file."""
+        positions = sorted(self.mapped.positions.items(), key=lambda item: item[1]) if self.mapped else []
+        return {self.head.columns[position]: ours for ours, position in positions}
+
+
+def plan(path: Path, options: LoadOptions) -> Plan:
+    """Hash the file and decide how to read it. Raises UnrecognisedFile, UnreadableFile, InputError."""
+    zone, platform = _zone(options.timezone), _platform(options.platform)
+    head = look(examine(path), options.encoding, known_columns)
+    found = None if options.table else recognised(head)
+    reading = Reading(head.content.source, platform, zone)
+    if found:
+        format_, match = found
+        reading = replace(reading, platform=platform or format_.platform, timezone=zone or format_.timezone)
+        return Plan(head, reading, format_, match)
+    try:
+        return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping))
+    except UnrecognisedFile as error:
+        others = "; ".join(f.looks_for for f in formats())
+        raise UnrecognisedFile(f"{error} Also looked for: {others}.") from None
+
+
+def load_file(
+    path: Path, folder: CaseFolder, options: LoadOptions | None = None, progress: Progress = SILENT
+) -> LoadReport:
+    """Stage a file in a case: Parquet per table and the rejects. Custody and graph are the caller's.
+
+    The same bytes give the same rows again. Raises InputError when no row at all could be loaded: nothing is kept,
+    so that the file can be loaded with other options.
+    """
+    given = options or LoadOptions()
+    progress.step(f"reading {path.name}")
+    found = plan(path, given)
+    with explained(path.name), workspace(folder.root, folder.key()) as work:
+        tables, report = stage(work, found, given)
+        _refuse_nothing(report)
+        files = commit(work, folder, report.source, tables, _facts(report))
+    progress.advance()
+    return replace(report, files=tuple(files))
+
+
+def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Staged], LoadReport]:
+    """Convert the file inside the workspace."""
+    head = found.head
+    keep(work, head.name, ())
+    notes: list[str] = []
+    if found.format:
+        tables, refused = _stage_rows(work, found)
+    elif found.mapped:
+        tables, refused = _stage_table(work, found, found.mapped, notes)
+    counts = {t.table: t.loaded for t in tables if t.loaded}
+    records = sum(t.offered for t in tables) + refused
+    notes += _signal_notes(work, tables)
+    report = LoadReport(
+        source=head.content.source,
+        sha256=head.content.sha256,
+        name=head.name,
+        bytes=head.content.size,
+        format=found.label,
+        grade=options.grade
+        or (found.match.grade if found.match else None)
+        or (found.format.grade if found.format else GENERIC_GRADE),
+        tables=counts,
+        records=records,
+        loaded=sum(counts.values()),
+        rejected=records - sum(counts.values()),
+        reasons=_reasons(work, "row"),
+        remarks=_reasons(work, "field"),
+        notes=tuple(notes),
+        mapping=found.mapping,
+    )
+    return tables, report
+
+
+def _stage_rows(work: Workspace, found: Plan) -> tuple[list[Staged], int]:
+    """A format of its own: its rows, then the same conversion as for everything else."""
+    assert found.format is not None
+    name = found.head.name
+    refused = keep(work, name, clean.mended_lines(found.head))
+    names: dict[str, None] = {}
+
+    def refusals() -> Iterator[Reject]:
+        for table, reject in clean.write_rows(found.format.read(found.head), work.folder):  # type: ignore[union-attr]
+            if reject is None:
+                names[table] = None
+            else:
+                yield reject
+
+    refused += keep(work, name, refusals())
+    staged = [
+        write_part(work, name, parts.row_part(work.folder / f"{table}.rows", table), found.reading) for table in names
+    ]
+    return staged, refused
+
+
+def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str]) -> tuple[list[Staged], int]:
+    """A generic table: the fast reader, and the careful one where lines need it."""
+    head, name = found.head, found.head.name
+    path = link_to(head.content.path, work.folder, "input")
+    if head.kind == "parquet":
+        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions)
+        return [_write(work, name, part, found.reading, notes)], 0
+    make = parts.delimited_part if head.kind == "csv" else parts.json_part
+    if not head.needs_care:
+        try:
+            part = make(head, path, mapped.table, mapped.positions, clean=False)
+            return [_write(work, name, part, found.reading, notes)], 0
+        except Damaged:
+            pass
+        except duckdb.Error as error:
+            if not damaged_lines(error):
+                raise
+    target = work.folder / "clean"
+    cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
+    refused = keep(work, name, cleaner(head, target))
+    part = make(head, target, mapped.table, mapped.positions, clean=True)
+    return [_write(work, name, part, found.reading, notes)], refused
+
+
+def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:
+    """Settle what "NA" means in this file, then convert."""
+    places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
+    others = [c for c in part.columns if c not in places]
+    if places:
+        any_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in places)
+        other_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in others) or "false"
+        counted = work.connection.execute(
+            f"SELECT count(*) FILTER ({any_na}), count(*) FILTER ({other_na}) FROM ({part.sql})"
+        ).fetchone()
+        here, elsewhere = counted or (0, 0)
+        if here:
+            meaning = "missing, as in its other columns" if elsewhere else "Namibia, since no other column holds it"
+            notes.append(f'"NA" in {" and ".join(places)} ({here} rows) was read as {meaning}.')
+        reading = replace(reading, na_is_missing=bool(elsewhere))
+    return write_part(work, name, part, reading)
+
+
+def _signal_notes(work: Workspace, tables: Sequence[Staged]) -> list[str]:
+    notes = []
+    for staged in tables:
+        rows = work.connection.from_parquet(str(staged.path))
+        if staged.table == "signals":
+            names = {str(row[0]) for row in rows.select("signal").distinct().fetchall()}
+            unknown = sorted(names - set(SIGNALS))
+            if unknown:
+                notes.append(
+                    f"No signal reads these names, so they are kept but not weighed: {', '.join(unknown[:10])}."
+                )
+        if staged.table == "identifiers" and importlib.util.find_spec("phonenumbers") is None:
+            phones = len(rows.filter("kind = 'phone'"))
+            if phones:
+                notes.append(
+                    f"{phones} telephone numbers were loaded without their territory, which needs attrigraph[geo]; "
+                    "only hashes are kept, so install it before loading such files."
+                )
+    return notes
+
+
+def _reasons(work: Workspace, kind: str) -> dict[str, int]:
+    """Count by reason, most frequent first: "at: a time without a zone"."""
+    rows = work.connection.execute(
+        "SELECT concat_ws(': ', nullif(field, ''), reason) AS what, count(*) AS n FROM rejects WHERE kind = ? "
+        "GROUP BY what ORDER BY n DESC, what",
+        [kind],
+    ).fetchall()
+    return {str(reason): int(count) for reason, count in rows}
+
+
+HINTS = {
+    "a time without a zone": "If you know the zone of its times, add --timezone, for example --timezone UTC.",
+    "the platform is not known": "Name the platform with --platform, for example --platform x.",
+    "not a time": 'If another column holds the time, say so: --map "Their column=at".',
+}
+
+
+def _refuse_nothing(report: LoadReport) -> None:
+    if report.loaded:
+        return
+    if not report.records:
+        raise InputError(f"{report.name} has a header and no rows. Check that it was copied as a whole.")
+    reasons = "; ".join(f"{count} × {reason}" for reason, count in list(report.reasons.items())[:5])
+    hint = next(
+        (HINTS[r] for r in report.reasons if r in HINTS), "See them with --dry-run, and map columns with --map."
+    )
+    raise InputError(f"Nothing of {report.name} could be loaded: {reasons}. {hint}")
+
+
+def _facts(report: LoadReport) -> dict[str, Any]:
+    """What the rejects file carries about the source, so that the data describe themselves."""
+    return {k: v for k, v in asdict(report).items() if k != "files"}
+
+
+def _zone(name: str | None) -> str | None:
+    """Raises InputError for a zone that does not exist."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f"--timezone {name!r} is no zone. Give one such as UTC, Europe/Lisbon or Asia/Manila."
+        ) from None
+
+
+def _platform(name: str | None) -> str | None:
+    """The platform as ids begin with it. Raises InputError for what no id can begin with."""
+    if not name:
+        return None
+    with duckdb.connect() as connection:
+        teach_values(connection)
+        found = connection.execute("SELECT read_platform(?)", [name]).fetchone()
+    if not found or found[0] is None:
+        raise InputError(
+            f"--platform {name!r} is no name of a platform. Give one word such as x, facebook or telegram."
+        )
+    return str(found[0])

@@ -1,0 +1,118 @@
+"""Sources as text columns: a query per kind of file that gives `record`, `raw` and the columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from attrigraph.loaders.clean import CLEAN_RECORD
+from attrigraph.loaders.convert import Part, quoted, text
+from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import Table, table
+
+__all__ = ["delimited_part", "json_part", "parquet_part", "row_part"]
+
+COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
+
+
+def delimited_part(head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool) -> Part:
+    """Delimited text: the file itself, or its clean copy with the record in the first column."""
+    names = [f"c{i}" for i in range(len(head.columns))]
+    declared = ", ".join(f"{text(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
+    options = (
+        "auto_detect = false, header = true, all_varchar = true, quote = '\"', escape = '\"', "
+        f"delim = {text(',' if clean else head.delimiter)}, columns = {{{declared}}}, "
+        f"compression = {text('uncompressed' if clean else COMPRESSIONS[head.content.compression])}"
+    )
+    record = CLEAN_RECORD if clean else "'row ' || row_number() OVER ()"
+    columns = {ours: names[position] for ours, position in positions.items()}
+    raw = _raw_cells(head.columns, names, set(positions.values()))
+    return _part(found, columns, record, raw, f"read_csv({text(str(path))}, {options})")
+
+
+def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> str:
+    """JSON of the columns no table has, by their header; a header that repeats gets its position."""
+    pairs, seen = [], set()
+    for position, (title, name) in enumerate(zip(header, names, strict=True)):
+        if position not in used:
+            key = title if title and title not in seen else f"{title or 'column'} {position + 1}"
+            seen.add(key)
+            pairs.append((key, name))
+    if not pairs:
+        return "NULL::VARCHAR"
+    anything = " OR ".join(f"{name} <> ''" for _, name in pairs)
+    fields = ", ".join(f"{text(key)}, nullif({name}, '')" for key, name in pairs)
+    return f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({fields}))::VARCHAR END"
+
+
+def json_part(head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool) -> Part:
+    """JSON lines: the file itself, or its clean copy of wrapped objects. Keys that no column has go to `raw`."""
+    keys = {ours: head.columns[position] for ours, position in positions.items()}
+    inside = "/o" if clean else ""
+    paths = [f"{inside}{_pointer(key)}" for key in keys.values()] + (["/r"] if clean else [])
+    used = "{" + ", ".join(f'"{_escaped(key)}": null' for key in keys.values()) + "}"
+    body = "json_extract(json, '/o')" if clean else "json"
+    raw = f"nullif(json_merge_patch({body}, {text(used)})::VARCHAR, '{{}}')"
+    columns = {ours: f"cells[{i}]" for i, ours in enumerate(keys, 1)}
+    record = f"cells[{len(paths)}]" if clean else "'line ' || n"
+    if not clean:
+        raw = f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END"
+    return _part(found, columns, record, raw, f"({_objects(path, paths, head, clean=clean)})")
+
+
+def row_part(path: Path, name: str) -> Part:
+    """The rows of a format, as `clean.write_rows` wrote them: our column names already."""
+    found = table(name)
+    paths = [f"/o{_pointer(c.name)}" for c in found.columns]
+    columns = {c.name: f"cells[{i}]" for i, c in enumerate(found.columns, 1)}
+    raw = "nullif(json_extract(json, '/x')::VARCHAR, 'null')"
+    sql = _objects(path, [*paths, "/r"], None, clean=True)
+    return _part(found, columns, f"cells[{len(paths) + 1}]", raw, f"({sql})")
+
+
+def _objects(path: Path, paths: Sequence[str], head: Head | None, *, clean: bool) -> str:
+    packed = COMPRESSIONS[head.content.compression] if head and not clean else "uncompressed"
+    wanted = ", ".join(map(text, paths))
+    number = "" if clean else ", row_number() OVER () AS n"
+    options = f"ignore_errors = true, maximum_object_size = 33554432, compression = {text(packed)}"
+    select = f"SELECT json, json_extract_string(json, [{wanted}]) AS cells{number}"
+    return f"{select} FROM read_ndjson_objects({text(str(path))}, {options})"
+
+
+def _pointer(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _escaped(key: str) -> str:
+    return key.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def parquet_part(
+    connection: duckdb.DuckDBPyConnection, head: Head, path: Path, found: Table, positions: Mapping[str, int]
+) -> Part:
+    """Parquet: every column as text, lists and structures as JSON."""
+    types = dict(zip(head.columns, connection.from_parquet(str(path)).types, strict=True))
+
+    def as_text(name: str) -> str:
+        nested = types[name].id in ("list", "struct", "map", "array")
+        return f"to_json({quoted(name)})::VARCHAR" if nested else f"{quoted(name)}::VARCHAR"
+
+    columns = {ours: as_text(head.columns[position]) for ours, position in positions.items()}
+    rest = [name for i, name in enumerate(head.columns) if i not in set(positions.values())]
+    fields = ", ".join(f"{text(name)}, {quoted(name)}" for name in rest)
+    raw = f"nullif(json_merge_patch('{{}}', json_object({fields}))::VARCHAR, '{{}}')" if rest else "NULL::VARCHAR"
+    return _part(
+        found,
+        columns,
+        "'row ' || (file_row_number + 1)",
+        raw,
+        f"read_parquet({text(str(path))}, file_row_number = true)",
+    )
+
+
+def _part(found: Table, columns: Mapping[str, str], record: str, raw: str, source: str) -> Part:
+    selected = [f"{record} AS record", f"{raw} AS raw"]
+    selected += [f"{expression} AS {quoted(ours)}" for ours, expression in columns.items()]
+    return Part(found, f"SELECT {', '.join(selected)} FROM {source}", tuple(columns))

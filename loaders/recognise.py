@@ -1,0 +1,149 @@
+"""Which observation table a header belongs to, and which of its columns is which of ours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from attrigraph.errors import InputError, UnrecognisedFile
+from attrigraph.loaders.tables import TABLES, Table
+
+__all__ = ["Mapped", "known_columns", "map_columns", "recognise", "wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A table and where its columns come from: our name -> position of theirs in the header."""
+
+    table: Table
+    positions: Mapping[str, int]
+
+    @property
+    def score(self) -> int:
+        """Columns understood; required ones count three times, since they tell most."""
+        return len(self.positions) + 2 * len(set(self.table.required) & set(self.positions))
+
+    @property
+    def complete(self) -> bool:
+        """All required columns are there, and one that belongs to this table."""
+        return set(self.table.required) <= set(self.positions) and bool(set(self.table.own) & set(self.positions))
+
+
+def fold(name: str) -> str:
+    """Header names are compared without case, spaces, underscores, dots and hyphens."""
+    return re.sub(r"[\s_.\-]+", "", name.casefold())
+
+
+def known_columns(header: Sequence[str]) -> int:
+    """How many names of a header any table knows, counted in the table that knows most."""
+    return max(len(map_columns(table, header, {}).positions) for table in TABLES)
+
+
+def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:
+    """Find each column of the table in the header: as `given` (theirs -> ours), by its name, then by its synonyms."""
+    folded = [fold(name) for name in header]
+    positions: dict[str, int] = {}
+    for theirs, ours in given.items():
+        if fold(ours) in {fold(c.name) for c in table.columns}:
+            name = next(c.name for c in table.columns if fold(c.name) == fold(ours))
+            positions[name] = _position(theirs, header)
+    taken = set(positions.values())
+    for by_name in (True, False):
+        for column in table.columns:
+            names = [fold(n) for n in ((column.name,) if by_name else column.synonyms)]
+            found = next((folded.index(n) for n in names if n in folded), None)
+            if column.name not in positions and found is not None and found not in taken:
+                positions[column.name] = found
+                taken.add(found)
+    return Mapped(table, positions)
+
+
+def _position(theirs: str, header: Sequence[str]) -> int:
+    if theirs in header:
+        return list(header).index(theirs)
+    folded = [fold(name) for name in header]
+    if fold(theirs) in folded:
+        return folded.index(fold(theirs))
+    raise InputError(f"--map names the column {theirs!r}, which the file does not have. It has: {', '.join(header)}.")
+
+
+def recognise(name: str, header: Sequence[str], table: str | None, given: Mapping[str, str]) -> Mapped:
+    """The table of a header. Raises UnrecognisedFile for none or several, InputError for a wrong option."""
+    _check_mapping(given, table)
+    if table is not None:
+        found = map_columns(_table(table), header, given)
+        missing = [c for c in found.table.required if c not in found.positions]
+        if missing:
+            raise UnrecognisedFile(
+                f"{name} has no column for {', '.join(missing)} of the table {table}. It has: {_listed(header)}. "
+                f'Name it with --map "Their column={missing[0]}".'
+            )
+        return _without_doubles(name, header, found)
+    candidates = [map_columns(t, header, given) for t in TABLES]
+    fitting = sorted((m for m in candidates if m.complete), key=lambda m: -m.score)
+    if not fitting:
+        raise UnrecognisedFile(
+            f"{name} is no table known here. It has: {_listed(header)}. Looked for {'; '.join(map(wanted, TABLES))}. "
+            f"{_nearest(candidates)} "
+            'Name columns with --map "Their column=ours", or the table with --table.'
+        )
+    if len(fitting) > 1 and fitting[0].score == fitting[1].score:
+        names = " or ".join(m.table.name for m in fitting if m.score == fitting[0].score)
+        raise UnrecognisedFile(f"{name} could be {names}: its columns fit both. Say which with --table.")
+    return _without_doubles(name, header, fitting[0])
+
+
+def wanted(table: Table) -> str:
+    """What a table needs, in words: "logins (account_id, at, ip)"."""
+    others = [c for c in table.own if c not in table.required]
+    needs_own = not set(table.own) & set(table.required)
+    return f"{table.name} ({', '.join(table.required)}{' and one of ' + ', '.join(others) if needs_own else ''})"
+
+
+def _nearest(candidates: Sequence[Mapped]) -> str:
+    best = max(candidates, key=lambda m: m.score)
+    missing = [c for c in best.table.required if c not in best.positions]
+    if not best.positions or not missing:
+        return "No column was understood." if not best.positions else ""
+    return f"Nearest is {best.table.name}, without {', '.join(missing)}."
+
+
+def _check_mapping(given: Mapping[str, str], table: str | None) -> None:
+    tables = [_table(table)] if table else TABLES
+    known = {fold(c.name): c.name for t in tables for c in t.columns}
+    for theirs, ours in given.items():
+        if fold(ours) not in known:
+            near = get_close_matches(ours, known.values(), 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise InputError(f'--map "{theirs}={ours}": {ours!r} is no column of {table or "any table"}.{hint}')
+    for ours, count in Counter(map(fold, given.values())).items():
+        if count > 1:
+            raise InputError(f"--map gives {known[ours]} {count} columns. Name one.")
+
+
+def _table(name: str) -> Table:
+    found = next((t for t in TABLES if t.name == name), None)
+    if found is None:
+        raise InputError(f"--table {name!r} is not one of {', '.join(t.name for t in TABLES)}.")
+    return found
+
+
+def _without_doubles(name: str, header: Sequence[str], found: Mapped) -> Mapped:
+    """Raises InputError when a column that is needed stands twice in the header: which one is meant is not guessed."""
+    folded = [fold(h) for h in header]
+    for ours, position in found.positions.items():
+        if header[position] and folded.count(folded[position]) > 1 and list(header).count(header[position]) > 1:
+            places = [str(i) for i, h in enumerate(header, 1) if h == header[position]]
+            raise InputError(
+                f"{name} has the column {header[position]!r} ({ours}) {len(places)} times, as columns "
+                f"{' and '.join(places)}. Rename all but one."
+            )
+    return found
+
+
+def _listed(header: Sequence[str]) -> str:
+    shown = [h[:40] if h.strip() else "(no name)" for h in header[:30]]
+    return ", ".join(shown) + (f" and {len(header) - 30} more" if len(header) > 30 else "") or "no columns"

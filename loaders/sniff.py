@@ -1,0 +1,198 @@
+"""What the first bytes of a file show: delimited text with its header, JSON, lines of JSON, or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import duckdb
+import msgspec
+
+from attrigraph.errors import UnreadableFile, UnrecognisedFile
+from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
+
+__all__ = ["Head", "Kind", "document", "look"]
+
+Kind = Literal["csv", "jsonl", "json", "parquet"]
+DELIMITERS = ",\t;|"
+OTHER_FILES = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save the sheet as CSV",
+    b"%PDF": "a PDF; tables in it have to be exported first",
+    b"SQLite format 3": "an SQLite database; export its tables as CSV",
+    b"\x89PNG": "a picture; a screenshot is not an input",
+    b"\xff\xd8\xff": "a picture; a screenshot is not an input",
+    b"BZh": "a bzip2 archive; unpack it",
+    b"\xfd7zXZ": "an xz archive; unpack it",
+    b"7z\xbc\xaf": "a 7z archive; unpack it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a file before it is read.
+
+    `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON.
+    `sample` is the first object of JSON (the whole document when it is one object). `list_key` names the one list
+    inside a JSON object; None when the document is the list itself.
+    """
+
+    content: Content
+    kind: Kind
+    columns: tuple[str, ...]
+    delimiter: str = ""
+    sample: dict[str, Any] = field(default_factory=dict)
+    list_key: str | None = None
+    needs_care: bool = False
+    encoding: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its folder."""
+        return self.content.path.name
+
+    @property
+    def described(self) -> str:
+        """Words for a preview: "tab-separated text, gzip"."""
+        words = {
+            "csv": {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}.get(
+                self.delimiter, "CSV"
+            ),
+            "jsonl": "JSON lines",
+            "json": "JSON",
+            "parquet": "Parquet",
+        }[self.kind]
+        return words if self.content.compression == "none" else f"{words}, {self.content.compression}"
+
+
+def look(content: Content, encoding: str | None, known: Callable[[Sequence[str]], int]) -> Head:
+    """Look at the first bytes. `known` counts the columns of a header that mean something here: it picks the delimiter.
+
+    Raises UnrecognisedFile for other kinds of files and UnreadableFile for damaged ones.
+    """
+    codec = check_encoding(encoding)
+    start = head(content)
+    for magic, what in OTHER_FILES.items():
+        if start.startswith(magic):
+            raise UnrecognisedFile(f"{content.path} is {what}.")
+    if start.startswith(b"PAR1"):
+        return Head(content, "parquet", _parquet_columns(content))
+    text = _text(content, start, codec)
+    if text.lstrip()[:1] in ("{", "["):
+        return _json(content, text, codec)
+    if text.lstrip()[:1] == "<":
+        raise UnrecognisedFile(f"{content.path} is a web page or XML, which no loader reads. Export it as CSV or JSON.")
+    return _delimited(content, text, codec, known)
+
+
+def _text(content: Content, start: bytes, codec: str | None) -> str:
+    if codec is None and content.utf16:
+        codec = "utf-16"
+    text = start.decode(codec or "utf-8", "replace").removeprefix("\ufeff")
+    if not text.strip("\0 \t\r\n"):
+        raise UnreadableFile(f"{content.path} holds no text. Check that it was copied as a whole.")
+    if text.count("\0") > len(text) // 4:
+        raise UnreadableFile(
+            f"{content.path} is not UTF-8 text: many of its bytes are zero. If it is UTF-16, add --encoding utf-16-le."
+        )
+    return text
+
+
+def _parquet_columns(content: Content) -> tuple[str, ...]:
+    try:
+        with duckdb.connect() as connection:
+            return tuple(connection.from_parquet(str(content.path)).columns)
+    except duckdb.Error as error:
+        raise UnreadableFile(f"{content.path} is a damaged Parquet file: {first_line(error)}. Get it again.") from None
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error of duckdb without its class."""
+    return str(error).splitlines()[0].partition("Error: ")[2].rstrip(". ") or str(error).splitlines()[0]
+
+
+# ---- delimited text
+
+
+def _delimited(content: Content, text: str, codec: str | None, known: Callable[[Sequence[str]], int]) -> Head:
+    stripped = text.lstrip("\r\n")
+    headers = {delimiter: _header(stripped, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda d: (known(headers[d]), len(headers[d])))
+    careful = content.plain is False or stripped != text or codec not in (None, "utf-8") or content.utf16
+    return Head(content, "csv", headers[best], best, needs_care=careful, encoding=codec)
+
+
+def _header(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)))
+    except (csv.Error, StopIteration):
+        return ()
+
+
+# ---- JSON
+
+
+def _json(content: Content, text: str, codec: str | None) -> Head:
+    first, rest = _first_object(text)
+    named_lines = content.path.name.casefold().removesuffix(".gz").removesuffix(".zst").endswith((".jsonl", ".ndjson"))
+    if first is not None and (rest.startswith("{") or (named_lines and not rest)):
+        careful = content.plain is False or content.blank_lines or codec not in (None, "utf-8") or content.utf16
+        return Head(content, "jsonl", _keys(text), sample=first, needs_care=careful, encoding=codec)
+    if text.lstrip().startswith("["):
+        sample = _first_object(text.lstrip()[1:])[0] or {}
+        return Head(content, "json", tuple(sample), sample=sample, needs_care=True, encoding=codec)
+    if first is None and named_lines:
+        return Head(content, "jsonl", _keys(text), needs_care=True, encoding=codec)
+    if first is None:
+        first = _decode(content, codec, dict[str, Any])
+    lists = [k for k, v in first.items() if isinstance(v, list) and v and isinstance(v[0], dict)]
+    key = lists[0] if len(lists) == 1 else None
+    columns = tuple(first[key][0]) if key else tuple(first)
+    return Head(content, "json", columns, sample=first, list_key=key, needs_care=True, encoding=codec)
+
+
+def _first_object(text: str) -> tuple[dict[str, Any] | None, str]:
+    """The object a text begins with, and what follows it; None when it is cut off or damaged."""
+    try:
+        found, end = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        return None, ""
+    return (found if isinstance(found, dict) else None), text.lstrip()[end:].lstrip()
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """Keys of the first objects, one a line, in the order they appear."""
+    found: dict[str, None] = {}
+    for line in text.splitlines()[:100]:
+        parsed = _first_object(line)[0] if line.lstrip().startswith("{") else None
+        found |= dict.fromkeys(parsed or ())
+    return tuple(found)
+
+
+def document(head: Head) -> list[bytes]:
+    """The objects of a JSON file as text, each on one line: the list itself, the list inside, or the single object."""
+    if head.list_key is not None:
+        found = _decode(head.content, head.encoding, dict[str, msgspec.Raw])[head.list_key]
+        return _single_lines(msgspec.json.decode(found, type=list[msgspec.Raw]))
+    whole = _decode(head.content, head.encoding, list[msgspec.Raw] | dict[str, Any])
+    return _single_lines(whole) if isinstance(whole, list) else [msgspec.json.encode(whole)]
+
+
+def _single_lines(items: list[msgspec.Raw]) -> list[bytes]:
+    return [bytes(item).replace(b"\r", b" ").replace(b"\n", b" ") for item in items]
+
+
+def _decode(content: Content, codec: str | None, type_: Any) -> Any:
+    if content.plain is False or codec not in (None, "utf-8"):
+        data = "\n".join(line.text for line in lines(content, codec)).encode()
+    else:
+        with open_content(content.path, content.compression) as handle:
+            data = handle.read().removeprefix(b"\xef\xbb\xbf")
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise UnreadableFile(f"{content.path} is not whole JSON: {error}. If it was cut off, get it again.") from None

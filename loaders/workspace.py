@@ -1,0 +1,128 @@
+"""A place to stage a source in: a duckdb connection with the readers of cells, and a folder removed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from attrigraph.errors import CaseError, InputError, UnreadableFile
+from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
+from attrigraph.loaders.sniff import first_line
+
+__all__ = ["Workspace", "connect", "explained", "link_to", "teach_values", "workspace"]
+
+MEMORY = "640MB"
+FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database is full")
+IP_PARTS = "STRUCT(ip VARCHAR, port INTEGER, problem VARCHAR)"
+ID_PARTS = "STRUCT(key VARCHAR, display VARCHAR, region VARCHAR, number_kind VARCHAR, problem VARCHAR)"
+TERRITORY_PARTS = "STRUCT(code VARCHAR, problem VARCHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Connection and temporary folder."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+
+
+def connect(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that works in UTC, fetches nothing and keeps to its memory."""
+    settings: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "threads": min(4, os.cpu_count() or 1),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if temporary is not None:
+        settings["temp_directory"] = str(temporary / "spill")
+    connection = duckdb.connect(config=settings)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def workspace(root: Path | None, key: bytes) -> Iterator[Workspace]:
+    """A workspace in `root/staging` (in the system's temporary folder without a root); leftovers are cleared first."""
+    if root is None:
+        folder = Path(tempfile.mkdtemp(prefix="attrigraph-"))
+    else:
+        folder = root / "staging"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    try:
+        with connect(folder) as connection:
+            _teach(connection, key)
+            yield Workspace(connection, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _teach(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Define the macros of `values.sql` and the functions of `cells.py`."""
+    hashed = hash_with(key)
+
+    def ip_parts(cell: str) -> dict[str, Any]:
+        found = read_ip(cell)
+        return {"ip": found.ip, "port": found.port, "problem": found.problem}
+
+    def identifier_parts(kind: str, cell: str) -> dict[str, Any]:
+        found = read_identifier(kind, cell, hashed)
+        return {name: getattr(found, name) for name in ("key", "display", "region", "number_kind", "problem")}
+
+    def territory_parts(cell: str) -> dict[str, Any]:
+        code, problem = read_territory(cell)
+        return {"code": code, "problem": problem}
+
+    connection.create_function("ip_parts", ip_parts, ["VARCHAR"], IP_PARTS)
+    connection.create_function("identifier_parts", identifier_parts, ["VARCHAR", "VARCHAR"], ID_PARTS)
+    connection.create_function("territory_parts", territory_parts, ["VARCHAR"], TERRITORY_PARTS)
+    connection.create_function("hashed", hashed, ["VARCHAR"], "VARCHAR")
+    teach_values(connection)
+
+
+def teach_values(connection: duckdb.DuckDBPyConnection) -> None:
+    """Define the macros of `values.sql`."""
+    connection.execute(files("attrigraph.loaders").joinpath("values.sql").read_text(encoding="utf-8"))
+
+
+def link_to(path: Path, folder: Path, name: str) -> Path:
+    """A name for the file without the characters that duckdb reads as patterns (`logins[1].csv`)."""
+    link = folder / name
+    try:
+        link.symlink_to(path.resolve())
+    except OSError:
+        shutil.copyfile(path, link)
+    return link
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Errors of duckdb and of the disk as one sentence; `what` is the file being worked on."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            f"{what} needs more than {MEMORY} of memory, and no room was left to spill to. Free disk space, try again."
+        ) from None
+    except duckdb.Error as error:
+        if any(sign in str(error) for sign in FULL):
+            raise _full(what) from None
+        raise UnreadableFile(f"{what} cannot be read: {first_line(error)}.") from None
+    except OSError as error:
+        if any(sign in str(error) for sign in FULL):
+            raise _full(what) from None
+        raise CaseError(f"{what}: {error.strerror or error}. Check the folder and its permissions.") from None
+
+
+def _full(what: str) -> CaseError:
+    return CaseError(f"The disk is full: {what} was not loaded. Free some space and load it again.")
