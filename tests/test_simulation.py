@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from attrigraph.errors import InputError
+from attrigraph.folder import CaseFolder
 from attrigraph.loaders.ip.addresses import parse
 from attrigraph.loaders.ip.tables import as_table, country_table
+from attrigraph.loaders.load import LoadOptions, load_file
 from attrigraph.loaders.tables import IDENTIFIER_KINDS, table
 from attrigraph.simulation import (
     BenignPlan,
@@ -322,3 +324,14 @@ def test_bundled_tables_resolve_every_address(demo: World) -> None:
     assert [systems.numbers[i] for i in systems.ranges.find(addresses)] == [block.asn for block in expected]
     seen = parse(demo.seen)
     assert [countries.codes[i] for i in countries.ranges.find(seen)] == list(demo.seen.values())
+
+
+def test_loaders_reject_exactly_the_broken_rows(demo: World, tmp_path: Path) -> None:
+    written = demo.write(tmp_path / "input")
+    case = CaseFolder(tmp_path / "case")
+    case.root.mkdir()
+    reports = {path: load_file(path, case, LoadOptions()) for path in (*written.tables, written.truth)}
+    assert [set(report.tables) for report in reports.values()] == [{name} for name in (*COLUMNS, "labels")]
+    rejected = {name: r.rejected for r in reports.values() for name in r.tables if r.rejected}
+    assert rejected == demo.broken
+    assert all(report.records == report.loaded + report.rejected for report in reports.values())
