@@ -22,7 +22,7 @@ def agreed_places(located: Iterable[tuple[str | None, str | None, str]]) -> tupl
 
     Each source counts once, by the country it gives, else by the registered or represented country.
 
-    >>> agreed_places([("country", "a", "RU"), ("registered", "a", "US"), ("country", "b", "UA"), ("country", "c", "RU")])
+    >>> agreed_places([("country", "a", "RU"), ("registered", "a", "US"), ("country", "b", "RU")])
     ('RU',)
     >>> agreed_places([("country", "a", "RU"), ("country", "b", "UA")])
     ('RU', 'UA')

@@ -17,8 +17,8 @@ __all__ = [
     "clip",
     "cover_score",
     "deception",
-    "honest_share",
     "hold",
+    "honest_share",
     "leak_score",
     "mean_score",
     "mixed",
@@ -130,7 +130,7 @@ def posterior(scores: Sequence[float], temperature: float = 1.0) -> list[float]:
 
 
 def deception(rows: Iterable[tuple[float, float, float, float]]) -> float:
-    """Cover against honest: ln sum prior (1-shown) e^C - ln sum prior e^S over (prior, shown, S, C), UNKNOWN left out."""
+    """Cover against honest: ln sum prior (1-shown) e^C - ln sum prior e^S; rows (prior, shown, S, C), no UNKNOWN."""
     listed = list(rows)
     return log(sum(p * (1.0 - x) * exp(c) for p, x, _, c in listed)) - log(sum(p * exp(s) for p, _, s, _ in listed))
 

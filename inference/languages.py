@@ -8,7 +8,9 @@ from attrigraph.territories import territories
 
 __all__ = ["is_english", "language_shares", "primary_language"]
 
-ALIASES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "tl": "fil", "no": "nb", "cmn": "zh", "msa": "ms"}
+ALIASES = {
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "tl": "fil", "no": "nb", "cmn": "zh", "msa": "ms",
+}  # fmt: skip
 """Older or other codes that platforms still use."""
 SCRIPTS = {"zh-tw": "zh_Hant", "zh-hk": "zh_Hant", "zh-cn": "zh", "zh-hans": "zh", "zh-hant": "zh_Hant"}
 

@@ -18,7 +18,8 @@ __all__ = ["place_shares"]
 SPLIT = re.compile(r"[,/|;·–—:&+•()\[\]\n]|\s-\s|\band\b")
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 LANGUAGES = (
-    "en", "ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "ur", "vi", "zh",
+    "en", "ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "ur",
+    "vi", "zh",
 )  # fmt: skip
 """Languages whose country names are known, beside each territory's own."""
 ALIASES = {
@@ -29,7 +30,19 @@ PROVINCES = (
     "ontario", "quebec", "british columbia", "alberta", "manitoba", "saskatchewan", "nova scotia", "new brunswick",
     "newfoundland", "prince edward island",
 )  # fmt: skip
-NOWHERE = ("earth", "world", "worldwide", "global", "everywhere", "nowhere", "here", "home", "internet", "planet earth", "mars")
+NOWHERE = (
+    "earth",
+    "world",
+    "worldwide",
+    "global",
+    "everywhere",
+    "nowhere",
+    "here",
+    "home",
+    "internet",
+    "planet earth",
+    "mars",
+)
 ALTERNATE_WEIGHT, ALTERNATE_LETTERS, SMALL_SHARE = 0.3, 4, 0.05
 CITY, LARGE_CITY = 15_000, 100_000
 
@@ -69,8 +82,11 @@ def _by_countries(parts: list[str]) -> Shares | None:
     for part in reversed(parts):
         state = _state(part, alone=len(parts) == 1)
         country = _country(part)
+        near = _nearby(parts, part) if state else []
         if state and country:
-            country = (state,) if state in _nearby(parts, part) else (*country, state)
+            country = tuple(code for code in (state, *country) if code in near) or (state, *country)
+        elif state and len(part) == 2 and near and state not in near:
+            state = None
         named += country or ((state,) if state else ())
     return _even(named) if named else None
 
@@ -140,7 +156,7 @@ def _windows(part: str, size: int) -> Iterator[str]:
 
 
 def _city(name: str) -> Shares | None:
-    people = _cities().get(name)
+    people = None if len(name) <= 2 and name.isascii() else _cities().get(name)
     return _normalised(people) if people else None
 
 
@@ -190,7 +206,7 @@ def _cities() -> dict[str, Shares]:
             continue
         names = {fold(city["name"]): people}
         for other in city["alternatenames"]:
-            if len(other) >= ALTERNATE_LETTERS:
+            if len(other) >= (ALTERNATE_LETTERS if other.isascii() else 2):
                 names.setdefault(fold(other), people * ALTERNATE_WEIGHT)
         for name, weight in names.items():
             found[name][code] = max(found[name].get(code, 0.0), weight)

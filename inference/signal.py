@@ -207,9 +207,7 @@ def locators(observed: Observed, behind: str) -> Locators:
     """(account, value) -> locators `source:record` of the rows behind, at most LOCATORS of them."""
     if not behind:
         return {}
-    rows = observed.connection().execute(
-        "SELECT account_id, value, list_slice(list(source || ':' || record ORDER BY source, record), 1, ?) "
-        f"FROM ({behind}) GROUP BY account_id, value",  # noqa: S608
-        [LOCATORS],
-    )
+    first = f"list_slice(list(source || ':' || record ORDER BY source, record), 1, {LOCATORS})"
+    query = f"SELECT account_id, value, {first} FROM ({behind}) GROUP BY account_id, value"  # noqa: S608
+    rows = observed.connection().execute(query)
     return {(account, value): tuple(found) for account, value, found in rows.fetchall()}

@@ -27,7 +27,8 @@ WITH seen AS (
 ), units AS (
     SELECT account_id, places, network_type,
            max(CASE WHEN hour >= $night_from OR hour < $night_to THEN $night ELSE $office END) AS weight,
-           day, count(*) AS logins, min(at) AS first_at, max(at) AS last_at, list(locator ORDER BY at, locator) AS sources
+           day, count(*) AS logins, min(at) AS first_at, max(at) AS last_at,
+           list(locator ORDER BY at, locator) AS sources
     FROM seen GROUP BY account_id, places, network_type, operator, day
 )
 SELECT account_id, places, network_type, sum(weight), count(DISTINCT day), sum(logins)::BIGINT,

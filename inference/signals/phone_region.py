@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from attrigraph.graph import Store
 
 WEAK_KINDS = ("voip", "toll_free")
+NUMBERS = "SELECT account_id, value, source, record FROM identifiers WHERE kind = 'phone'"
 FOLDED = {"GG": "GB", "JE": "GB", "IM": "GB"}
 """Number plans that sellers and platforms treat as one (evidence model, section 4)."""
 
@@ -48,10 +49,9 @@ SIGNAL = PointSignal(
     unit=("phone number", "phone numbers"),
     says="A telephone number of the account belongs to {place}.",
     means="The number was assigned in this territory; numbers are usually bought where people live.",
-    misleads="Verification numbers are sold by country, VoIP numbers by the thousand; people keep numbers when they move.",
+    misleads="Verification numbers are sold by country, and people keep their number when they move.",
     confirm="Ask for the carrier and the number's history, or for a second number.",
-    behind="SELECT account_id, value, source, record FROM identifiers WHERE kind = 'phone' UNION ALL "
-    + signal_rows("phone_region"),
+    behind=f"{NUMBERS} UNION ALL {signal_rows('phone_region')}",
     needs=("phonenumbers",),
     gather=gather,
 )

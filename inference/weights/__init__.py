@@ -83,6 +83,8 @@ class InfraWeights(Table):
     max_degree: int = Field(ge=2)
     named_from: float = Field(gt=0, lt=1)
     limit: float = Field(gt=0)
+    story_dependence: float = Field(ge=0)
+    story_limit: float = Field(gt=0)
     private: tuple[str, ...]
 
 
@@ -143,7 +145,7 @@ class Weights(BaseModel):
 
     def signal(self, name: str) -> SignalWeights:
         """The weights of a signal; a signal the file does not name has none of its own."""
-        return self.signals.get(name) or SignalWeights(source="none")
+        return self.signals.get(name) or SignalWeights.model_validate({"source": "none"})
 
     def reliability(self, territory: str) -> float:
         """r_g: how often address databases agree on the territory."""

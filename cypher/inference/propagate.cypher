@@ -1,0 +1,68 @@
+/*
+Pass on what accounts betray to those they share infrastructure with: one round, one message a pair.
+
+Reads what fuse wrote (own > 0) and the told of neighbours, never p: it may run twice and in any batches.
+Parameters: run, accounts (ids), priors, temperature, deceivers, hold {label: hold}, crowding, dependence, max_degree,
+named_from, limit, story_dependence, story_limit, other_floor.
+*/
+UNWIND $accounts AS id
+MATCH (a:Account {id: id})
+CALL (a) {
+  MATCH (a)-[:USED]->(d)<-[:USED]-(b:Account)
+  WHERE a <> b AND $hold[labels(d)[0]] IS NOT NULL
+  WITH b, d, COUNT { (d)<-[:USED]-(:Account) } AS degree
+  WHERE degree <= $max_degree
+  RETURN b, $hold[labels(d)[0]] / (1.0 + $crowding * (degree - 2)) AS hold
+  UNION ALL
+  MATCH (a)-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)
+  RETURN b, s.weight AS hold
+}
+WITH a, b, max(hold) AS h
+MATCH (b)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
+WHERE r.own > 0.0
+WITH a, b, h, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
+WITH a, sum(h * CASE WHEN deception > $story_limit THEN $story_limit WHEN deception < -$story_limit THEN -$story_limit ELSE deception END)
+        / (1.0 + $story_dependence * (count(b) - 1)) AS pressure,
+     collect({h: h, theirs: theirs, rest: [x IN theirs WHERE x.code = 'OTHER'][0],
+              named: [x IN theirs WHERE x.told >= $named_from OR x.code IN ['OTHER', 'UNKNOWN']]}) AS messages
+WITH a, messages, log($deceivers / (1.0 - $deceivers))
+     + CASE WHEN pressure > $story_limit THEN $story_limit WHEN pressure < -$story_limit THEN -$story_limit ELSE pressure END AS odds
+WITH a, messages, 1.0 / (1.0 + exp(-odds)) AS deceivers
+MATCH (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
+WHERE r.own > 0.0
+WITH a, messages, deceivers,
+     collect({t: t, code: t.code, prior: r.prior, shown: r.shown, llr_honest: r.llr_honest, llr_cover: r.llr_cover,
+              deception: r.deception, classes: r.classes, honest: r.honest, cover: r.cover}) AS mine
+WITH a, messages, deceivers, mine, [x IN mine | x.code] AS known, [x IN mine WHERE x.code = 'OTHER'][0] AS rest,
+     [(a)-[s:SHOWS {run: $run}]->(t:Territory) | {code: t.code, share: s.share}] AS shown
+UNWIND messages AS m
+UNWIND m.named AS x
+WITH a, messages, deceivers, mine, known, rest, shown, collect(DISTINCT x.t) AS heard
+WITH a, messages, deceivers, mine, rest,
+     [t IN heard WHERE NOT t.code IN known |
+        {t: t, code: t.code, prior: $priors[t.code], shown: coalesce([s IN shown WHERE s.code = t.code | s.share][0], 0.0),
+         llr_honest: rest.llr_honest, llr_cover: rest.llr_cover, deception: rest.deception,
+         classes: rest.classes, honest: rest.honest, cover: rest.cover}] AS added
+WITH a, messages, deceivers, mine, added, rest.prior - reduce(s = 0.0, x IN added | s + x.prior) AS left
+UNWIND mine + added AS c
+WITH a, messages, deceivers, c,
+     CASE WHEN c.code <> 'OTHER' THEN c.prior WHEN left > 0.01 THEN left ELSE 0.01 END AS prior,
+     log((1.0 - deceivers) * exp(c.llr_honest) + deceivers * (1.0 - c.shown) * exp(c.llr_cover)) AS llr
+UNWIND messages AS m
+WITH a, deceivers, c, prior, llr, m.h AS h, m.rest AS rest, [x IN m.theirs WHERE x.code = c.code | x.told][0] AS said
+WITH a, deceivers, c, prior, llr, h,
+     coalesce(said, rest.told * CASE WHEN prior < rest.prior THEN prior / rest.prior ELSE 1.0 END) AS q
+WITH a, deceivers, c, prior, llr, collect(log(h * q / prior + 1.0 - h)) AS terms
+WITH a, deceivers, c, prior, llr,
+     CASE WHEN c.code = 'UNKNOWN' THEN 0.0
+          ELSE reduce(s = 0.0, x IN terms | s + x) / (1.0 + $dependence * (size(terms) - 1)) END AS raw
+WITH a, deceivers, c, prior, llr, CASE WHEN raw > $limit THEN $limit WHEN raw < -$limit THEN -$limit ELSE raw END AS infra
+WITH a, deceivers, c, prior, llr, infra, (log(prior) + llr + infra) / $temperature AS z
+WITH a, deceivers, collect({c: c, prior: prior, llr: llr, infra: infra, z: z}) AS rows, max(z) AS top
+WITH a, deceivers, rows, top, reduce(s = 0.0, k IN rows | s + exp(k.z - top)) AS norm
+UNWIND rows AS k
+WITH a, deceivers, k.c.t AS t, k.c AS c, k.prior AS prior, k.llr AS llr, k.infra AS infra, exp(k.z - top) / norm AS p
+MERGE (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t)
+ON CREATE SET r.own = 0.0, r.told = 0.0, r.prior = prior, r.shown = c.shown, r.llr_honest = c.llr_honest, r.llr_cover = c.llr_cover,
+              r.deception = c.deception, r.classes = c.classes, r.honest = c.honest, r.cover = c.cover
+SET r.p = p, r.infra = infra, r.llr = llr, r.deceivers = deceivers

@@ -1,0 +1,3 @@
+// Take the run itself out, last.
+MATCH (r:Run {id: $run})
+DELETE r

@@ -1,0 +1,6 @@
+// Personas of a batch of accounts. rows: {account, shares: [[code, share]]}
+UNWIND $rows AS row
+MATCH (a:Account {id: row.account})
+UNWIND row.shares AS s
+MATCH (t:Territory {code: s[0]})
+CREATE (a)-[:SHOWS {run: $run, share: s[1]}]->(t)

@@ -1,0 +1,175 @@
+"""From beliefs to an outcome: supported, contested or insufficient, with confidence and reasons.
+
+The rules are those of docs/inference.md, "Outcomes and confidence". Pure functions over the beliefs of one account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from math import exp, log, log2
+
+from attrigraph.inference.algebra import honest_share, mixed, posterior, total
+from attrigraph.inference.reasons import Finding, reasons
+from attrigraph.inference.records import Assessment, Belief, Confidence, LeaveOneOut, Outcome
+from attrigraph.inference.weights import VerdictWeights, Weights
+from attrigraph.territories import OTHER, UNKNOWN, regions
+
+__all__ = ["INFRA", "assess", "class_scores", "leave_one_out", "tension"]
+
+INFRA = "infra"
+PERSONA_CLASSES = ("persona", "persona_leak")
+LOCATING = ("network", "acquisition", "geotag", INFRA)
+"""Only these can support a territory; hours and persona alone never do."""
+BESIDES_KIT = ("network", "geotag", INFRA, "behaviour")
+NOWHERE = (OTHER, UNKNOWN)
+TENSE = 0.5
+"""From this divergence (bits) on, the reasons name the two classes; it never gates."""
+
+
+def assess(
+    account: str, run: str, beliefs: Sequence[Belief], weights: Weights, *, anonymiser_checked: bool
+) -> Assessment:
+    """The assessment of one account from all its beliefs in a run (at least OTHER and UNKNOWN)."""
+    w = weights.verdict
+    ranked = sorted(beliefs, key=lambda b: (-b.p, b.territory))
+    top = ranked[0]
+    scores = class_scores(top)
+    without = leave_one_out(ranked, weights)
+    strongest = max(scores, key=lambda k: (scores[k], k), default=None)
+    if strongest and scores[strongest] <= 0:
+        strongest = None
+    alternative = next((x for x in without if x.cls == strongest), None)
+    survives = all(x.top == top.territory for x in without) and top.territory not in NOWHERE
+    tense, pair = tension(ranked, weights)
+    finding = Finding(
+        top=top.territory,
+        p=top.p,
+        scores=scores,
+        strongest=strongest,
+        alternative=alternative,
+        survives=survives,
+        falls_with=tuple(x for x in without if x.top != top.territory),
+        shown=top.shown,
+        anonymiser_checked=anonymiser_checked,
+        tense=pair if tense >= TENSE else None,
+    )
+    outcome = _outcome(finding, w)
+    confidence = _confidence(finding, w) if outcome == "supported" else None
+    region = _region(ranked, w) if outcome == "insufficient" else None
+    runner_up = _runner_up(ranked)
+    return Assessment(
+        account=account,
+        run=run,
+        outcome=outcome,
+        confidence=confidence,
+        top=top.territory,
+        p=top.p,
+        runner_up=runner_up.territory if runner_up else None,
+        runner_up_p=runner_up.p if runner_up else None,
+        strongest_class=strongest,
+        survives=survives,
+        without_strongest=alternative.top if alternative else None,
+        without_strongest_p=alternative.p if alternative else None,
+        honest_share=_r(top),
+        tension=tense,
+        region=region,
+        reasons=reasons(finding, outcome, confidence, region, w),
+    )
+
+
+def class_scores(belief: Belief) -> dict[str, float]:
+    """Class -> M = r S + (1-r) C for one belief, and `infra` when neighbours sent something."""
+    r = _r(belief)
+    scores = {k: mixed(r, s, c) for k, s, c in zip(belief.classes, belief.honest, belief.cover, strict=True)}
+    return scores | ({INFRA: belief.infra} if belief.infra else {})
+
+
+def leave_one_out(beliefs: Sequence[Belief], weights: Weights) -> tuple[LeaveOneOut, ...]:
+    """The answer without each class in turn (and without infra): scores 0, story probability and persona unchanged."""
+    classes = [*beliefs[0].classes, *([INFRA] if any(b.infra for b in beliefs) else [])]
+    priors = priors_now(beliefs, weights)
+    found = []
+    for cls in classes:
+        scores = [_z(b, prior, cls) for b, prior in zip(beliefs, priors, strict=True)]
+        p = posterior(scores, weights.case.temperature)
+        best = min(range(len(p)), key=lambda i: (-p[i], beliefs[i].territory))
+        found.append(LeaveOneOut(cls, beliefs[best].territory, p[best]))
+    return tuple(found)
+
+
+def priors_now(beliefs: Sequence[Belief], weights: Weights) -> list[float]:
+    """Priors in force: territories that neighbours added (own = 0) take theirs from OTHER."""
+    added = sum(b.prior for b in beliefs if b.own == 0.0)
+    return [max(weights.case.other_floor, b.prior - added) if b.territory == OTHER else b.prior for b in beliefs]
+
+
+def tension(beliefs: Sequence[Belief], weights: Weights) -> tuple[float, tuple[str, str] | None]:
+    """Largest Jensen-Shannon divergence (bits) between two classes' posteriors, prior e^M, and which two."""
+    priors = priors_now(beliefs, weights)
+    by_class: dict[str, list[float]] = {}
+    rows = [class_scores(b) for b in beliefs]
+    for cls in {k for row in rows for k in row}:
+        weight = [prior * exp(row.get(cls, 0.0)) for prior, row in zip(priors, rows, strict=True)]
+        whole = sum(weight)
+        by_class[cls] = [x / whole for x in weight]
+    found = [(_divergence(by_class[a], by_class[b]), (a, b)) for a, b in combinations(sorted(by_class), 2)]
+    return max(found, default=(0.0, None))
+
+
+def _divergence(p: Sequence[float], q: Sequence[float]) -> float:
+    return 0.5 * sum(
+        (a * log2(2 * a / (a + b)) if a else 0.0) + (b * log2(2 * b / (a + b)) if b else 0.0)
+        for a, b in zip(p, q, strict=True)
+    )
+
+
+def _r(belief: Belief) -> float:
+    return honest_share(belief.llr_honest, belief.llr_cover, belief.shown, belief.deceivers)
+
+
+def _z(belief: Belief, prior: float, without: str) -> float:
+    """ln prior + L + infra with one class silent."""
+    honest, cover = belief.llr_honest, belief.llr_cover
+    for cls, s, c in zip(belief.classes, belief.honest, belief.cover, strict=True):
+        if cls == without:
+            honest, cover = honest - s, cover - c
+    infra = 0.0 if without == INFRA else belief.infra
+    return log(prior) + total(honest, cover, belief.shown, belief.deceivers) + infra
+
+
+def _outcome(f: Finding, w: VerdictWeights) -> Outcome:
+    if f.top in NOWHERE or f.p < w.p_supported or not f.supporting(LOCATING, w) or f.only_kit(BESIDES_KIT, w):
+        return "insufficient"
+    if f.alternative and f.alternative.top not in (f.top, *NOWHERE):
+        return "contested"
+    return "supported"
+
+
+def _confidence(f: Finding, w: VerdictWeights) -> Confidence:
+    firm = [k for k in f.supporting(tuple(f.scores), w) if k not in PERSONA_CLASSES]
+    independent = len(firm) >= 2 and (f.shown < w.shown or "behaviour" in firm or len(firm) >= 3)
+    opposed = any(score <= w.against for score in f.scores.values())
+    if f.p >= w.p_high and independent and f.survives and not opposed and f.anonymiser_checked:
+        return "high"
+    if f.survives and f.supporting(tuple(f.scores), w):
+        return "moderate"
+    return "low"
+
+
+def _runner_up(ranked: Sequence[Belief]) -> Belief | None:
+    """The next named territory; OTHER or UNKNOWN only when no other territory is named."""
+    rest = ranked[1:]
+    return next((b for b in rest if b.territory not in NOWHERE), rest[0] if rest else None)
+
+
+def _region(ranked: Sequence[Belief], w: VerdictWeights) -> str | None:
+    """The smallest named region that holds .55, when evidence that can support a territory supports one in it."""
+    found = []
+    for name, members in regions().items():
+        inside = [b for b in ranked if b.territory in members]
+        if sum(b.p for b in inside) >= w.region:
+            scores = class_scores(inside[0])
+            if any(scores.get(k, 0.0) >= w.support for k in LOCATING):
+                found.append((len(members), name))
+    return min(found)[1] if found else None

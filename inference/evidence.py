@@ -1,0 +1,112 @@
+"""Evidence on its way into the graph, and out of it when a run was not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrigraph.errors import WriteError
+from attrigraph.graph import statement
+from attrigraph.inference.records import Item
+from attrigraph.inference.weigh import Weighed, numbered
+from attrigraph.inference.weights import Weights
+from attrigraph.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = ["EvidenceWritten", "chunks", "compare_counts", "remove_run", "write_classes", "write_evidence"]
+
+T = TypeVar("T")
+
+BATCH = 500
+"""Accounts a transaction."""
+CHUNK = 10_000
+"""Accounts whose items are in memory as rows at once."""
+
+
+def write_classes(store: Store, weights: Weights) -> None:
+    """Put the classes of the weights into the graph, where fuse reads rho and the limits."""
+    store.write_nodes(
+        "EvidenceClass",
+        (
+            {"name": name, "rho": k.rho, "cap_pos": k.cap_pos, "cap_neg": k.cap_neg}
+            for name, k in weights.classes.items()
+        ),
+    )
+
+
+@dataclass(slots=True)
+class EvidenceWritten:
+    """Accounts with at least one item, and how many items there are."""
+
+    telling: set[str] = field(default_factory=set)
+    items: int = 0
+
+
+def write_evidence(
+    store: Store, run: str, weighed: Iterator[Weighed], total: int, progress: Progress = SILENT
+) -> EvidenceWritten:
+    """Write items and personas chunk by chunk; what is sent and what the engine counts must agree."""
+    progress.step("writing evidence", total)
+    written = EvidenceWritten()
+    for chunk in chunks(weighed, CHUNK):
+        rows, shown = [], []
+        for w in chunk:
+            if w.items:
+                written.telling.add(w.account)
+                written.items += len(w.items)
+                rows.append({"account": w.account, "items": [_item_row(i) for i in numbered(run, w.items)]})
+            if w.shown:
+                shown.append({"account": w.account, "shares": [list(pair) for pair in w.shown.items()]})
+        done = store.execute_batches(statement("inference/write_evidence"), rows, batch=BATCH, progress=progress)
+        compare_counts("evidence", sum(len(r["items"]) for r in rows), done.nodes_created)
+        done = store.execute_batches(statement("inference/write_shown"), shown, batch=BATCH, run=run)
+        compare_counts("personas", sum(len(r["shares"]) for r in shown), done.relationships_created)
+    return written
+
+
+def _item_row(item: Item) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "id": item.id,
+        "run": item.run,
+        "cls": item.cls,
+        "signal": item.signal,
+        "llr_default": item.llr_default,
+        "cover_default": item.cover_default,
+        "strength": item.strength,
+        "n": item.n,
+        "summary": item.summary,
+        "sources": list(item.sources),
+    }
+    if item.first_at:
+        properties["from"] = item.first_at
+    if item.last_at:
+        properties["to"] = item.last_at
+    return {
+        "properties": properties,
+        "supports": [[code, llr, item.llr_cover[code]] for code, llr in item.llr.items()],
+    }
+
+
+def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:
+    """Take everything a run wrote out of the graph; the `Run` node goes last."""
+    accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
+    store.execute_batches(statement("inference/remove_run_links"), accounts, rows_name="accounts", batch=BATCH, run=run)
+    while store.execute(statement("inference/remove_run_nodes"), run=run, slice=slice_).nodes_deleted:
+        pass
+    store.execute(statement("inference/remove_run"), run=run)
+
+
+def compare_counts(what: str, sent: int, written: int) -> None:
+    """Raise WriteError when the graph did not take what was sent."""
+    if sent != written:
+        raise WriteError(f"{sent} {what} were sent and {written} written. Run attrigraph verify, then infer again.")
+
+
+def chunks(source: Iterator[T], size: int) -> Iterator[list[T]]:
+    """The source in lists of `size`."""
+    while part := list(islice(source, size)):
+        yield part

@@ -1,0 +1,72 @@
+"""Fusing and propagating in the graph: the parameters of the queries in `cypher/inference/`, and their batches.
+
+Results depend neither on the size of batches nor on how often `propagate` runs (tested).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from attrigraph.graph import statement
+from attrigraph.inference.weights import Weights
+from attrigraph.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = ["Fusion"]
+
+BATCH = 1_000
+"""Accounts a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """What fuse and propagate share: the run, priors by territory, the assumed share of accounts under cover."""
+
+    run: str
+    priors: Mapping[str, float]
+    deceivers: float
+    weights: Weights
+    batch: int = BATCH
+
+    def fuse(
+        self, store: Store, telling: Sequence[str], silent: Sequence[str] = (), progress: Progress = SILENT
+    ) -> None:
+        """Beliefs of accounts with evidence (`telling`); those without (`silent`) get OTHER and UNKNOWN."""
+        case = self.weights.case
+        common = {"run": self.run, "unknown": case.unknown, "deceivers": self.deceivers}
+        own = {"priors": dict(self.priors), "temperature": case.temperature, "other_floor": case.other_floor}
+        progress.step("fusing", len(telling) + len(silent))
+        self._send(store, "inference/fuse", telling, progress, common | own)
+        self._send(store, "inference/fuse_silent", silent, progress, common)
+
+    def propagate(self, store: Store, linked: Sequence[str], progress: Progress = SILENT) -> None:
+        """One round of messages to the accounts that share infrastructure (`linked`); others receive nothing."""
+        case, infra = self.weights.case, self.weights.infra
+        parameters = {
+            "run": self.run,
+            "priors": dict(self.priors),
+            "deceivers": self.deceivers,
+            "temperature": case.temperature,
+            "other_floor": case.other_floor,
+            "hold": dict(infra.hold),
+            "crowding": infra.crowding,
+            "dependence": infra.dependence,
+            "max_degree": infra.max_degree,
+            "named_from": infra.named_from,
+            "limit": infra.limit,
+            "story_dependence": infra.story_dependence,
+            "story_limit": infra.story_limit,
+        }
+        progress.step("propagating", len(linked))
+        self._send(store, "inference/propagate", linked, progress, parameters)
+
+    def _send(
+        self, store: Store, name: str, accounts: Sequence[str], progress: Progress, parameters: dict[str, Any]
+    ) -> None:
+        store.execute_batches(
+            statement(name), accounts, rows_name="accounts", batch=self.batch, progress=progress, **parameters
+        )

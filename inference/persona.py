@@ -1,0 +1,198 @@
+"""The persona an account displays: profile fields as one signal, leaks, and the share `shown` of each territory.
+
+Formulas: docs/inference.md, "Terms and formulas". A field is smoothed with its background: P' = .92 P + .08 B, with
+B = mean of P over territories by prior, at least .1 for what platforms deliver (English, Los Angeles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.inference.algebra import leak_score, persona_score
+from attrigraph.inference.records import Item
+from attrigraph.inference.signal import Field, PersonaSignal, named
+from attrigraph.inference.world import World
+from attrigraph.territories import territory_name
+
+__all__ = ["LEAK", "FieldValue", "Profile", "Profiles", "field_items"]
+
+Vector = NDArray[np.float64]
+
+LEAK = "persona_leak"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What a value of a field says: `p` = P(value | territory) by territory, `places` those it names outright."""
+
+    signal: PersonaSignal
+    value: str
+    p: Vector
+    background: float
+    smoothed: Vector
+    power: float
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All fields of an account: which leak, the scores of each, the territories named, `shown` by territory."""
+
+    fields: tuple[FieldValue, ...]
+    leaks: tuple[bool, ...]
+    scores: tuple[Vector, ...]
+    named: tuple[str, ...]
+    shown: Vector
+
+
+class Profiles:
+    """Makes profiles; equal combinations of values are computed once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.codes = list(world.priors)
+        self.prior: Vector = np.array([world.priors[c] for c in self.codes])
+        self._whole = float(self.prior.sum())
+        self._index = {code: i for i, code in enumerate(self.codes)}
+        self._values: dict[tuple[str, str], FieldValue | None] = {}
+        self._profiles: dict[tuple[tuple[str, str], ...], Profile] = {}
+
+    def value(self, signal: PersonaSignal, value: str) -> FieldValue | None:
+        """The field value, or None when it says nothing about any territory."""
+        key = (signal.name, value)
+        if key not in self._values:
+            shares = signal.shares(value)
+            self._values[key] = self._field(signal, value, shares) if shares else None
+        return self._values[key]
+
+    def profile(self, values: Sequence[FieldValue]) -> Profile:
+        """The profile of an account with these field values, one per signal."""
+        key = tuple((v.signal.name, v.value) for v in values)
+        if key not in self._profiles:
+            self._profiles[key] = self._profile(tuple(values))
+        return self._profiles[key]
+
+    def without_profile(self, pi: Vector) -> Vector:
+        """shown(g) = .3 min(1, 3 pi_g) for an account without any field; pi: how often the case displays g."""
+        w = self.world.weights.shown
+        return self._floored(w.no_profile * np.minimum(1.0, w.no_profile_slope * pi))
+
+    def of_cell(self, own: Vector, others: Vector) -> Vector:
+        """The persona of the cell: 1 - (1 - own)(1 - .8 mean of those that share infrastructure)."""
+        w = self.world.weights.shown
+        return self._floored(1.0 - (1.0 - own) * (1.0 - w.cell * others))
+
+    def as_shares(self, shown: Vector) -> dict[str, float]:
+        """The territories shown at all."""
+        return {self.codes[i]: float(shown[i]) for i in np.flatnonzero(shown)}
+
+    def _floored(self, shown: Vector) -> Vector:
+        w = self.world.weights.shown
+        limited = np.minimum(shown, w.limit)
+        return np.where(limited < w.floor, 0.0, limited)
+
+    def _field(self, signal: PersonaSignal, value: str, shares: Mapping[str, float]) -> FieldValue:
+        world = self.world
+        own = world.weights.signal(signal.name)
+        p = np.zeros(len(self.codes))
+        for code, share in shares.items():
+            p[self._index[code]] = share
+        places = tuple(sorted(shares)) if signal.points else ()
+        if signal.points:
+            alpha = own.alpha or 0.0
+            p = alpha * p + (1.0 - alpha) * sum(s * world.pi(signal.name, (c,)) for c, s in shares.items())
+        background = float(self.prior @ p) / self._whole
+        if signal.is_default(value):
+            background = max(background, world.weights.shown.default_background)
+        honest = world.weights.persona.honest
+        smoothed = honest * p + (1.0 - honest) * background
+        return FieldValue(signal, value, p, background, smoothed, own.power or 1.0, places)
+
+    def _posterior(self, fields: Sequence[FieldValue]) -> Vector:
+        weight = self.prior.copy()
+        for f in fields:
+            weight = weight * f.smoothed**f.power
+        return np.asarray(weight / weight.sum())
+
+    def _profile(self, fields: tuple[FieldValue, ...]) -> Profile:
+        leaks = tuple(self._leaks(f, [o for o in fields if o is not f]) for f in fields)
+        displayed = [f for f, leak in zip(fields, leaks, strict=True) if not leak]
+        scores = tuple(self._scores(f, leak) for f, leak in zip(fields, leaks, strict=True))
+        best = (self._best(s) for f, s in zip(fields, scores, strict=True) if not f.places)
+        named = sorted({code for codes in best for code in codes} | {code for f in fields for code in f.places})
+        return Profile(fields, leaks, scores, tuple(named), self._floored(self._posterior(displayed)))
+
+    def _leaks(self, field: FieldValue, others: Sequence[FieldValue]) -> bool:
+        """Whether the field contradicts the others: they put less than .1 on every territory it fits."""
+        w = self.world.weights.persona
+        if not field.signal.may_leak or field.signal.is_default(field.value) or not any(o.places for o in others):
+            return False
+        fits = field.p > w.leak_fits
+        return bool((self._posterior(others)[fits] < w.leak_share).all())
+
+    def _scores(self, field: FieldValue, leak: bool) -> Vector:
+        w = self.world.weights.persona
+        if leak:
+            return np.array([leak_score(p, field.background, w.leak) for p in field.p])
+        return np.array([persona_score(p, field.background, w.honest) for p in field.p])
+
+    def _best(self, scores: Vector) -> list[str]:
+        """The territories that gain most: five by prior e^score."""
+        weighed = self.prior * np.exp(scores)
+        order = np.lexsort((np.arange(len(weighed)), -weighed))
+        return [self.codes[i] for i in order[: self.world.weights.persona.best]]
+
+    def default(self, scores: Vector, codes: tuple[str, ...]) -> float:
+        """ln of the mean of e^score by prior over the territories not named."""
+        rest = np.ones(len(scores), dtype=bool)
+        rest[[self._index[c] for c in codes]] = False
+        weight = float(self.prior[rest].sum())
+        return log(float((self.prior[rest] * np.exp(scores[rest])).sum()) / weight) if weight > 0 else 0.0
+
+    def score_of(self, scores: Vector, code: str) -> float:
+        """The score of one territory."""
+        return float(scores[self._index[code]])
+
+
+def field_items(profiles: Profiles, profile: Profile, fields: Sequence[Field], also: frozenset[str]) -> list[Item]:
+    """One item per field: a leak in its own class (cover story only), the others in `persona` (honest story only).
+
+    A field that names places speaks of those; languages and zones of all that items of the account name (`also`) and
+    of the best ones of any field.
+    """
+    items = []
+    union = tuple(sorted(set(profile.named) | also))
+    for value, leak, scores, field in zip(profile.fields, profile.leaks, profile.scores, fields, strict=True):
+        codes = value.places or union
+        default = profiles.default(scores, codes)
+        says = {code: profiles.score_of(scores, code) for code in codes}
+        silent = dict.fromkeys(codes, 0.0)
+        items.append(
+            Item(
+                account=field.account,
+                cls=LEAK if leak else value.signal.cls,
+                signal=value.signal.name,
+                llr=silent if leak else says,
+                llr_cover=says if leak else silent,
+                llr_default=0.0 if leak else default,
+                cover_default=default if leak else 0.0,
+                summary=_summary(value, leak, says),
+                sources=field.sources,
+            )
+        )
+    return items
+
+
+def _summary(value: FieldValue, leak: bool, says: Mapping[str, float]) -> str:
+    if leak:
+        best = max(says, key=lambda code: (says[code], code))
+        return f"{value.signal.says} fits {territory_name(best)} and contradicts the rest of the profile."
+    if value.places:
+        return f"{value.signal.says} names {named(value.places)}."
+    fitting = sorted((c for c, s in says.items() if s > 0), key=lambda c: (-says[c], c))[:3]
+    return f"{value.signal.says} fits {named(tuple(fitting))}." if fitting else f"{value.signal.says} says little."

@@ -1,0 +1,223 @@
+"""Reading what a run wrote, and writing it to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrigraph.errors import InputError, NotAssessed
+from attrigraph.graph import statement
+from attrigraph.inference.records import Assessment, Belief, Item
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = [
+    "EXPORTS",
+    "ExportName",
+    "assessments",
+    "belief_of",
+    "beliefs",
+    "export_rows",
+    "item_of",
+    "items",
+    "latest_run",
+    "runs",
+    "write_rows",
+]
+
+ExportName = Literal["assessments", "beliefs", "evidence"]
+
+EXPORTS: dict[str, dict[str, str]] = {
+    "assessments": {
+        "account": "VARCHAR", "outcome": "VARCHAR", "confidence": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE",
+        "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "strongest_class": "VARCHAR", "survives": "BOOLEAN",
+        "reasons": "VARCHAR",
+    },
+    "beliefs": {"account": "VARCHAR", "territory": "VARCHAR", "p": "DOUBLE", "own": "DOUBLE"},
+    "evidence": {
+        "account": "VARCHAR", "id": "VARCHAR", "class": "VARCHAR", "signal": "VARCHAR", "territory": "VARCHAR",
+        "llr": "DOUBLE", "llr_cover": "DOUBLE", "n": "BIGINT", "from": "VARCHAR", "to": "VARCHAR",
+        "summary": "VARCHAR", "sources": "VARCHAR",
+    },
+}  # fmt: skip
+"""Columns of each export. Lists are joined by "; ". Evidence has one row per item and territory it names, and one
+with territory `*` for all others."""
+
+FORMATS = {
+    ".csv": "FORMAT csv, HEADER true",
+    ".jsonl": "FORMAT json, ARRAY false",
+    ".parquet": "FORMAT parquet",
+}
+
+
+def runs(store: Store) -> list[dict[str, Any]]:
+    """The runs in the graph, oldest first: id, complete, started_at, deceivers, prior_mix, weights, ..."""
+    return sorted(store.read(statement("inference/runs")), key=lambda r: _order(r["id"]))
+
+
+def _order(run: str) -> tuple[int, str]:
+    digits = "".join(c for c in run if c.isdigit())
+    return (int(digits) if digits else 0, run)
+
+
+def latest_run(store: Store) -> str:
+    """The newest complete run. Raises NotAssessed when there is none."""
+    return str(run_named(store, None)["id"])
+
+
+def run_named(store: Store, run: str | None) -> dict[str, Any]:
+    """A complete run by id, the newest for None. Raises NotAssessed."""
+    complete = [r for r in runs(store) if r["complete"]]
+    if not complete:
+        raise NotAssessed("Nothing has been inferred in this case yet. Run: attrigraph infer")
+    if run is None:
+        return complete[-1]
+    for found in complete:
+        if found["id"] == run:
+            return found
+    raise NotAssessed(f"There is no complete run {run!r}. Complete runs: {', '.join(r['id'] for r in complete)}.")
+
+
+def assessments(store: Store, run: str | None = None) -> list[Assessment]:
+    """The outcome of every account in a run (the newest complete one by default), by account."""
+    name = run_named(store, run)["id"]
+    rows = store.read(statement("inference/all_assessments"), run=name)
+    return [assessment_of(row["account"], row["assessment"]["properties"]) for row in rows]
+
+
+def assessment_of(account: str, properties: Mapping[str, Any]) -> Assessment:
+    """The record from the properties of an `Assessment` node; absent properties are None."""
+    absent = dict.fromkeys(Assessment.__slots__)
+    known = {k: v for k, v in properties.items() if k in absent}
+    return Assessment(**(absent | known | {"account": account, "reasons": tuple(properties.get("reasons") or ())}))
+
+
+def beliefs(store: Store, run: str | None = None) -> list[Belief]:
+    """Every belief of a run, by account and falling probability."""
+    name = run_named(store, run)["id"]
+    return [belief_of(row) for row in store.stream(statement("inference/all_beliefs"), run=name)]
+
+
+def belief_of(row: Mapping[str, Any]) -> Belief:
+    """The record from a row whose names are the record's."""
+    return Belief(
+        **{
+            **row,
+            "classes": tuple(row["classes"]),
+            "honest": tuple(row["honest"]),
+            "cover": tuple(row["cover"]),
+        }
+    )
+
+
+def items(store: Store, run: str | None = None) -> list[Item]:
+    """Every weighed item of a run, by account and falling strength."""
+    name = run_named(store, run)["id"]
+    return [item_of(row) for row in store.stream(statement("inference/all_items"), run=name)]
+
+
+def item_of(row: Mapping[str, Any]) -> Item:
+    """The record from a row account, item (an `Evidence` node), supports [[code, llr, llr_cover], ...]."""
+    e = row["item"]["properties"]
+    supports = sorted(row["supports"])
+    return Item(
+        account=row["account"],
+        cls=e["cls"],
+        signal=e["signal"],
+        llr={code: llr for code, llr, _ in supports},
+        llr_cover={code: cover for code, _, cover in supports},
+        llr_default=e["llr_default"],
+        cover_default=e["cover_default"],
+        summary=e["summary"],
+        n=e["n"],
+        first_at=e.get("from"),
+        last_at=e.get("to"),
+        sources=tuple(e.get("sources") or ()),
+        id=e["id"],
+        run=e["run"],
+    )
+
+
+def export_rows(store: Store, what: ExportName, run: str | None = None) -> list[dict[str, Any]]:
+    """Rows with exactly the columns of EXPORTS[what]. Raises InputError for another name, NotAssessed without a run."""
+    if what == "assessments":
+        return [assessment_row(a) for a in assessments(store, run)]
+    if what == "beliefs":
+        return [{"account": b.account, "territory": b.territory, "p": b.p, "own": b.own} for b in beliefs(store, run)]
+    if what == "evidence":
+        return [row for item in items(store, run) for row in evidence_rows(item)]
+    raise InputError(f"{what!r} is not an export. Choose one of {', '.join(EXPORTS)}.")
+
+
+def assessment_row(a: Assessment) -> dict[str, Any]:
+    """One row of the export of assessments."""
+    return {name: "; ".join(a.reasons) if name == "reasons" else getattr(a, name) for name in EXPORTS["assessments"]}
+
+
+def evidence_rows(item: Item) -> list[dict[str, Any]]:
+    """One row per territory the item names, and one for all others."""
+    says = {code: (llr, item.llr_cover[code]) for code, llr in item.llr.items()}
+    says["*"] = (item.llr_default, item.cover_default)
+    return [
+        {
+            "account": item.account,
+            "id": item.id,
+            "class": item.cls,
+            "signal": item.signal,
+            "territory": code,
+            "llr": llr,
+            "llr_cover": cover,
+            "n": item.n,
+            "from": _iso(item.first_at),
+            "to": _iso(item.last_at),
+            "summary": item.summary,
+            "sources": "; ".join(item.sources),
+        }
+        for code, (llr, cover) in says.items()
+    ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool = False) -> int:
+    """Write rows of one export as csv, jsonl or parquet, chosen by the file's ending; returns how many.
+
+    Without rows the columns are those of the first export, or none. Raises InputError when the ending is unknown, the
+    file is there already, or it cannot be written.
+    """
+    import duckdb
+    import pandas as pd
+
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(f"{path.name}: write to a file that ends in {', '.join(FORMATS)}.")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} is there already. Choose another name, or say --overwrite.")
+    columns = _columns(rows)
+    frame = pd.DataFrame([dict(row) for row in rows], columns=list(columns))
+    part = path.with_name(path.name + ".part")
+    selected = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in columns.items())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as connection:
+            connection.register("frame", frame)
+            query = f"COPY (SELECT {selected} FROM frame) TO '{_quoted(part)}' ({FORMATS[path.suffix.lower()]})"  # noqa: S608
+            connection.execute(query)
+        part.replace(path)
+    except (OSError, duckdb.Error) as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{path} cannot be written: {error}. Choose another place.") from None
+    return len(rows)
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    names = list(rows[0]) if rows else list(EXPORTS["assessments"])
+    return next((c for c in EXPORTS.values() if list(c) == names), dict.fromkeys(names, "VARCHAR"))
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

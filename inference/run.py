@@ -1,0 +1,161 @@
+"""One inference run: facts to evidence to beliefs to assessments, written under the run's id.
+
+A run is complete only when everything is written; what an interrupted run left is removed when the next one starts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from attrigraph.errors import InputError
+from attrigraph.graph import statement
+from attrigraph.inference.assess import assess
+from attrigraph.inference.evidence import chunks, compare_counts, remove_run, write_classes, write_evidence
+from attrigraph.inference.fuse import Fusion
+from attrigraph.inference.records import Assessment, RunRecord
+from attrigraph.inference.results import belief_of, runs
+from attrigraph.inference.shared import ip_day_links, neighbours
+from attrigraph.inference.signal import Observed
+from attrigraph.inference.weigh import gather, weigh, world_of
+from attrigraph.inference.weights import Weights, load_weights
+from attrigraph.progress import SILENT, Progress
+from attrigraph.territories import OTHER, UNKNOWN, territories, territory_name
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = ["assess_all", "infer"]
+
+ASSESS_BATCH = 1_000
+"""Accounts a transaction."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step; steps of one name add up."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def infer(
+    store: Store,
+    observations: Observed,
+    *,
+    run: str,
+    deceivers: float = 0.2,
+    prior_mix: str = "case",
+    prior: Mapping[str, float] | None = None,
+    progress: Progress = SILENT,
+    weights: Weights | None = None,
+) -> RunRecord:
+    """Weigh all evidence, fuse it under both stories, propagate, and assess every account.
+
+    `deceivers` is the assumed share of accounts under cover, `prior_mix` case, uniform or the name of `prior` (weights
+    by territory code). Raises InputError for a share outside 0..1, an unknown mix, or a run id that is taken.
+    """
+    if not 0.0 < deceivers < 1.0:
+        raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
+    weights, clock, started = weights or load_weights(), Clock(), datetime.now(UTC)
+    _make_room(store, run, progress)
+    with clock.step("facts"):
+        accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
+        found = gather(store, observations, weights, progress)
+        links = ip_day_links(store, observations, weights, run)
+        near, _ = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
+        world = world_of(found, weights, prior_mix, prior)
+    about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
+    with clock.step("evidence"):
+        _begin(store, about, weights)
+        store.write_relationships("SHARES_WITH", "Account", "Account", links)
+        written = write_evidence(store, run, weigh(found, world, accounts, near), len(accounts), progress)
+    fusion = Fusion(run, world.priors, deceivers, weights)
+    silent = [a for a in accounts if a not in written.telling]
+    telling = [a for a in accounts if a in written.telling]
+    with clock.step("fuse"):
+        fusion.fuse(store, telling, silent, progress)
+    with clock.step("propagate"):
+        fusion.propagate(store, sorted(near), progress)
+    with clock.step("assess"):
+        outcomes = assess_all(store, run, accounts, weights, progress)
+    finished = datetime.now(UTC)
+    store.write_nodes("Run", [{"id": run, "finished_at": finished, "complete": True}])
+    return RunRecord(
+        id=run,
+        started_at=started,
+        finished_at=finished,
+        deceivers=deceivers,
+        prior_mix=prior_mix,
+        priors=dict(world.priors),
+        weights=weights.name,
+        weights_sha256=weights.sha256,
+        calibration=weights.calibration,
+        engine=f"{store.engine} {store.version}",
+        accounts=len(accounts),
+        items=written.items,
+        counts={**outcomes, "linked by infrastructure": len(near), "shared address days": len(links)},
+        skipped=found.skipped,
+        seconds={name: round(s, 3) for name, s in clock.seconds.items()},
+    )
+
+
+def _begin(store: Store, about: dict[str, Any], weights: Weights) -> None:
+    codes = [*territories(), OTHER, UNKNOWN]
+    store.write_nodes("Territory", ({"code": code, "name": territory_name(code)} for code in codes))
+    write_classes(store, weights)
+    about |= {"weights": weights.name, "weights_sha256": weights.sha256, "calibration": weights.calibration}
+    store.write_nodes("Run", [about])
+
+
+def _make_room(store: Store, run: str, progress: Progress) -> None:
+    for row in runs(store):
+        if row["complete"] and row["id"] == run:
+            raise InputError(f"Run {run!r} is there already. Choose another id.")
+        if not row["complete"]:
+            progress.step(f"removing the unfinished run {row['id']}")
+            remove_run(store, row["id"])
+
+
+def assess_all(
+    store: Store, run: str, accounts: Sequence[str], weights: Weights, progress: Progress = SILENT
+) -> dict[str, int]:
+    """Assess every account from its beliefs and write the assessments; returns counts by outcome."""
+    progress.step("assessing", len(accounts))
+    checked = {
+        row["account"]
+        for row in store.stream(statement("facts/anonymiser_check"))
+        if row["addresses"] and row["checked"] == row["addresses"]
+    }
+    outcomes: Counter[str] = Counter({"supported": 0, "contested": 0, "insufficient": 0})
+    for part in chunks(iter(accounts), ASSESS_BATCH):
+        rows = []
+        for row in store.read(statement("inference/beliefs_of"), accounts=part, run=run):
+            account = row["account"]
+            beliefs = [belief_of(b | {"account": account}) for b in row["beliefs"]]
+            made = assess(account, run, beliefs, weights, anonymiser_checked=account in checked)
+            outcomes[made.outcome] += 1
+            rows.append({"account": account, "properties": _assessment_properties(made)})
+        done = store.execute_batches(statement("inference/write_assessments"), rows, batch=ASSESS_BATCH)
+        compare_counts("assessments", len(part), done.nodes_created)
+        progress.advance(len(part))
+    return dict(outcomes)
+
+
+def _assessment_properties(a: Assessment) -> dict[str, Any]:
+    found = {name: getattr(a, name) for name in Assessment.__slots__ if name != "account"}
+    found |= {"id": f"{a.run}/{a.account}", "reasons": list(a.reasons)}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,162 @@
+"""From facts to items: what every signal sees, the world it is weighed in, and the items of each account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
+from attrigraph.inference.records import Item
+from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Sighting
+from attrigraph.inference.signals import persona_signals, point_signals
+from attrigraph.inference.weights import Weights
+from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
+from attrigraph.progress import SILENT, Progress
+from attrigraph.territories import territories
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = ["Gathered", "Weighed", "gather", "numbered", "weigh", "world_of"]
+
+SHOWN_ALWAYS = 0.1
+"""Personas from this share on are always written; smaller ones where fuse or propagate may ask for them."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Everything the signals see: sightings and profile fields by account, in the order of the signals' names."""
+
+    sightings: dict[str, list[tuple[PointSignal, Sighting]]] = field(default_factory=lambda: defaultdict(list))
+    fields: dict[str, list[tuple[PersonaSignal, Field]]] = field(default_factory=lambda: defaultdict(list))
+    skipped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The items of one account and the persona it displays (territories worth writing)."""
+
+    account: str
+    items: tuple[Item, ...]
+    shown: Mapping[str, float]
+
+
+def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
+    """Read every signal. One whose packages are missing is skipped, and its facts are counted in `skipped`."""
+    found, known = Gathered(), territories()
+    progress.step("reading facts", len(point_signals()) + len(persona_signals()))
+    for signal in point_signals():
+        if signal.missing():
+            _skip(found, signal.name, signal.count(store))
+        else:
+            for sighting in signal.sightings(store, observed, weights):
+                if all(place in known for place in sighting.places):
+                    found.sightings[sighting.account].append((signal, sighting))
+                else:
+                    _skip(found, f"{signal.name}: not a territory", 1)
+        progress.advance()
+    for persona in persona_signals():
+        if persona.missing():
+            _skip(found, persona.name, persona.count(store))
+        else:
+            for filled in persona.fields(store, observed):
+                found.fields[filled.account].append((persona, filled))
+        progress.advance()
+    return found
+
+
+def _skip(found: Gathered, name: str, count: int) -> None:
+    if count:
+        found.skipped[name] = found.skipped.get(name, 0) + count
+
+
+def world_of(found: Gathered, weights: Weights, mix: str, own: Mapping[str, float] | None) -> World:
+    """Priors and shares of the case."""
+    stated = list(_stated(found))
+    seen = seen_territories(s for pairs in found.sightings.values() for _, s in pairs)
+    seen |= {places[0] for _, _, places in stated if len(places) == 1}
+    priors = priors_of(mix, own, seen, weights)
+    sighted = ((s.pool, s.account, s.places) for pairs in found.sightings.values() for _, s in pairs)
+    return make_world(weights, priors, [*sighted, *stated])
+
+
+def _stated(found: Gathered) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(signal, account, places) of profile fields that name places."""
+    for account, pairs in found.fields.items():
+        for signal, filled in pairs:
+            shares = signal.shares(filled.value) if signal.points else None
+            if shares:
+                yield signal.name, account, tuple(shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Displayed:
+    """What one account displays: its profile, if any, and the fields it consists of."""
+
+    profile: Profile | None
+    fields: tuple[Field, ...]
+
+
+def weigh(
+    found: Gathered, world: World, accounts: Iterable[str], neighbours: Mapping[str, set[str]]
+) -> Iterator[Weighed]:
+    """The items and the persona of every account, in the order given."""
+    profiles = Profiles(world)
+    wanted = list(accounts)
+    displayed = {account: _displayed(profiles, found.fields.get(account, ())) for account in wanted}
+    blank = profiles.without_profile(_displayed_shares(displayed, world, profiles))
+    own = {account: d.profile.shown if d.profile else blank for account, d in displayed.items()}
+    texts: dict[int, dict[str, float]] = {}
+    for account in wanted:
+        near = [own[b] for b in neighbours.get(account, ()) if b in own]
+        shown = profiles.of_cell(own[account], np.mean(near, axis=0)) if near else own[account]
+        shares = profiles.as_shares(shown) if near else texts.setdefault(id(shown), profiles.as_shares(shown))
+        items = tuple(_items(profiles, world, found.sightings.get(account, ()), displayed[account], shares))
+        named = {code for item in items for code in item.llr}
+        kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
+        yield Weighed(account, items, kept)
+
+
+def _displayed(profiles: Profiles, pairs: Iterable[tuple[PersonaSignal, Field]]) -> _Displayed:
+    filled = [(profiles.value(signal, f.value), f) for signal, f in pairs]
+    telling = [(value, f) for value, f in filled if value]
+    if not telling:
+        return _Displayed(None, ())
+    return _Displayed(profiles.profile([value for value, _ in telling]), tuple(f for _, f in telling))
+
+
+def _displayed_shares(displayed: Mapping[str, _Displayed], world: World, profiles: Profiles) -> Vector:
+    """pi of the displayed persona: mean over accounts with a profile, smoothed with the prior."""
+    smoothing = world.weights.case.pi_smoothing
+    total, count = smoothing * profiles.prior, smoothing
+    for d in displayed.values():
+        if d.profile:
+            total = total + d.profile.shown
+            count += 1
+    return np.asarray(total / count)
+
+
+def _items(
+    profiles: Profiles,
+    world: World,
+    sightings: Iterable[tuple[PointSignal, Sighting]],
+    displayed: _Displayed,
+    shown: Mapping[str, float],
+) -> Iterator[Item]:
+    pointing = [point_item(signal, sighting, world, shown) for signal, sighting in sightings]
+    yield from pointing
+    if displayed.profile:
+        also = frozenset(code for item in pointing for code in item.llr)
+        yield from field_items(profiles, displayed.profile, displayed.fields, also)
+
+
+def numbered(run: str, items: Iterable[Item]) -> Iterator[Item]:
+    """The items of one account with their ids: run/account/signal/number."""
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.signal] = counts.get(item.signal, 0) + 1
+        yield replace(item, id=f"{run}/{item.account}/{item.signal}/{counts[item.signal]}", run=run)

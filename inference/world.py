@@ -1,0 +1,122 @@
+"""What is weighed against: priors, the shares pi of each signal's values, and the items that follow from a sighting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from attrigraph.errors import InputError
+from attrigraph.inference.algebra import anywhere, clip, cover_score, point_score, smoothed_share
+from attrigraph.inference.records import Item
+from attrigraph.inference.signal import PointSignal, Sighting
+from attrigraph.inference.weights import Weights
+from attrigraph.territories import territories
+
+__all__ = ["PRIOR_MIXES", "World", "make_world", "point_item", "priors_of", "seen_territories"]
+
+PRIOR_MIXES = ("case", "uniform")
+"""Prior mixes that need no table: territories seen in the case, or all alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Priors by territory (they sum to 1 - prior of UNKNOWN) and pi by pool and territory."""
+
+    weights: Weights
+    priors: Mapping[str, float]
+    shares: Mapping[str, Mapping[str, float]]
+
+    def prior(self, places: Iterable[str]) -> float:
+        """Prior of a set."""
+        return sum(self.priors[place] for place in places)
+
+    def pi(self, pool: str, places: Iterable[str]) -> float:
+        """Share of a set among the values of a pool, whatever the truth; without accounts it is the prior."""
+        counted = self.shares.get(pool, {})
+        return sum(counted.get(place, self.priors[place]) for place in places)
+
+
+def priors_of(mix: str, own: Mapping[str, float] | None, seen: Iterable[str], weights: Weights) -> dict[str, float]:
+    """Prior of every territory under a named mix, summing to 1 - prior of UNKNOWN.
+
+    `case`: 1 for every territory seen in the case, .001 for every other (all alike when none is seen). `uniform`: all
+    alike. Any other name needs a table of weights: its mean counts 1, territories it leaves out .001.
+    Raises InputError for a mix without table, a code that is no territory, or weights that are not positive.
+    """
+    codes = list(territories())
+    table = _own_mix(mix, own) if mix not in PRIOR_MIXES else dict.fromkeys(seen if mix == "case" else codes, 1.0)
+    raw = {code: table.get(code, weights.case.unseen) for code in codes}
+    whole = sum(raw.values())
+    return {code: weight / whole * (1.0 - weights.case.unknown) for code, weight in raw.items()}
+
+
+def _own_mix(name: str, own: Mapping[str, float] | None) -> dict[str, float]:
+    if not own:
+        raise InputError(
+            f"Prior mix {name!r} has no table. Use one of {', '.join(PRIOR_MIXES)}, or give weights by territory "
+            "code under [prior] in case.toml."
+        )
+    for code, weight in own.items():
+        if code not in territories():
+            raise InputError(f"Prior mix {name!r}: {code!r} is no territory code. Use ISO 3166-1 alpha-2 or XK.")
+        if not weight > 0:
+            raise InputError(f"Prior mix {name!r}: the weight of {code} is {weight}. Give a positive number.")
+    mean = sum(own.values()) / len(own)
+    return {code: weight / mean for code, weight in own.items()}
+
+
+def seen_territories(sightings: Iterable[Sighting]) -> set[str]:
+    """Territories the case shows: those a sighting names alone. Sets and regions name none."""
+    return {s.places[0] for s in sightings if len(s.places) == 1}
+
+
+def make_world(
+    weights: Weights, priors: Mapping[str, float], showing: Iterable[tuple[str, str, tuple[str, ...]]]
+) -> World:
+    """Count pi from (pool, account, places): each account counts once per territory, a set of m members 1/m each."""
+    seen: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+    accounts: dict[str, set[str]] = defaultdict(set)
+    for pool, account, places in showing:
+        accounts[pool].add(account)
+        for place in places:
+            key = (account, place)
+            seen[pool][key] = max(seen[pool].get(key, 0.0), 1.0 / len(places))
+    shares: dict[str, dict[str, float]] = {}
+    for pool, found in seen.items():
+        totals: dict[str, float] = dict.fromkeys(priors, 0.0)
+        for (_, place), share in found.items():
+            totals[place] += share
+        n, smoothing = len(accounts[pool]), weights.case.pi_smoothing
+        shares[pool] = {c: smoothed_share(t, n, priors[c], smoothing) for c, t in totals.items()}
+    return World(weights, priors, shares)
+
+
+def point_item(signal: PointSignal, sighting: Sighting, world: World, shown: Mapping[str, float]) -> Item:
+    """The item a sighting becomes: `shown` is the displayed persona of the account by territory."""
+    weights, places = world.weights, sighting.places
+    cover = weights.classes[signal.cls].cover or (1.0, 0.0, 0.0)
+    limit = weights.signal(signal.name).limit
+    pi = world.pi(sighting.pool, places)
+    e_in, e_out, background, llr, llr_other = point_score(
+        sighting.alpha, world.prior(places), pi, sighting.n, weights.case.decoy
+    )
+    added = anywhere(background, sum(shown.get(place, 0.0) for place in places), pi, cover)
+    cover_in, cover_out = cover_score(e_in, added, cover[0]), cover_score(e_out, added, cover[0])
+    if limit:
+        llr, llr_other = clip(llr, -limit, limit), clip(llr_other, -limit, limit)
+        cover_in, cover_out = clip(cover_in, -limit, limit), clip(cover_out, -limit, limit)
+    return Item(
+        account=sighting.account,
+        cls=signal.cls,
+        signal=signal.name,
+        llr=dict.fromkeys(places, llr),
+        llr_cover=dict.fromkeys(places, cover_in),
+        llr_default=llr_other,
+        cover_default=cover_out,
+        summary=sighting.summary,
+        n=sighting.count,
+        first_at=sighting.first_at,
+        last_at=sighting.last_at,
+        sources=sighting.sources,
+    )
