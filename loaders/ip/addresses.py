@@ -23,13 +23,14 @@ MAPPED = bytes(10) + b"\xff\xff"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """`text` as given; `version` 4, 6 or 0 (not an address), one entry an address.
+    """`text` as given; `plain` the same with IPv4-mapped addresses as IPv4; `version` 4, 6 or 0 (not an address).
 
     `v4_at` and `v6_at` are the positions of the addresses of either version, `v4` (uint32) and `v6` (16 bytes) their
     values in the same order.
     """
 
     text: tuple[str, ...]
+    plain: tuple[str, ...]
     version: NDArray[np.int8]
     v4_at: NDArray[np.intp]
     v4: NDArray[np.uint32]
@@ -63,14 +64,17 @@ def parse(addresses: Iterable[str]) -> Addresses:
     v4_at, v4, v4_bad = _pack(text, np.flatnonzero(~is_v6), socket.AF_INET)
     v6_at, v6, v6_bad = _pack(text, np.flatnonzero(is_v6), socket.AF_INET6)
     v4_values = v4.view(">u4").astype(np.uint32).ravel()
+    plain = text
     mapped = (v6[:, :12] == np.frombuffer(MAPPED, np.uint8)).all(axis=1)
     if mapped.any():
         inner = np.ascontiguousarray(v6[mapped, 12:]).view(">u4").astype(np.uint32).ravel()
+        meant = {i: socket.inet_ntoa(v) for i, v in zip(v6_at[mapped].tolist(), v6[mapped, 12:], strict=True)}
+        plain = tuple(meant.get(i, t) for i, t in enumerate(text))
         v4_at, v4_values = np.concatenate([v4_at, v6_at[mapped]]), np.concatenate([v4_values, inner])
         v6_at, v6 = v6_at[~mapped], np.ascontiguousarray(v6[~mapped])
     version[v4_at], version[v6_at] = 4, 6
     version[[*v4_bad, *v6_bad]] = 0
-    return Addresses(text, version, v4_at, v4_values, v6_at, v6.view("S16").ravel())
+    return Addresses(text, plain, version, v4_at, v4_values, v6_at, v6.view("S16").ravel())
 
 
 def _pack(

@@ -152,7 +152,7 @@ class Database:
         """The value of one field for every address, None where there is none. Raises UnreadableFile."""
         askable = addresses.version != 0 if self.ip_version == 6 else addresses.version == 4
         at = np.flatnonzero(askable).tolist()
-        text = addresses.text
+        text = addresses.plain
         try:
             values = self.reader.get_many_path([text[i] for i in at], path)
         except (maxminddb_rust.InvalidDatabaseError, ValueError) as error:
