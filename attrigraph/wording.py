@@ -34,7 +34,7 @@ def likelihood_word(p: float) -> str:
     >>> likelihood_word(0.72), likelihood_word(0.80), likelihood_word(0.03)
     ('likely', 'very likely', 'almost no chance')
     """
-    printed = round(p, 2)
+    printed = round(100 * p) / 100
     return next(word for bound, word in ICD203_BANDS if printed < bound)
 
 

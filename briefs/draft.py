@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from attrigraph.briefs.drawings import cleaned, said_by
 from attrigraph.briefs.input import AccountFacts, BriefInput
 from attrigraph.briefs.model import Cell, FigureBlock, Note, Sentence, Table
-from attrigraph.briefs.phrases import period, place
+from attrigraph.briefs.phrases import period
 from attrigraph.briefs.register import Register
 from attrigraph.briefs.tally import tally
 from attrigraph.inference.records import Assessment
 from attrigraph.settings import PRESETS
-from attrigraph.territories import territory_name
+from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.wording import UNCALIBRATED, likelihood_word, percent
 
-__all__ = ["NETWORK_CLASSES", "Draft", "missing", "text"]
+__all__ = ["Draft", "missing", "territory", "text"]
 
 REDACTIONS = {
     "numbers": "accounts numbered, no handles",
     "handles": "handles shown, addresses cut",
     "none": "handles and addresses shown",
 }
-NETWORK_CLASSES = ("network", "infra")
-"""Evidence classes that may rest on addresses."""
 
 
 def text(value: object, *ids: str) -> Cell:
@@ -101,8 +100,16 @@ class Draft:
         evidence: tuple[str, ...] = (),
         caveat: str = "",
     ) -> FigureBlock:
-        """The next figure, with everything a caption needs. Sources are all files unless others are given."""
+        """The next figure, with everything a caption needs. Sources are all files unless others are given.
+
+        A drawing brings its own headline and sub-line, because it knows what it drew; `head` and `sub` are for a table
+        alone.
+        """
         self._figures += 1
+        if figure is not None:
+            figure = cleaned(figure, self.register.clean)
+            drawn_head, drawn_sub = said_by(figure)
+            head, sub = drawn_head or head, drawn_sub or sub
         status = "" if self.calibrated else f"{self.data.run.calibration.capitalize()}."
         return FigureBlock(
             number=self._figures,
@@ -119,11 +126,6 @@ class Draft:
         )
 
 
-def candidate(code: str) -> str:
-    """A territory in a table: its name, or what OTHER and UNKNOWN mean in one word."""
-    return territory_name(code)
-
-
-def answer(code: str) -> str:
-    """A territory as the answer of a sentence."""
-    return place(code)
+def territory(code: str) -> Cell:
+    """A territory in a table; UNKNOWN looks like everything unknown."""
+    return missing(territory_name(code)) if code == UNKNOWN else text(territory_name(code))

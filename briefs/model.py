@@ -71,16 +71,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The list of key findings."""
+    """The list of key findings; `key` explains its marks."""
 
     items: tuple[Sentence, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section."""
+    """A heading inside a section; `anchor` is its id when something links to it."""
 
     text: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

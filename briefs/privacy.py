@@ -67,6 +67,7 @@ ANYWHERE = (
 )
 TOKEN = re.compile(r"[^\W_]+")
 LONGEST_NAME = 6
+MOST_PASSES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,17 @@ class Privacy:
         return kept
 
     def clean(self, text: str, *, quoted: bool = False) -> str:
-        """`text` with every finding replaced: addresses cut, names numbered, the rest withheld."""
-        parts, at = [], 0
-        for one in self.find(text, quoted=quoted):
-            parts += [text[at : one.start], one.instead]
-            at = one.end
-        return "".join((*parts, text[at:]))
+        """`text` with every finding replaced: addresses cut, names numbered, the rest withheld.
+
+        What is left is looked at again, because a replacement may complete another pattern; a text that does not come
+        clean is withheld whole. So `find(clean(text))` is always empty.
+        """
+        for _ in range(MOST_PASSES):
+            found = self.find(text, quoted=quoted)
+            if not found:
+                return text
+            text = _replaced(text, found)
+        return WITHHELD
 
     def _all(self, text: str, quoted: bool) -> Iterator[Found]:
         if self.redaction != "none":
@@ -182,6 +188,14 @@ class Privacy:
         if self._ordinary(key):
             return same and any(c in name for c in "_.-") and " " not in name
         return same or all(len(gap) < 2 and gap in " _.-'’" for gap in TOKEN.split(shown))
+
+
+def _replaced(text: str, found: list[Found]) -> str:
+    parts, at = [], 0
+    for one in found:
+        parts += [text[at : one.start], one.instead]
+        at = one.end
+    return "".join((*parts, text[at:]))
 
 
 def _addresses(text: str) -> Iterator[Found]:

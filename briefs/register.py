@@ -82,6 +82,11 @@ class Register:
         """All files of the case."""
         return tuple(self._sources.values())
 
+    def sources_of(self, *tables: str) -> tuple[str, ...]:
+        """The run and the files that hold any of these tables."""
+        files = [self._sources[s.id] for s in self._data.sources if set(s.tables) & set(tables)]
+        return (self.run, *files)
+
     def locator(self, text: str) -> str:
         """`source:record` with the source's number, cleaned.
 

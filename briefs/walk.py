@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from attrigraph.briefs.drawings import texts_of
 from attrigraph.briefs.model import (
     Block,
     Brief,
@@ -25,8 +25,6 @@ from attrigraph.briefs.model import (
 __all__ = ["Piece", "figures", "pieces", "tables"]
 
 Role = Literal["title", "question", "label", "sentence", "note", "cell", "caption", "definition", "code", "drawing"]
-SKIPPED = frozenset({"bdata", "dtype", "shape", "template", "color", "colorscale", "family", "type", "hoverlabel"})
-"""Keys of a Plotly figure that hold no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,7 @@ def _block(section: Section, position: int, block: Block) -> Iterator[Piece]:
         case Findings():
             for n, sentence in enumerate(block.items, 1):
                 yield _sentence(number, f"section {number}, finding {n}", "sentence", sentence)
+            yield Piece(number, f"section {number}, key line", "caption", block.key)
         case Table():
             yield from _table(number, f"section {number}, table “{block.caption}”", block)
         case FigureBlock():
@@ -131,19 +130,7 @@ def _figure(number: int, where: str, block: FigureBlock) -> Iterator[Piece]:
     yield from _table(number, f"{where}, table", block.table)
     if block.figure is not None:
         seen: set[str] = set()
-        for text in _strings(json.loads(block.figure.to_json())):
+        for text in texts_of(block.figure):
             if text not in seen:
                 seen.add(text)
                 yield Piece(number, f"{where}, drawing", "drawing", text)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            if key not in SKIPPED:
-                yield from _strings(one)

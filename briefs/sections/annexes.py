@@ -43,11 +43,11 @@ GLOSSARY = (
     ("prior", "what is assumed of a territory before any evidence of the account"),
     (
         "deceiving account",
-        "an account that displays another territory than the one it is operated from; its share is assumed",
+        "an account under cover: what it displays is chosen to mislead; the share of such is assumed",
     ),
     (
         "honest, cover",
-        "the two stories each item is weighed under: the account shows itself as it is, or it is under cover",
+        "the two stories of every item: the account shows itself as it is, or it is under cover",
     ),
     ("capped", "a class of evidence said more than it may; the rest is not counted"),
     ("F, A", "F a fact that can be checked against the sources, A an assessment"),
@@ -56,19 +56,19 @@ GLOSSARY = (
 
 def annexes(draft: Draft) -> Section:
     """Section 14."""
-    blocks: list[Block] = [Heading("A Accounts"), _accounts(draft)]
+    blocks: list[Block] = [Heading("A Accounts", "annex-A"), _accounts(draft)]
     if draft.register.items:
-        blocks += [Heading("B Evidence"), _evidence(draft)]
+        blocks += [Heading("B Evidence", "annex-B"), _evidence(draft)]
         if draft.register.left_out:
             left = plural(draft.register.left_out, "item")
             said = f"{left} of accounts not shown in full are left out; attrigraph export evidence writes them all."
             blocks.append(Paragraph((draft.fact(said),)))
     if draft.data.custody:
-        blocks += [Heading("C Custody log"), _head(draft), _custody(draft)]
+        blocks += [Heading("C Custody log", "annex-C"), _head(draft), _custody(draft)]
     if draft.data.queries:
-        blocks.append(Heading("D Queries and parameters"))
+        blocks.append(Heading("D Queries and parameters", "annex-D"))
         blocks += [_query(draft, name) for name in draft.register.queries]
-    blocks += [Heading("G Glossary and yardstick"), _yardstick(), terms(list(GLOSSARY))]
+    blocks += [Heading("G Glossary and yardstick", "annex-G"), _yardstick(), terms(list(GLOSSARY))]
     return Section(14, "Annexes", tuple(blocks))
 
 

@@ -52,7 +52,9 @@ def _gaps(draft: Draft) -> Paragraph:
         if not one.accounts:
             sentences.append(draft.fact(f"No {name} evidence was supplied."))
         elif one.accounts < total and one.name in ("network", "acquisition"):
-            sentences.append(draft.fact(f"{count(total - one.accounts, total)} accounts have no {name} evidence."))
+            without = total - one.accounts
+            have = "has" if without == 1 else "have"
+            sentences.append(draft.fact(f"{count(without, total)} accounts {have} no {name} evidence."))
     if not draft.calibrated:
         sentences.append(
             draft.judged(f"The numbers are {run.calibration}: they rank accounts and are not frequencies.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from attrigraph.briefs.draft import Draft, missing, text
+from attrigraph.briefs.draft import Draft, missing, territory, text
 from attrigraph.briefs.input import IpSource
 from attrigraph.briefs.model import Block, Column, Note, Paragraph, Row, Section, Sentence, Table, Terms
 from attrigraph.briefs.phrases import listed, plural
-from attrigraph.territories import OTHER, UNKNOWN, territory_name
+from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.wording import day, nats, number, percent, prose_day
 
 __all__ = ["NO_LISTS", "method"]
@@ -14,6 +14,7 @@ __all__ = ["NO_LISTS", "method"]
 NO_LISTS = "No list of VPN, hosting or Tor addresses was used."
 """Said in section 4 when it is so; lint rule E2 looks for it."""
 MOST_PRIORS = 12
+PURPOSES = {"vpn": "VPN", "tor": "Tor"}
 
 
 def method(draft: Draft) -> Section:
@@ -131,13 +132,13 @@ def _priors(draft: Draft) -> Table:
     used = {a.top for a in draft.data.assessments} | {a.runner_up for a in draft.data.assessments if a.runner_up}
     named = sorted((c for c in priors if c not in (OTHER, UNKNOWN)), key=lambda c: (-priors[c], c))
     shown = [c for c in named if c in used][:MOST_PRIORS]
-    rows = [Row((text(territory_name(c)), text(percent(priors[c])))) for c in shown]
+    rows = [Row((territory(c), text(percent(priors[c])))) for c in shown]
     rest = [priors[c] for c in named if c not in shown]
     if rest:
         label = plural(len(rest), "other territory", "other territories")
         bound = f"{percent(max(rest))} or less each" if len(rest) > 1 else percent(rest[0])
         rows.append(Row((text(label), text(bound))))
-    rows += [Row((text(territory_name(c)), text(percent(priors[c])))) for c in (OTHER, UNKNOWN) if c in priors]
+    rows += [Row((territory(c), text(percent(priors[c])))) for c in (OTHER, UNKNOWN) if c in priors]
     mix = draft.register.clean(draft.data.run.prior_mix)
     columns = (Column("territory"), Column("prior", number=True, holds="prior"))
     return Table(f"Prior mix “{mix}”", columns, tuple(rows), (draft.register.run,))
@@ -148,7 +149,7 @@ def _databases(draft: Draft) -> Table:
         Row(
             (
                 text(f"{identifier} {s.name}"),
-                text(f"{s.kind}: {s.purpose}"),
+                text(f"{s.kind}: {PURPOSES.get(s.purpose, s.purpose)}"),
                 text(day(f"{s.build_date}")) if s.build_date else missing("unknown"),
                 text(number(s.entries)) if s.entries is not None else missing("unknown"),
                 text(f"{s.sha256[:12]}…" if s.sha256 else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from attrigraph.briefs.draft import Draft, text
 from attrigraph.briefs.estimative import band, words
@@ -29,6 +30,10 @@ __all__ = ["bottom_line", "header", "key_findings"]
 
 MOST_TERRITORIES = 3
 MOST_FINDINGS = 6
+MARKS = (
+    "F fact, A assessment. E evidence, annex B; S sources, section 3; R the run, section 4; Q queries, annex D; "
+    "C custody log, annex C."
+)
 ANONYMISERS = ("vpn", "proxy", "relay", "tor", "hosting")
 
 
@@ -165,8 +170,16 @@ def _margin(draft: Draft, sentences: list[Sentence]) -> tuple[Note, ...]:
         draft.note("Calibration", f"{run.calibration}: {status}"),
         draft.note("State responsibility", "not assessed."),
         draft.note("Links", "Shared links alone do not attribute an account."),
+        draft.note("Made", _made(draft)),
     ]
     return tuple(notes)
+
+
+def _made(draft: Draft) -> str:
+    case = draft.data.case
+    by = f" by {listed(case.authors)}" if case.authors else ""
+    reviewed = f"reviewed by {listed(case.reviewers)}" if case.reviewers else "not reviewed yet"
+    return f"{prose_day(case.made_at)} with {case.tool}{by}; {reviewed}."
 
 
 def _scale(sentences: list[Sentence]) -> str:
@@ -222,7 +235,7 @@ def key_findings(draft: Draft) -> Section:
         _claims(draft),
         _without(draft),
     ]
-    return Section(2, "Key findings", (Findings(tuple([f for f in found if f][:MOST_FINDINGS])),))
+    return Section(2, "Key findings", (Findings(tuple([f for f in found if f][:MOST_FINDINGS]), MARKS),))
 
 
 def _shared(draft: Draft) -> Sentence | None:
@@ -233,12 +246,13 @@ def _shared(draft: Draft) -> Sentence | None:
     kinds = Counter(s.kind.replace("_", " ") for s in shared)
     named = listed([plural(n, k, f"{k}es" if k.endswith("s") else f"{k}s") for k, n in kinds.most_common()])
     used = f"{plural(len(accounts), 'account')} used {plural(len(shared), 'resource')} in common: {named}."
-    return draft.fact(used, *_backed(draft, "infra"))
+    return draft.fact(used, *draft.register.sources_of("identifiers", "logins"))
 
 
-def _backed(draft: Draft, cls: str, code: str = "") -> tuple[str, ...]:
-    items = [i for i in draft.register.items if i.cls == cls and (not code or points_at(i) == code)]
-    return (*draft.register.evidence(items), draft.register.run) if not items else draft.register.evidence(items)
+def _backed(draft: Draft, cls: str, code: str, accounts: Collection[str]) -> tuple[str, ...]:
+    """Items of a class that speak for a territory, of these accounts; the run when annex B lists none."""
+    items = [i for i in draft.register.items if i.cls == cls and i.account in accounts and points_at(i) == code]
+    return draft.register.evidence(items) or (draft.register.run,)
 
 
 def _leading(draft: Draft) -> Sentence | None:
@@ -252,7 +266,7 @@ def _leading(draft: Draft) -> Sentence | None:
     return draft.judged(
         f"{cls.replace('_', ' ').capitalize()} evidence is the strongest class for {count(n, len(group))} accounts "
         f"assessed as operated from {place(code)}.",
-        *_backed(draft, cls, code),
+        *_backed(draft, cls, code, {a.account for a in group}),
     )
 
 
@@ -268,7 +282,8 @@ def _displayed(draft: Draft) -> Sentence | None:
         else ""
     )
     return draft.fact(
-        f"{plural(n, 'profile displays', 'profiles display')} {place(code)}{tail}.", *_backed(draft, "persona", code)
+        f"{plural(n, 'profile displays', 'profiles display')} {place(code)}{tail}.",
+        *_backed(draft, "persona", code, draft.facts),
     )
 
 
@@ -280,7 +295,7 @@ def _anonymised(draft: Draft) -> Sentence | None:
     return draft.fact(
         f"{part(mostly, len(logins))} accounts with logins made half or more of them through a VPN, proxy, relay, Tor "
         "or hosting network.",
-        *_backed(draft, "network"),
+        *draft.register.sources_of("logins"),
     )
 
 
