@@ -183,7 +183,7 @@ class Case:
         from attrigraph.enrichment import enrich_case
 
         with self.folder.writing("enrich"):
-            return enrich_case(self.folder, self.custody, self.store, list(lists), list(mmdb), progress)
+            return enrich_case(self.folder, self.custody, self.store, list(lists), list(mmdb), progress=progress)
 
     # ---- inference and its results
 

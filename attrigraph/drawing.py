@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrigraph.briefs.input import account_numbers
 from attrigraph.errors import InputError, TooLarge
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment
 from attrigraph.inference.results import latest_run
 from attrigraph.territories import OTHER, UNKNOWN
-from attrigraph.viz.captions import caption_text
+from attrigraph.viz.captions import account_numbers, caption_text
 from attrigraph.viz.scene import HUB, STATEMENTS, Scene, scene_from_rows
 from attrigraph.viz.theme import deal_slots
 
@@ -33,7 +32,7 @@ FIGURES = ("network", "outcomes", "waterfall", "matrix")
 def numbers(case: Case) -> dict[str, str]:
     """The number (A001) of every account of the case, the same in figures and briefs until accounts are added."""
     rows = case.store.read(statement("inference/account_ids"))
-    return account_numbers((row["id"] for row in rows), case.folder.key())
+    return account_numbers(row["id"] for row in rows)
 
 
 def scene(case: Case, run: str) -> Scene:

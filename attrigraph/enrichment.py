@@ -32,6 +32,7 @@ def enrich_case(
     store: Store,
     lists: Sequence[tuple[str, Path]],
     mmdb: Sequence[Path],
+    *,
     progress: Progress,
 ) -> EnrichReport:
     """Add the files given to those of the case and look every address up again."""

@@ -1,0 +1,306 @@
+"""A case from files to a brief, as a user works: in Python and on the command line, on both engines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Engine
+
+import attrigraph as ag
+from attrigraph.errors import CaseError, InputError, NotAssessed
+from attrigraph.graph.embedded import stop
+
+ACCOUNTS = """\
+account_id,platform,handle,location,language,time_zone,created_at
+1,x,harbour_one,Lisbon,pt,Europe/Lisbon,2024-03-01T10:00:00Z
+2,x,harbour_two,Wellington,en,Pacific/Auckland,2024-03-01T10:05:00Z
+3,x,harbour_three,,,,2024-03-02T09:00:00Z
+4,x,no_zone,,,,2024-03-02 09:00:00
+"""
+DEVICES = """\
+account_id,platform,kind,value,first_seen,last_seen
+1,x,device,abc-123,2025-01-01T00:00:00Z,2025-02-01T00:00:00Z
+2,x,device,abc-123,2025-01-03T00:00:00Z,2025-02-03T00:00:00Z
+"""
+CLAIMS = """\
+account_id,platform,territory,relation,claimant,claimed_at,url
+1,x,Portugal,operated from,Example Observatory,2025-06-01,https://example.org/report
+2,x,New Zealand,operated from,Example Observatory,2025-06-01,https://example.org/report
+3,x,New Zealand,linked to,Example Observatory,2025-06-01,https://example.org/report
+"""
+
+
+def logins() -> str:
+    """Account 1 and 2 on a fixed line in Portugal on many days; a bad address among them."""
+    rows = ["account_id,platform,at,ip,kind"]
+    for day in range(1, 21):
+        rows += [f"1,x,2025-01-{day:02d}T20:15:00Z,85.240.10.{day},login"]
+        rows += [f"2,x,2025-01-{day:02d}T21:15:00Z,85.240.10.{day},login"]
+    return "\n".join([*rows, "1,x,2025-01-21T20:15:00Z,300.1.2.3,login", ""])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    texts = {"accounts": ACCOUNTS, "devices": DEVICES, "claims": CLAIMS, "logins": logins()}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return {name: tmp_path / f"{name}.csv" for name in texts}
+
+
+@pytest.fixture
+def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
+    """An empty case on each engine."""
+    if server := engines.server:
+        monkeypatch.setenv("NEO4J_URI", server.uri)
+        monkeypatch.setenv("NEO4J_USERNAME", server.username)
+        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
+    else:
+        monkeypatch.delenv("NEO4J_URI", raising=False)
+    with ag.Case.create(tmp_path / "harbour", question="Where from?") as made:
+        made.store.clear()
+        yield made
+    if engines.name == "embedded":
+        stop(made.folder.graph)
+
+
+def test_from_files_to_answers(case: ag.Case, files: dict[str, Path]) -> None:
+    reports = case.load(*files.values())
+    assert {r.name: (r.records, r.loaded, r.rejected) for r in reports} == {
+        "accounts.csv": (4, 3, 1),
+        "devices.csv": (2, 2, 0),
+        "claims.csv": (3, 3, 0),
+        "logins.csv": (41, 40, 1),
+    }
+    run = case.infer()
+    assert run.calibration == "uncalibrated v0"
+    assert (run.id, run.accounts) == ("r1", 3)
+    found = {a.account: a for a in case.assessments()}
+    assert (found["x:1"].outcome, found["x:1"].top) == ("supported", "PT")
+    assert (found["x:3"].outcome, found["x:3"].confidence) == ("insufficient", None)
+    assert found["x:1"].confidence != "high", "no VPN, hosting and Tor lists were given"
+    explained = case.explain("harbour_one")
+    assert explained.account == "x:1"
+    rows = case.source_rows(explained)
+    assert {row.file for row in rows} >= {"accounts.csv", "logins.csv"}
+    assert case.verify().sound
+
+
+def test_what_claimants_say_stands_beside_the_assessment(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    case.infer()
+    rows = {(r["account"], r["relation"]): r["verdict"] for r in case.claims().account_rows()}
+    assert rows["x:1", "operated from"] == "supported"
+    assert rows["x:3", "linked to"] == "cannot be told"
+
+
+def test_loading_twice_changes_nothing(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    before, custody = case.store.counts(), len(case.custody.entries())
+    again = case.load(*files.values())
+    assert all(r.unchanged for r in again)
+    assert (case.store.counts(), len(case.custody.entries())) == (before, custody)
+
+
+def test_rebuild_gives_the_same_graph_and_the_same_answers(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    case.infer()
+    answers = [(a.account, a.outcome, a.top, round(a.p, 12)) for a in case.assessments()]
+    case.rebuild()
+    with pytest.raises(NotAssessed):
+        case.assessments()
+    case.infer()
+    assert [(a.account, a.outcome, a.top, round(a.p, 12)) for a in case.assessments()] == answers
+    assert case.verify().sound
+
+
+def test_verify_names_what_was_changed(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    (parquet,) = (case.folder.observations / "claims").glob("*.parquet")
+    parquet.write_bytes(parquet.read_bytes() + b"x")
+    report = case.verify()
+    assert [c.detail for c in report.checks if not c.sound] == [
+        f"observations/claims/{parquet.name} of claims.csv was changed after it was loaded; restore it from a copy"
+    ]
+
+
+def test_answers_before_a_run_say_what_to_do(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(files["accounts"])
+    with pytest.raises(NotAssessed, match="attrigraph infer"):
+        case.assessments()
+
+
+def test_an_unknown_account_is_one_sentence(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(files["accounts"])
+    with pytest.raises(InputError, match="No account 'nobody' in this case"):
+        case.find_account("nobody")
+
+
+def test_exports_have_the_promised_columns(case: ag.Case, files: dict[str, Path], tmp_path: Path) -> None:
+    case.load(*files.values())
+    case.infer()
+    case.export("assessments", tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    columns = [
+        "account",
+        "outcome",
+        "confidence",
+        "top",
+        "p",
+        "runner_up",
+        "runner_up_p",
+        "strongest_class",
+        "survives",
+        "reasons",
+    ]
+    assert list(rows[0]) == columns
+    assert len(rows) == 3
+    case.export("beliefs", tmp_path / "b.jsonl")
+    first = json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert list(first) == ["account", "territory", "p", "own"]
+    assert case.export("evidence", tmp_path / "e.parquet") > 0
+    with pytest.raises(InputError, match="overwrite"):
+        case.export("beliefs", tmp_path / "b.jsonl")
+
+
+def test_figures_and_brief_are_written_without_an_address_outside(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    case.infer()
+    network = case.write_figure("network")
+    assert network.exists()
+    assert case.write_figure("waterfall", "x:1").name.startswith("waterfall-A")
+    html, markdown = sorted(case.brief(), key=lambda p: p.suffix)
+    assert (html.suffix, markdown.suffix) == (".html", ".md")
+    text = markdown.read_text(encoding="utf-8")
+    assert "harbour_one" not in text
+    assert "85.240.10." not in text
+    assert "uncalibrated v0" in text
+    assert [e.event for e in case.custody.entries()][-3:] == ["drew", "drew", "briefed"]
+
+
+def test_the_graph_as_networkx(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    case.infer()
+    graph = case.to_networkx()
+    labels = {data["label"] for _, data in graph.nodes(data=True)}
+    assert labels >= {"Account", "Device", "Territory"}
+    assert ("x:1", "PT") in graph.edges()
+
+
+def test_saved_queries_run_with_typed_parameters(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    frame = case.query("accounts-on-one-device", min_accounts="2").to_pandas()
+    assert frame["accounts"].tolist() == [["x:1", "x:2"]]
+
+
+def test_a_folder_that_is_no_case_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="is not a case"):
+        ag.Case.open(tmp_path)
+
+
+def run_cli(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command line as a user starts it."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")} | {"COLUMNS": "160"}
+    command = [sys.executable, "-c", "from attrigraph.cli import main; main()", *words]
+    return subprocess.run(
+        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_the_command_line_from_files_to_a_brief(files: dict[str, Path], tmp_path: Path) -> None:
+    root = tmp_path / "harbour"
+    assert run_cli("init", str(root), "--question", "Where from?").returncode == 0
+    dry = run_cli("load", str(files["logins"]), "--dry-run", cwd=root)
+    assert dry.returncode == 0
+    assert "300.1.2.3" in dry.stdout
+    assert not list((root / "observations").rglob("*.parquet"))
+    loaded = run_cli("load", *map(str, files.values()), cwd=root)
+    assert "41 records = 40 loaded + 1 rejected" in loaded.stdout, loaded.stderr
+    inferred = run_cli("infer", "--preset", "benign", "--format", "json", cwd=root)
+    assert sum(row["accounts"] for row in json.loads(inferred.stdout)) == 3
+    explained = run_cli("explain", "harbour_one", cwd=root)
+    assert "operated from" in explained.stdout
+    assert "Portugal" in explained.stdout
+    assert "assumed share deceiving 0.05" in explained.stdout
+    assert max(map(len, explained.stdout.splitlines())) <= 104
+    listed = run_cli("query", "run", "accounts-on-one-device", "--min-accounts", "2", "--format", "csv", cwd=root)
+    assert listed.returncode == 0, listed.stderr
+    assert run_cli("brief", cwd=root).returncode == 0
+    assert run_cli("verify", cwd=root).stdout.startswith("The case is sound")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("load", "absent.csv"), "absent.csv does not exist"),
+        (("explain", "x:1"), "No account"),
+        (("infer", "--prior", "nonsense"), "nonsense"),
+        (("query", "run", "no-such-query"), "no-such-query"),
+        (("query", "run", "accounts-on-one-device", "--min-accounts", "many"), "many"),
+        (("figure", "waterfall"), "about one account"),
+        (("export", "beliefs", "beliefs.xlsx"), "xlsx"),
+        (("enrich", "--mmdb", "case.toml"), "case.toml"),
+        (("enrich", "--list", "spies=case.toml"), "spies"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence_and_status_1(empty_case: Path, words: tuple[str, ...], says: str) -> None:
+    done = run_cli(*words, cwd=empty_case)
+    assert done.returncode == 1, done.stdout
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def empty_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("cases") / "empty"
+    assert run_cli("init", str(root)).returncode == 0
+    return root
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"NEO4J_URI": "bolt://127.0.0.1:9"}, "127.0.0.1:9"),
+        ({"NEO4J_URI": "nonsense"}, "nonsense"),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_sentence(empty_case: Path, environment: dict[str, str], says: str) -> None:
+    done = run_cli("infer", cwd=empty_case, **environment)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_usage_errors_have_status_2(empty_case: Path) -> None:
+    assert run_cli("infer", "--preset", "wild", cwd=empty_case).returncode == 2
+    assert run_cli("load", "--map", "nonsense", "a.csv", cwd=empty_case).returncode == 2
+
+
+def test_a_damaged_case_is_one_sentence(empty_case: Path, tmp_path: Path) -> None:
+    root = tmp_path / "damaged"
+    shutil.copytree(empty_case, root, ignore=shutil.ignore_patterns("graph"))
+    (root / "custody.jsonl").write_text("not json\n")
+    done = run_cli("sources", cwd=root)
+    assert (done.returncode, "line 1 is not a custody entry" in done.stderr) == (1, True)
+    (root / "case.toml").write_text("question = [")
+    done = run_cli("sources", cwd=root)
+    assert (done.returncode, "case.toml cannot be read" in done.stderr) == (1, True)
+
+
+def test_a_file_that_is_something_else_is_one_sentence(empty_case: Path, tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    sqlite3.connect(path).execute("CREATE TABLE t (a)").connection.close()
+    done = run_cli("load", str(path), cwd=empty_case)
+    assert done.returncode == 1
+    assert "notes.db" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
