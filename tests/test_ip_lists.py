@@ -188,13 +188,18 @@ def test_kept_copies_open_again_and_a_changed_one_is_refused(tmp_path: Path) -> 
     again = IpSources.from_dict(kept.to_dict(), tmp_path / "lists")
     assert again == kept
     assert [(r.file, r.record) for r in again.rejects()] == [("a.txt", "line 2")]
+
+
+def test_a_changed_or_missing_copy_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("9.9.9.9\n")
+    kept = IpSources.from_files([("vpn", path)]).keep(tmp_path / "lists")
     kept.lists[0].path.write_text("9.9.9.8\n")
-    assert IpSources.from_dict(kept.to_dict(), tmp_path / "lists").lists[0].name == "a.txt"
-    IpSources.from_files([("vpn", path)]).open()
-    path.write_text("9.9.9.7\n")
-    stale = IpSources(lists=(again.lists[0],))
-    with pytest.raises(UnreadableFile, match=r"a\.txt was changed after it was given"):
-        stale.open()
+    with pytest.raises(UnreadableFile, match=r"^a\.txt was changed after it was given"):
+        kept.open()
+    kept.lists[0].path.unlink()
+    with pytest.raises(UnreadableFile, match=r"^a\.txt is missing"):
+        kept.open()
 
 
 def test_joined_descriptions_keep_each_file_once(tmp_path: Path) -> None:
