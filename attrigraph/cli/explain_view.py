@@ -188,7 +188,8 @@ def _cells(row: WaterfallRow | None, marks: _Marks, bars: bool) -> list[str | Te
     both = f"{nats(row.honest)} / {nats(row.cover)}" if row.honest is not None and row.cover is not None else ""
     if not bars:
         return [value, both]
-    return [value, both, _bar(row.value, marks) if row.p is None else ""]
+    bar: str | Text = _bar(row.value, marks) if row.p is None else ""
+    return [value, both, bar]
 
 
 def _bar(value: float, marks: _Marks) -> Text:

@@ -40,6 +40,9 @@ def load(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times that name none, e.g. UTC or Europe/Lisbon.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the text, when it is not UTF-8, e.g. cp1251.")
+    ] = None,
     provider: Annotated[str | None, typer.Option(help="Who supplied the files.")] = None,
     grade: Annotated[str | None, typer.Option(help="Admiralty grade, e.g. B2.")] = None,
     legal_basis: Annotated[str | None, typer.Option(help="Licence or legal basis.")] = None,
@@ -51,7 +54,7 @@ def load(
     """
     options = {
         "table": table, "platform": platform, "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
-        "timezone": timezone, "provider": provider, "grade": grade, "legal_basis": legal_basis,
+        "timezone": timezone, "encoding": encoding, "provider": provider, "grade": grade, "legal_basis": legal_basis,
     }  # fmt: skip
     with open_case(case) as opened:
         if dry_run:
@@ -70,7 +73,11 @@ def load(
             f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}"
         )
         for reason, count in report.reasons.items():
-            console().print(f"  {number(count)} × {reason}", markup=False)
+            console().print(f"  {number(count)} × rejected: {reason}", markup=False)
+        for reason, count in report.unread_cells.items():
+            console().print(f"  {number(count)} × unknown now: {reason}", markup=False)
+        for note in report.notes:
+            console().print(f"  {note}", markup=False)
 
 
 def sources(case: CaseOption = None, format_: FormatOption = Format.table) -> None:

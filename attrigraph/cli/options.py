@@ -13,8 +13,18 @@ from attrigraph.cli.render import Format
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
+    from attrigraph.queries import Registry
 
-__all__ = ["CaseOption", "FormatOption", "OverwriteOption", "ShowCypherOption", "example", "open_case", "pairs"]
+__all__ = [
+    "CaseOption",
+    "FormatOption",
+    "OverwriteOption",
+    "ShowCypherOption",
+    "example",
+    "open_case",
+    "pairs",
+    "registry_of",
+]
 
 CaseOption = Annotated[
     Path | None,
@@ -54,3 +64,17 @@ def pairs(values: list[str] | None, option: str, shape: str) -> list[tuple[str, 
             raise typer.BadParameter(f"{value!r} is not of the form {shape}", param_hint=option)
         found.append((left.strip(), right.strip()))
     return found
+
+
+def registry_of(folder: Path | None) -> Registry:
+    """The investigations; those of the case too when there is one here. Opens no graph."""
+    from attrigraph.case import Case
+    from attrigraph.errors import CaseError
+    from attrigraph.queries import Registry
+
+    try:
+        return Case.open(folder).queries
+    except CaseError:
+        if folder is not None:
+            raise
+        return Registry.load()

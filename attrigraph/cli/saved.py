@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from attrigraph.cli.options import CaseOption, FormatOption, ShowCypherOption, example, open_case
+from attrigraph.cli.options import CaseOption, FormatOption, ShowCypherOption, example, open_case, registry_of
 from attrigraph.cli.render import Format, console, show_rows
 
 __all__ = ["app"]
@@ -21,13 +21,9 @@ def list_queries(
     format_: FormatOption = Format.table,
 ) -> None:
     """List the investigations: built-in ones, yours, and those of the case."""
-    from attrigraph.cli.options import registry_of
-
     registry = registry_of(case)
     rows = [
-        {"name": q.id, "question": q.question, "tags": list(q.tags), "origin": q.origin}
-        for q in registry.queries()
-        if tag is None or tag in q.tags
+        {"name": q.id, "question": q.question, "tags": list(q.tags), "origin": q.origin} for q in registry.queries(tag)
     ]
     show_rows(rows, ("name", "question", "tags", "origin"), format_, empty="No investigations.")
     for problem in registry.problems:
@@ -37,8 +33,6 @@ def list_queries(
 @app.command("show", epilog=example("attrigraph query show accounts-on-one-device"))
 def show_query(name: Annotated[str, typer.Argument(help="Its name.")], case: CaseOption = None) -> None:
     """Show an investigation: question, parameters, columns, how it misleads, and its Cypher."""
-    from attrigraph.cli.options import registry_of
-
     console().print(registry_of(case).get(name).text, markup=False)
 
 
