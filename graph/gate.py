@@ -12,10 +12,10 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
-from neo4j import READ_ACCESS, Driver, ManagedTransaction, unit_of_work
+from neo4j import READ_ACCESS, Driver, ManagedTransaction, Transaction, unit_of_work
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from attrigraph.errors import QueryError, QueryRefused, QueryTimeout
@@ -104,8 +104,10 @@ def run_on_embedded(reader: Driver, root: Driver, endpoint: Endpoint, asked: Que
         _query_errors(endpoint, asked.timeout_s),
         _watchdog(reader, root, endpoint, mark, asked.timeout_s),
         reader.session(database=endpoint.database, default_access_mode=READ_ACCESS) as session,
+        session.begin_transaction() as tx,  # not a managed one: what was ended must not be tried again
     ):
-        return session.execute_read(unit_of_work(metadata={"mark": mark})(_table), asked)
+        # the engine keeps no transaction metadata, so the watchdog finds the transaction by its text
+        return _table(tx, replace(asked, text=f"/* {mark} */ {asked.text}"))
 
 
 def _check_plan(tx: ManagedTransaction, asked: Question) -> None:
@@ -117,7 +119,7 @@ def _check_plan(tx: ManagedTransaction, asked: Question) -> None:
             raise QueryRefused(f"The query uses {operator['operatorType'].split('@')[0]}, which is not allowed here.")
 
 
-def _table(tx: ManagedTransaction, asked: Question) -> Table:
+def _table(tx: ManagedTransaction | Transaction, asked: Question) -> Table:
     result = tx.run(asked.text, to_engine(dict(asked.parameters)))
     columns = tuple(result.keys())
     rows: list[tuple[Any, ...]] = []
@@ -159,7 +161,7 @@ def _terminate(root: Driver, endpoint: Endpoint, mark: str) -> None:
         return [
             record["transactionId"]
             for record in tx.run("SHOW TRANSACTIONS YIELD *")
-            if (record.get("metaData") or {}).get("mark") == mark
+            if mark in (record["currentQuery"] or "")
         ]
 
     def end(tx: ManagedTransaction, transaction: str) -> None:
