@@ -27,9 +27,9 @@ MASKED_BITS = {4: 24, 6: 48}
 DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\])"
 OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 IPV4 = re.compile(rf"(?<![\w.]){OCTET}(?:{DOT}{OCTET}){{3}}(?P<bits>/\d{{1,2}})?(?![\w]|\.\d)")
-IPV6 = re.compile(
-    r"(?<![\w:.])\[?(?=[0-9A-Fa-f]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}\]?(?:/\d{1,3})?(?![\w:])"
-)
+IPV6_RUN = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+"""Anything that may hold an IPv6 address; what it is, `ipaddress` decides."""
+IPV6_BITS = re.compile(r"/\d{1,3}")
 MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![\w:-])")
 EMAIL = re.compile(
     r"[\w.+'-]+\s?(?:@|\[at\]|\(at\)|\[@\])\s?[\w-]+(?:(?:\.|\[\.\]|\(\.\)|\[dot\])[\w-]+)*"
@@ -51,7 +51,7 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 COORDINATES = re.compile(
-    r"(?<![\w.])[-\u2212]?\d{1,3}\.\d{3,}\s*[,;/]\s*[-\u2212]?\d{1,3}\.\d{3,}(?![\w.])"
+    r"(?<![\w.])[-\u2212]?\d{1,3}\.\d{3,}\s*[,;/]\s*[-\u2212]?\d{1,3}\.\d{3,}(?!\w|\.\d)"
     r"|\d{1,3}(?:\.\d+)?\s?°\s?(?:\d{1,2}\s?['′’]\s?)?(?:\d{1,2}(?:\.\d+)?\s?[\"″”]\s?)?[NSEW]?\b"
     r"|(?<![\w.])\d{1,3}\.\d+\s?[NS]\b[\s,;]+\d{1,3}\.\d+\s?[EW]\b"
     r"|\b(?:lat|latitude|lon|lng|long|longitude)\s?[=:]\s?[-\u2212]?\d{1,3}\.\d+"
@@ -199,20 +199,33 @@ def _replaced(text: str, found: list[Found]) -> str:
 
 
 def _addresses(text: str) -> Iterator[Found]:
-    for pattern in (IPV4, IPV6):
-        for match in pattern.finditer(text):
-            plain = re.sub(r"\[\.\]|\(\.\)|\[dot\]", ".", match[0]).strip("[]").replace("]/", "/")
-            if not any(c.isalnum() for c in plain):
-                continue
-            try:
-                network = ipaddress.ip_network(plain, strict=False)
-            except ValueError:
-                continue
-            bits = MASKED_BITS[network.version]
-            if "/" in plain and network.prefixlen <= bits and _host_bits_zero(plain):
-                continue
-            masked = ipaddress.ip_network(f"{network.network_address}/{bits}", strict=False)
-            yield Found("an address", match[0], match.start(), match.end(), str(masked))
+    for start, end in (*(m.span() for m in IPV4.finditer(text)), *_ipv6_spans(text)):
+        plain = re.sub(r"\[\.\]|\(\.\)|\[dot\]", ".", text[start:end]).strip("[]").replace("]/", "/")
+        try:
+            network = ipaddress.ip_network(plain, strict=False)
+        except ValueError:
+            continue
+        bits = MASKED_BITS[network.version]
+        if "/" in plain and network.prefixlen <= bits and _host_bits_zero(plain):
+            continue
+        masked = ipaddress.ip_network(f"{network.network_address}/{bits}", strict=False)
+        yield Found("an address", text[start:end], start, end, str(masked))
+
+
+def _ipv6_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of hexadecimal digits and colons without the signs around them, with brackets and prefix length."""
+    for match in IPV6_RUN.finditer(text):
+        run, start = match[0], match.start()
+        lead = 1 if run[0] in ".:" and not run.startswith("::") else 0
+        trail = 1 if run[-1] in ".:" and not run.endswith("::") else 0
+        start, end = start + lead, match.end() - trail
+        inside_word = (not lead and text[start - 1 : start].isalnum()) or text[end : end + 1].isalnum()
+        if inside_word or not any(c.isalnum() for c in text[start:end]):
+            continue
+        if text[start - 1 : start] == "[" and text[end : end + 1] == "]":
+            start, end = start - 1, end + 1
+        bits = IPV6_BITS.match(text, end)
+        yield start, bits.end() if bits else end
 
 
 def _host_bits_zero(text: str) -> bool:

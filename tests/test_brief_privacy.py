@@ -35,6 +35,7 @@ def privacy(redaction: Redaction = "numbers") -> Privacy:
         ("192.0.2.128/25", "192.0.2.0/24"),
         ("2001:db8:1:2::5, [2001:db8::1]", "2001:db8:1::/48, 2001:db8::/48"),
         ("::ffff:192.0.2.1", "::/48"),
+        ("2001:db8::17: 3 logins; ip:2001:db8::5.", "2001:db8::/48: 3 logins; ip:2001:db8::/48."),
         ("write to a.b@mail.example or me[at]mail[.]example", "write to withheld or withheld"),
         ("call +44 7911 123456 or (555) 123-4567 or 555-123-4567", "call withheld or withheld or withheld"),
         ("seen at 38.7223, -9.1393", "seen at withheld"),
@@ -67,6 +68,7 @@ def test_taken_out(text: str, cleaned: str) -> None:
         "72\u202f% (prior 10\u202f%), .05 to .4, 0.72, 0.11",
         "an open case on reading a page",
         "x: 1042 rows",
+        "std::dec and (:Account:Dead) and a :: INTEGER",
         "+0.7 nats or more, 3 of 90 (3\u202f%)",
     ],
 )
