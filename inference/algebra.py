@@ -20,7 +20,6 @@ __all__ = [
     "hold",
     "honest_share",
     "leak_score",
-    "mean_score",
     "mixed",
     "n_eff",
     "persona_score",
@@ -83,13 +82,6 @@ def persona_score(p: float, background: float, honest: float) -> float:
 def leak_score(p: float, background: float, leak: float) -> float:
     """Persona item that contradicts the others, cover story: max(0, ln((.6 P + .4 B) / B))."""
     return max(0.0, log((leak * p + (1.0 - leak) * background) / background))
-
-
-def mean_score(scores: Iterable[tuple[float, float]]) -> float:
-    """ln of the weighted mean of e^score, from (weight, score) pairs; 0 when there is no weight."""
-    pairs = list(scores)
-    weight = sum(w for w, _ in pairs)
-    return log(sum(w * exp(s) for w, s in pairs) / weight) if weight > 0 else 0.0
 
 
 def class_score(scores: Sequence[float], rho: float, low: float, high: float) -> tuple[float, float]:

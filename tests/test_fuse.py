@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
-from evidence_fixture import ACCOUNTS, build, fusion, item, put, read_beliefs
+from evidence_fixture import ACCOUNTS, PRIORS, RUN, build, fusion, item, put, read_beliefs
+from reference import fuse
 
 from attrigraph.graph import Store
 from attrigraph.inference.algebra import total
+from attrigraph.inference.records import Item
+from attrigraph.inference.weigh import numbered
+from attrigraph.inference.weights import load_weights
 
 
 @pytest.fixture
@@ -88,3 +94,28 @@ def test_an_account_without_evidence_gets_other_and_unknown_alone(store: Store) 
     assert read_beliefs(store, "p")["x:c"] == pytest.approx({"OTHER": 0.9, "UNKNOWN": 0.1})
     assert read_beliefs(store, "told")["x:c"] == pytest.approx({"OTHER": 0.9, "UNKNOWN": 0.1})
     assert read_beliefs(store, "deceivers")["x:c"]["OTHER"] == 0.2
+
+
+def test_the_query_equals_the_reference_on_generated_accounts(store: Store) -> None:
+    dice = random.Random(7)
+    evidence = {f"x:g{n}": _generated(f"x:g{n}", dice) for n in range(60)}
+    shown = {"US": 0.9, "RU": 0.04}
+    put(store, evidence, shown, {})
+    fusion(17, deceivers=0.3).fuse(store, list(evidence))
+
+    found = {name: read_beliefs(store, name) for name in ("own", "told", "prior", "deception")}
+    for account, items in evidence.items():
+        expected = fuse(list(numbered(RUN, items)), shown, PRIORS, 0.3, load_weights())
+        for name, by_account in found.items():
+            assert by_account[account] == pytest.approx({c: r[name] for c, r in expected.items()}, abs=1e-12)
+
+
+def _generated(account: str, dice: random.Random) -> list[Item]:
+    """One to eight items of random classes that name one or two territories."""
+    items = []
+    for _ in range(dice.randint(1, 8)):
+        cls = dice.choice(list(load_weights().classes))
+        named = dice.sample(sorted(PRIORS), dice.randint(1, 2))
+        says = {code: (round(dice.uniform(-3, 6), 3), round(dice.uniform(-3, 6), 3)) for code in named}
+        items.append(item(account, cls, says, (round(dice.uniform(-3, 1), 3), round(dice.uniform(-2, 1), 3))))
+    return items

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 UNITS = """
 WITH seen AS (
-    SELECT l.account_id, a.places, a.network_type, a.operator, l.at, l.source || ':' || l.record AS locator,
+    SELECT l.account_id, a.places, a.network_type, a.operator, l.at AS moment, l.source || ':' || l.record AS locator,
            epoch(l.at)::BIGINT // 86400 AS day, ((epoch(l.at)::BIGINT + a.offset_s) // 3600) % 24 AS hour
     FROM logins l JOIN address_facts a ON a.ip = l.ip
     WHERE l.kind IS DISTINCT FROM 'registration'
 ), units AS (
     SELECT account_id, places, network_type,
            max(CASE WHEN hour >= $night_from OR hour < $night_to THEN $night ELSE $office END) AS weight,
-           day, count(*) AS logins, min(at) AS first_at, max(at) AS last_at,
-           list(locator ORDER BY at, locator) AS sources
+           day, count(*) AS logins, min(moment) AS first_at, max(moment) AS last_at,
+           list(locator ORDER BY moment, locator) AS sources
     FROM seen GROUP BY account_id, places, network_type, operator, day
 )
 SELECT account_id, places, network_type, sum(weight), count(DISTINCT day), sum(logins)::BIGINT,

@@ -47,7 +47,7 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
 
 def latest_login(observed: Observed) -> datetime | None:
     """The end of the case's logins: what ages are counted to, so that a run can be repeated."""
-    row = observed.connection().execute("SELECT epoch(max(at)) FROM logins").fetchone()
+    row = observed.connection().execute("SELECT epoch(max(l.at)) FROM logins l").fetchone()
     return datetime.fromtimestamp(row[0], tz=UTC) if row and row[0] is not None else None
 
 

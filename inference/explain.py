@@ -1,0 +1,229 @@
+"""Why an account was assessed as it was: waterfalls, the class by territory matrix, leave-one-out, items, neighbours.
+
+Everything is read from what the run wrote; the only arithmetic is splitting class scores into raw value and limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING
+
+from attrigraph.errors import InputError
+from attrigraph.graph import statement
+from attrigraph.inference.algebra import class_score, honest_share, mixed, story
+from attrigraph.inference.assess import INFRA, leave_one_out, priors_now
+from attrigraph.inference.records import (
+    Belief,
+    ClassScore,
+    Explanation,
+    Item,
+    Waterfall,
+    WaterfallRow,
+)
+from attrigraph.inference.results import assessment_of, belief_of, item_of, run_named
+from attrigraph.inference.signals import all_signals
+from attrigraph.inference.weights import Weights, load_weights
+from attrigraph.territories import OTHER, UNKNOWN
+from attrigraph.wording import nats
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+__all__ = ["class_matrix", "explain", "waterfall"]
+
+KINDS = {
+    "Device": ("device", "devices"),
+    "Cookie": ("cookie", "cookies"),
+    "PaymentCard": ("card", "cards"),
+    "EmailAddress": ("recovery mail", "recovery mails"),
+    "PhoneNumber": ("phone", "phones"),
+    "ip_day": ("shared address day", "shared address days"),
+}
+
+
+def explain(store: Store, account: str, run: str | None = None) -> Explanation:
+    """The explanation of one account (full id) in a run, the newest complete one by default.
+
+    Raises NotAssessed without a complete run, InputError when the run did not assess the account.
+    """
+    about = run_named(store, run)
+    weights, name = load_weights(about["weights"]), about["id"]
+    rows = store.read(statement("inference/assessment_of"), account=account, run=name)
+    if not rows:
+        raise InputError(f"Run {name} did not assess {account!r}. Run attrigraph infer again to include it.")
+    found = store.read(statement("inference/beliefs_of"), accounts=[account], run=name)
+    beliefs = [belief_of(b | {"account": account}) for b in found[0]["beliefs"]]
+    beliefs.sort(key=lambda b: (-b.p, b.territory))
+    items = [item_of(row) for row in store.read(statement("inference/items_of"), account=account, run=name)]
+    shared = _shared(store, account, name, weights)
+    scores = class_matrix(beliefs, items, weights)
+    priors = {b.territory: prior for b, prior in zip(beliefs, priors_now(beliefs, weights), strict=True)}
+    falls = _Falls(tuple(items), scores, priors, shared.text, about["prior_mix"], weights)
+    dated = [at for item in items for at in (item.first_at, item.last_at) if at]
+    return Explanation(
+        account=account,
+        handle=rows[0]["handle"],
+        run=name,
+        assessment=assessment_of(account, rows[0]["assessment"]["properties"]),
+        prior_mix=about["prior_mix"],
+        deceivers=about["deceivers"],
+        deceivers_account=beliefs[0].deceivers,
+        deception=beliefs[0].deception,
+        calibration=about["calibration"],
+        beliefs=tuple(beliefs),
+        scores=scores,
+        waterfalls=tuple(waterfall(b, falls) for b in _leading(beliefs)),
+        leave_one_out=leave_one_out(beliefs, weights),
+        items=tuple(items),
+        neighbours=shared.accounts,
+        first_at=min(dated, default=None),
+        last_at=max(dated, default=None),
+    )
+
+
+def _leading(beliefs: Sequence[Belief]) -> list[Belief]:
+    """The leading territory and the runner-up; UNKNOWN only when nothing else is there."""
+    told = [b for i, b in enumerate(beliefs) if b.territory != UNKNOWN and (i == 0 or b.territory != OTHER)]
+    return told[:2] or list(beliefs[:1])
+
+
+def class_matrix(
+    beliefs: Sequence[Belief], items: Sequence[Item], weights: Weights
+) -> dict[str, tuple[ClassScore, ...]]:
+    """Territory -> score of each class with evidence: after the limit as fused, and raw from the items."""
+    by_class: dict[str, list[Item]] = {}
+    for item in sorted(items, key=lambda i: (-i.strength, i.id)):
+        by_class.setdefault(item.cls, []).append(item)
+    found = {}
+    for b in beliefs:
+        r = honest_share(b.llr_honest, b.llr_cover, b.shown, b.deceivers)
+        scores = []
+        for cls, honest, cover in zip(b.classes, b.honest, b.cover, strict=True):
+            raw_honest, raw_cover = _raw(by_class.get(cls, []), cls, b.territory, weights)
+            cut = abs(raw_honest - honest) > 1e-9 or abs(raw_cover - cover) > 1e-9
+            scores.append(ClassScore(cls, mixed(r, honest, cover), honest, cover, raw_honest, raw_cover, cut))
+        found[b.territory] = tuple(sorted(scores, key=lambda s: _place(s.cls, weights)))
+    return found
+
+
+def _raw(items: Sequence[Item], cls: str, territory: str, weights: Weights) -> tuple[float, float]:
+    if territory == UNKNOWN:
+        return 0.0, 0.0
+    k = weights.classes[cls]
+    honest = [i.llr.get(territory, i.llr_default) for i in items]
+    cover = [i.llr_cover.get(territory, i.cover_default) for i in items]
+    return (
+        class_score(honest, k.rho, k.cap_neg, k.cap_pos)[0],
+        class_score(cover, k.rho, k.cap_neg, k.cap_pos)[0],
+    )
+
+
+def _place(cls: str, weights: Weights) -> int:
+    return list(weights.classes).index(cls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Falls:
+    """What all waterfalls of an account share."""
+
+    items: tuple[Item, ...]
+    scores: dict[str, tuple[ClassScore, ...]]
+    priors: dict[str, float]
+    shared: str
+    prior_mix: str
+    weights: Weights
+
+
+class _Rows:
+    """Rows that continue where the last one ended."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.rows: list[WaterfallRow] = []
+
+    def add(self, row: WaterfallRow) -> None:
+        """Append a row whose value moves the sum."""
+        self.rows.append(replace(row, start=self.at, end=self.at + row.value))
+        self.at += row.value
+
+
+def waterfall(belief: Belief, falls: _Falls) -> Waterfall:
+    """Prior, one row per class (raw), a cap row where a limit bit, story, infra, result.
+
+    Class, cap, story and infra rows sum to L + infra; with the prior they reach the result, the score z.
+    """
+    rows, territory = _Rows(), belief.territory
+    r = honest_share(belief.llr_honest, belief.llr_cover, belief.shown, belief.deceivers)
+    prior = falls.priors[territory]
+    rows.add(WaterfallRow("prior", "prior", log(prior), 0, 0, p=prior, rests_on=f"prior mix {falls.prior_mix}"))
+    present = {score.cls: score for score in falls.scores[territory]}
+    for cls in falls.weights.classes:
+        if cls in present:
+            _class_rows(rows, present[cls], r, falls)
+        else:
+            rows.add(WaterfallRow("class", cls, 0.0, 0, 0, present=False, rests_on="no evidence"))
+    rests = f"assumed share deceiving {belief.deceivers:.2f} for this account"
+    rows.add(WaterfallRow("story", "story", story(r, belief.shown, belief.deceivers), 0, 0, rests_on=rests))
+    shared = falls.shared
+    rows.add(WaterfallRow("infra", INFRA, belief.infra, 0, 0, bool(shared), rests_on=shared or "nothing shared"))
+    result = WaterfallRow("result", "result", rows.at, 0.0, rows.at, p=belief.p)
+    return Waterfall(belief.account, territory, (*rows.rows, result))
+
+
+def _class_rows(rows: _Rows, score: ClassScore, r: float, falls: _Falls) -> None:
+    behind = [item for item in falls.items if item.cls == score.cls]
+    raw = mixed(r, score.raw_honest, score.raw_cover)
+    rows.add(
+        WaterfallRow(
+            "class",
+            score.cls,
+            raw,
+            0,
+            0,
+            honest=score.honest,
+            cover=score.cover,
+            rests_on=_rests_on(behind),
+            evidence=tuple(item.id for item in behind),
+        )
+    )
+    if score.capped:
+        text = f"raw {nats(raw)}, {nats(score.mixed)} counts"
+        rows.add(WaterfallRow("cap", score.cls, score.mixed - raw, 0, 0, rests_on=text))
+
+
+def _rests_on(items: Sequence[Item]) -> str:
+    """What a class rests on in a few words: "31 login days, 1 platform label"."""
+    units = {s.name: s.unit for s in all_signals()}
+    counts: dict[tuple[str, str], int] = {}
+    for item in items:
+        unit = units.get(item.signal, ("item", "items"))
+        counts[unit] = counts.get(unit, 0) + item.n
+    return ", ".join(f"{n} {unit[n != 1]}" for unit, n in counts.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    accounts: int
+    text: str
+
+
+def _shared(store: Store, account: str, run: str, weights: Weights) -> _Shared:
+    rows = store.read(
+        statement("inference/neighbours"),
+        account=account,
+        run=run,
+        hold=dict(weights.infra.hold),
+        max_degree=weights.infra.max_degree,
+    )
+    rows = [row for row in rows if row["accounts"]]
+    others = {other for row in rows for other in row["accounts"]}
+    if not others:
+        return _Shared(0, "")
+    kinds = [f"{row['resources']} {KINDS[row['kind']][row['resources'] != 1]}" for row in sorted(rows, key=_kind)]
+    return _Shared(len(others), f"{', '.join(kinds)}, {len(others)} other account{'s'[: len(others) != 1]}")
+
+
+def _kind(row: dict[str, object]) -> str:
+    return str(row["kind"])
