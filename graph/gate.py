@@ -1,6 +1,7 @@
 """The read-only gate: how text that we did not write is run.
 
-Before anything runs, the text itself is looked at: it must begin with a reading clause and may call few procedures.
+Before anything runs, the text itself is looked at: it must begin with a reading clause, hold no writing one, and may
+call few procedures and no functions of plugins.
 Then Neo4j, which has no roles in its Community edition, plans it: the planner must call it a read and every operator of
 the plan must be on a list. The embedded engine runs it as a user who may only read. Both have a time and a row limit.
 """
@@ -28,6 +29,12 @@ __all__ = ["Question", "Table", "run_on_embedded", "run_on_neo4j"]
 _FIRST = re.compile(r"\s*(?:MATCH|OPTIONAL\s+MATCH|UNWIND|WITH|RETURN|CALL)\b", re.IGNORECASE)
 _CALL = re.compile(r"\bCALL\s+([\w`]+(?:\s*\.\s*[\w`]+)*)", re.IGNORECASE)
 _PROCEDURES = re.compile(r"db\.(?:labels|relationshipTypes|propertyKeys|schema\.\w+)", re.IGNORECASE)
+_FUNCTIONS = re.compile(r"(?:date|datetime|duration|localdatetime|localtime|point|time)\.\w+", re.IGNORECASE)
+_FUNCTION = re.compile(r"((?:\w+|`[^`]*`)(?:\s*\.\s*(?:\w+|`[^`]*`))+)\s*\(")
+_WORDS = re.compile(r"`[^`]*`|\w+|\S")
+_WRITING = frozenset({"CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "INSERT", "LOAD", "MERGE", "REMOVE", "SET"})
+_NAMING = frozenset({":", ".", "|", "&", "!", "%", "$", "AS", "IS"})
+"""After one of these a word is a name: of a label, a type, a property, a parameter, a column."""
 _IN_TRANSACTIONS = re.compile(r"\bIN\s+(?:\d+\s+)?(?:CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 _READING_OPERATORS = re.compile(
     r"(?:Partitioned|Multi|Intersection|Subtraction|Union)?(?:Node|Directed|Undirected)\w*(?:Scan|Seek|SeekByRange)"
@@ -75,6 +82,21 @@ def look(text: str) -> None:
         )
     if _IN_TRANSACTIONS.search(bare):
         raise QueryRefused("CALL … IN TRANSACTIONS is for writing. A query here only reads.")
+    words = _WORDS.findall(bare)
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        clause = after and (after[0].isalnum() or after[0] in "_`($")
+        if clause and word.upper() in _WRITING and before.upper() not in _NAMING:
+            raise QueryRefused(
+                f"The query has the clause {word.upper()}. A query here only reads. A name that is such a word is "
+                f"written in backquotes: `{word}`."
+            )
+    for function in _FUNCTION.finditer(bare):
+        name = re.sub(r"[\s`]", "", function.group(1))
+        if not _FUNCTIONS.fullmatch(name) and not _PROCEDURES.fullmatch(name):
+            raise QueryRefused(
+                f"The query calls {name}. Only functions of Cypher itself may be called, and the procedures db.labels, "
+                "db.relationshipTypes, db.propertyKeys and db.schema.*."
+            )
     for call in _CALL.finditer(bare):
         name = re.sub(r"\s", "", call.group(1))
         if not _PROCEDURES.fullmatch(name):

@@ -60,11 +60,11 @@ def generated() -> list[CypherFile]:
         next(iter(statements.constraints().values())),
         next(iter(statements.indexes().values())),
         statements.counts(),
-        statements.write_node("Account"),
+        statements.write_node("Account", ("handle", "created_at", "sources"), ("handle", "created_at")),
         statements.missing_end("Territory"),
         statements.delete_nodes("Account"),
-        statements.write_relationship("HAS_EVIDENCE", "Account", "Evidence"),
-        statements.write_relationship("LOCATED_IN", "IPAddress", "Territory"),
+        statements.write_relationship("HAS_EVIDENCE", "Account", "Evidence", (), ()),
+        statements.write_relationship("LOCATED_IN", "IPAddress", "Territory", ("build_date",), ()),
         statements.delete_relationships("LOCATED_IN"),
     ]
     return [_file(one.name, one.text) for one in made]

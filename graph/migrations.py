@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
-from typing import Any
 
 from neo4j import ManagedTransaction, Session
 from neo4j.exceptions import ClientError
@@ -114,15 +113,13 @@ def _applied(tx: ManagedTransaction) -> dict[str, tuple[int, str]]:
 
 def _apply(migration: Migration) -> Callable[[ManagedTransaction], None]:
     def work(tx: ManagedTransaction) -> None:
-        record: dict[str, Any] = {
-            "key": migration.name,
-            "properties": {
-                "version": migration.version,
-                "checksum": migration.checksum,
-                "applied_at": datetime.now(UTC),
-            },
-        }
         tx.run(statements.text_of(migration.statement)).consume()
-        tx.run(statements.text_of(statements.write_node("SchemaVersion")), rows=[record]).consume()
+        tx.run(
+            statements.text_of(statements.RECORD),
+            id=migration.name,
+            version=migration.version,
+            checksum=migration.checksum,
+            applied_at=datetime.now(UTC),
+        ).consume()
 
     return work

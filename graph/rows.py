@@ -1,8 +1,13 @@
-"""Rows on their way into the graph: checked against the schema, one type per property, null keys refused."""
+"""Rows on their way into the graph: checked against the schema, then turned into columns.
+
+Columns are what the engines take fastest: one list a property instead of one map a row, and a time as an integer
+(`micros`), because the driver packs a datetime forty times slower than a number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -11,49 +16,85 @@ from attrigraph.errors import WriteError
 from attrigraph.graph import schema
 from attrigraph.graph.schema import Property
 
-__all__ = ["node_rows", "relationship_rows"]
+__all__ = ["Columns", "Shape", "micros", "node_shape", "relationship_shape"]
 
 Row = Mapping[str, Any]
 Converter = Callable[[Any], Any]
 
+_YEAR_ONE = datetime.min.replace(tzinfo=UTC)
 
-def node_rows(label: str, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """`{id: …, other properties}` → `{key, properties}`. Absent and None are the same. Raises WriteError."""
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A batch: `values` by column, the names of the `given` properties, and those of them with `holes` (None)."""
+
+    values: dict[str, list[Any]]
+    given: tuple[str, ...]
+    holes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What rows of a label or type look like: the columns every row must have, and the others, each with its check."""
+
+    name: str
+    needed: dict[str, Converter]
+    others: dict[str, Converter]
+
+    def checked(self, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+        """The rows with values as the engine stores them. Raises WriteError: row, property and value."""
+        converters = self.needed | self.others
+        for number, row in enumerate(rows, 1):
+            try:
+                clean = {name: converters[name](value) for name, value in row.items() if value is not None}
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
+                raise self._refused(number, row, error) from None
+            for name in self.needed:
+                if name not in clean:
+                    raise WriteError(f"Row {number} for {self.name} has no {name}: {_shown(row)}.")
+            yield clean
+
+    def columns(self, batch: Sequence[dict[str, Any]]) -> Columns:
+        """Rows that were checked, as columns."""
+        present = set().union(*batch)
+        given = tuple(name for name in self.others if name in present)
+        values = {name: [row[name] for row in batch] for name in self.needed}
+        values |= {name: [row.get(name) for row in batch] for name in given}
+        return Columns(values, given, tuple(name for name in given if None in values[name]))
+
+    def _refused(self, number: int, row: Row, error: Exception) -> WriteError:
+        converters = self.needed | self.others
+        for name, value in row.items():
+            if name not in converters:
+                return WriteError(f"{self.name} has no property {name!r} in the schema (row {number}: {_shown(row)}).")
+            if value is not None and not _accepts(converters[name], value):
+                return WriteError(f"Row {number} for {self.name}: {name} = {value!r} {error}.")
+        return WriteError(f"Row {number} for {self.name}: {error}.")
+
+
+@cache
+def node_shape(label: str) -> Shape:
+    """`{id: …, other properties}`; None and absent are the same."""
     declared = schema.node(label)
-    convert = _converters(declared.properties)
-    for number, row in enumerate(rows, 1):
-        properties = _properties(label, number, row, convert)
-        key = properties.pop(declared.key, None)
-        if not key:
-            raise WriteError(f"Row {number} for {label} has no {declared.key}: {_shown(row)}. Nothing was written.")
-        yield {"key": key, "properties": properties}
+    others = _converters(declared.properties)
+    return Shape(label, {declared.key: _key(others.pop(declared.key))}, others)
 
 
-def relationship_rows(type_: str, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """`{start: key, end: key, properties}` → `{start, end, identity, properties}`. Raises WriteError."""
+@cache
+def relationship_shape(type_: str) -> Shape:
+    """`{start: key, end: key, identity properties, other properties}`; None and absent are the same."""
     declared = schema.relationship(type_)
-    convert = _converters(declared.properties) | {"start": _text, "end": _text}
-    for number, row in enumerate(rows, 1):
-        properties = _properties(type_, number, row, convert)
-        missing = [name for name in ("start", "end", *declared.identity) if properties.get(name) in (None, "")]
-        if missing:
-            raise WriteError(f"Row {number} for {type_} has no {' and no '.join(missing)}: {_shown(row)}.")
-        yield {
-            "start": properties.pop("start"),
-            "end": properties.pop("end"),
-            "identity": {name: properties.pop(name) for name in declared.identity},
-            "properties": properties,
-        }
+    others = _converters(declared.properties)
+    needed = {name: _key(others.pop(name)) for name in declared.identity}
+    return Shape(type_, {"start": _key(_text), "end": _key(_text), **needed}, others)
 
 
-def _properties(name: str, number: int, row: Row, convert: dict[str, Converter]) -> dict[str, Any]:
-    try:
-        return {p: convert[p](value) for p, value in row.items() if value is not None}
-    except KeyError as error:
-        raise WriteError(f"{name} has no property {error.args[0]!r} in the schema (row {number}).") from None
-    except (TypeError, ValueError, OverflowError) as error:
-        bad = next((p for p, v in row.items() if v is not None and not _accepts(convert[p], v)), "?")
-        raise WriteError(f"Row {number} for {name}: {bad} = {row.get(bad)!r} {error}.") from None
+def micros(time: datetime) -> int:
+    """Microseconds since the year one, UTC: never negative. Raises ValueError for a time without a zone."""
+    if time.tzinfo is None:
+        raise ValueError("is a time without a zone")
+    passed = time - _YEAR_ONE
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 def _accepts(converter: Converter, value: Any) -> bool:
@@ -64,9 +105,18 @@ def _accepts(converter: Converter, value: Any) -> bool:
     return True
 
 
-@cache
 def _converters(properties: tuple[Property, ...]) -> dict[str, Converter]:
     return {p.name: _BY_TYPE[p.type] for p in properties}
+
+
+def _key(converter: Converter) -> Converter:
+    def convert(value: Any) -> Any:
+        converted = converter(value)
+        if converted == "":
+            raise ValueError("is an empty key")
+        return converted
+
+    return convert
 
 
 def _text(value: Any) -> str:
@@ -100,12 +150,10 @@ def _boolean(value: Any) -> bool:
     return bool(_plain(value, bool, "is neither true nor false"))
 
 
-def _datetime(value: Any) -> datetime:
+def _datetime(value: Any) -> int:
     if not isinstance(value, datetime):
         raise TypeError("is not a time")
-    if value.tzinfo is None:
-        raise ValueError("is a time without a zone")
-    return value if value.tzinfo is UTC else value.astimezone(UTC)
+    return micros(value)
 
 
 def _date(value: Any) -> date:

@@ -30,6 +30,7 @@ __all__ = [
     "write_relationship",
 ]
 
+_YEAR_ONE_S = 62_135_596_800
 _NAME = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9_-]+)+")
 
 
@@ -98,6 +99,11 @@ APPLIED = Statement(
     "applied migrations", "MATCH (v:SchemaVersion) RETURN v.id AS id, v.version AS version, v.checksum AS checksum"
 )
 
+RECORD = Statement(
+    "record a migration",
+    "MERGE (v:SchemaVersion {id: $id}) SET v.version = $version, v.checksum = $checksum, v.applied_at = $applied_at",
+)
+
 
 @functools.cache
 def counts() -> Statement:
@@ -129,32 +135,50 @@ def delete_nodes(label: str) -> Statement:
 
 
 @functools.cache
-def write_node(label: str) -> Statement:
-    """Merge rows `{key, properties}` of a label; returns how many were matched or made."""
+def write_node(label: str, given: tuple[str, ...], holes: tuple[str, ...]) -> Statement:
+    """Merge a batch of columns of a label; `holes` are the properties that some rows leave as they are."""
     declared = schema.node(label)
+    setting = _setting("n", declared.properties, given, holes)
     return Statement(
         f"write {label}",
-        f"UNWIND $rows AS row\n"
-        f"MERGE (n:{quote_identifier(label)} {{{quote_identifier(declared.key)}: row.key}})\n"
-        f"SET n += row.properties\n"
+        f"UNWIND range(0, size($p_{declared.key}) - 1) AS i\n"
+        f"MERGE {_end('n', label, f'$p_{declared.key}[i]')}\n{setting}"
         f"RETURN count(n) AS written",
     )
 
 
 @functools.cache
-def write_relationship(type_: str, start: str, end: str) -> Statement:
-    """Merge rows `{start, end, identity, properties}` of a type between two labels; returns how many had both ends."""
+def write_relationship(type_: str, start: str, end: str, given: tuple[str, ...], holes: tuple[str, ...]) -> Statement:
+    """Merge a batch of columns of a type between two labels; returns how many rows found both ends."""
     declared = schema.relationship(type_)
-    identity = ", ".join(f"{quote_identifier(p)}: row.identity.{quote_identifier(p)}" for p in declared.identity)
+    identity = ", ".join(f"{quote_identifier(name)}: $p_{name}[i]" for name in declared.identity)
+    setting = _setting("r", declared.properties, given, holes)
     return Statement(
         f"write {start}-{type_}-{end}",
-        f"UNWIND $rows AS row\n"
-        f"MATCH {_end('a', start, 'row.start')}\n"
-        f"MATCH {_end('b', end, 'row.end')}\n"
-        f"MERGE (a)-[r:{quote_identifier(type_)}{f' {{{identity}}}' if identity else ''}]->(b)\n"
-        f"SET r += row.properties\n"
+        f"UNWIND range(0, size($p_start) - 1) AS i\n"
+        f"MATCH {_end('a', start, '$p_start[i]')}\n"
+        f"MATCH {_end('b', end, '$p_end[i]')}\n"
+        f"MERGE (a)-[r:{quote_identifier(type_)}{f' {{{identity}}}' if identity else ''}]->(b)\n{setting}"
         f"RETURN count(r) AS written",
     )
+
+
+def _setting(
+    variable: str, properties: tuple[schema.Property, ...], given: tuple[str, ...], holes: tuple[str, ...]
+) -> str:
+    """A SET clause over columns; a time arrives as microseconds since the year one."""
+    types = {p.name: p.type for p in properties}
+    items = []
+    for name in given:
+        held, sent = f"{variable}.{quote_identifier(name)}", f"$p_{name}[i]"
+        value = sent
+        if types[name] == "datetime":
+            seconds = f"{sent} / 1000000 - {_YEAR_ONE_S}"
+            value = f"datetime({{epochSeconds: {seconds}, nanosecond: {sent} % 1000000 * 1000}})"
+        if name in holes:
+            value = f"CASE WHEN {sent} IS NULL THEN {held} ELSE {value} END"
+        items.append(f"{held} = {value}")
+    return f"SET {', '.join(items)}\n" if items else ""
 
 
 @functools.cache

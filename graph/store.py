@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +19,7 @@ from attrigraph.graph.connection import Endpoint, connect, explained, from_setti
 from attrigraph.graph.embedded import embedded_engine
 from attrigraph.graph.gate import Table
 from attrigraph.graph.migrations import apply_schema
-from attrigraph.graph.rows import node_rows, relationship_rows
+from attrigraph.graph.rows import Shape, node_shape, relationship_shape
 from attrigraph.graph.statements import Statement, text_of
 from attrigraph.graph.values import from_engine, to_engine
 from attrigraph.progress import SILENT, Progress
@@ -49,6 +51,17 @@ class Counters:
 
     def __add__(self, other: Counters) -> Counters:
         return Counters(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counters)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How rows of one label or type are written: their shape, order, statement, rows a transaction, labels of ends."""
+
+    shape: Shape
+    order: str
+    make: Callable[[tuple[str, ...], tuple[str, ...]], Statement]
+    size: int
+    ends: Mapping[str, str] = field(default_factory=dict)
 
 
 class Store:
@@ -120,7 +133,8 @@ class Store:
         property the schema does not have, or a value of another type.
         """
         size = rows_per_transaction(1 + len(schema.node(label).properties) / 4)
-        return self._write(statements.write_node(label), node_rows(label, rows), "key", size, progress, lambda _: "")
+        make = functools.partial(statements.write_node, label)
+        return self._write(_Writing(node_shape(label), schema.node(label).key, make, size), rows, progress)
 
     def write_relationships(
         self, type_: str, start: str, end: str, rows: Iterable[Mapping[str, Any]], *, progress: Progress = SILENT
@@ -130,16 +144,12 @@ class Store:
         A row is `{start: key, end: key, property: value, …}`. Two rows are the same relationship when their ends and
         the type's identity properties agree. Raises WriteError and names rows whose ends are not in the graph.
         """
-        size = rows_per_transaction(3 + len(schema.relationship(type_).properties) / 4)
         if (start, end) not in schema.relationship(type_).ends:
             raise WriteError(f"The schema has no {type_} from {start} to {end}.")
-
-        def explain(batch: list[dict[str, Any]]) -> str:
-            missing = [self._missing(start, [r["start"] for r in batch]), self._missing(end, [r["end"] for r in batch])]
-            return f" Not in the graph: {start} {missing[0]}, {end} {missing[1]}."
-
-        shaped = relationship_rows(type_, rows)
-        return self._write(statements.write_relationship(type_, start, end), shaped, "start", size, progress, explain)
+        size = rows_per_transaction(3 + len(schema.relationship(type_).properties) / 4)
+        make = functools.partial(statements.write_relationship, type_, start, end)
+        ends = {"start": start, "end": end}
+        return self._write(_Writing(relationship_shape(type_), "start", make, size, ends), rows, progress)
 
     def read_only(
         self, text: str, parameters: Mapping[str, Any], *, timeout_s: float = 30, max_rows: int = 10_000
@@ -176,36 +186,36 @@ class Store:
         self._forget_reader()
         self._driver.close()
 
-    def _write(
-        self,
-        statement: Statement,
-        rows: Iterable[dict[str, Any]],
-        order: str,
-        size: int,
-        progress: Progress,
-        explain: Callable[[list[dict[str, Any]]], str],
-    ) -> Written:
+    def _write(self, writing: _Writing, rows: Iterable[Mapping[str, Any]], progress: Progress) -> Written:
         sent = 0
-        with self._session(WRITE_ACCESS, statement) as session:
+        with self._session(WRITE_ACCESS) as session:
 
             def send(batch: list[dict[str, Any]]) -> None:
                 nonlocal sent
-                batch.sort(key=lambda row: str(row[order]))
+                batch.sort(key=operator.itemgetter(writing.order))
+                columns = writing.shape.columns(batch)
+                statement = writing.make(columns.given, columns.holes)
+                if self.on_cypher and not sent:
+                    self.on_cypher(statement.text)
                 try:
-                    session.execute_write(_write_rows, statement, batch)
+                    session.execute_write(_write_columns, statement, columns.values, len(batch))
                 except _EndsMissing as short:
-                    raise WriteError(
-                        f"{statement.name}: of {len(batch)} rows sent, {short.written} found their nodes and none was "
-                        f"written.{explain(batch)}"
-                    ) from None
+                    raise self._missing(writing, batch, short.written) from None
                 sent += len(batch)
 
-            send_in_batches(rows, size, send, progress)
+            send_in_batches(writing.shape.checked(rows), writing.size, send, progress)
         return Written(sent, sent)
 
-    def _missing(self, label: str, keys: list[str]) -> str:
-        found = [row["key"] for row in self.read(statements.missing_end(label), keys=sorted(set(keys)))]
-        return ", ".join(map(repr, found)) or "none"
+    def _missing(self, writing: _Writing, batch: list[dict[str, Any]], written: int) -> WriteError:
+        """Which ends of a batch are not in the graph, a few of them by name."""
+        absent = []
+        for end, label in writing.ends.items():
+            keys = sorted({row[end] for row in batch})
+            absent += [f"{label} {row['key']!r}" for row in self.read(statements.missing_end(label), keys=keys)]
+        return WriteError(
+            f"{writing.shape.name}: {len(batch)} rows were sent, {written} of them found the nodes they connect; "
+            f"not in the graph: {', '.join(absent) or 'nothing'}. None of these rows was written."
+        )
 
     def _reading_user(self) -> Driver:
         if self._reader is None:
@@ -256,9 +266,10 @@ def _execute(tx: ManagedTransaction, statement: Statement, parameters: dict[str,
     return Counters(*(getattr(counted, f.name) for f in fields(Counters)))
 
 
-def _write_rows(tx: ManagedTransaction, statement: Statement, batch: list[dict[str, Any]]) -> None:
-    record = checked(lambda: tx.run(text_of(statement), rows=batch).single(strict=True))
-    if record["written"] != len(batch):
+def _write_columns(tx: ManagedTransaction, statement: Statement, values: dict[str, list[Any]], expected: int) -> None:
+    parameters = {f"p_{name}": column for name, column in values.items()}
+    record = checked(lambda: tx.run(text_of(statement), parameters).single(strict=True))
+    if record["written"] != expected:
         raise _EndsMissing(record["written"])
 
 
