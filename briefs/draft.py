@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrigraph.briefs.drawings import cleaned, said_by
 from attrigraph.briefs.input import AccountFacts, BriefInput
-from attrigraph.briefs.model import Cell, FigureBlock, Note, Sentence, Table
-from attrigraph.briefs.phrases import period
+from attrigraph.briefs.model import Cell, FigureBlock, Note, Row, Sentence, Table
+from attrigraph.briefs.phrases import period, plural
 from attrigraph.briefs.register import Register
 from attrigraph.briefs.tally import tally
 from attrigraph.inference.records import Assessment
@@ -16,13 +16,30 @@ from attrigraph.settings import PRESETS
 from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.wording import UNCALIBRATED, likelihood_word, percent
 
-__all__ = ["Draft", "missing", "territory", "text"]
+__all__ = ["Draft", "cut", "missing", "territory", "text"]
 
 REDACTIONS = {
     "numbers": "accounts numbered, no handles",
     "handles": "handles shown, addresses cut",
     "none": "handles and addresses shown",
 }
+
+
+MOST_ROWS = 1000
+"""Rows of a table in a brief; what is beyond is counted in its caption."""
+
+
+def cut(rows: Sequence[Row], what: str, export: str = "") -> tuple[tuple[Row, ...], str]:
+    """The first rows, and what the caption adds when there are more.
+
+    >>> cut([Row(())] * 1002, "account", "assessments")[1]
+    '; 2 accounts left out, attrigraph export assessments writes them all'
+    """
+    left = len(rows) - MOST_ROWS
+    if left <= 0:
+        return tuple(rows), ""
+    command = f", attrigraph export {export} writes them all" if export else ""
+    return tuple(rows[:MOST_ROWS]), f"; {plural(left, what)} left out{command}"
 
 
 def text(value: object, *ids: str) -> Cell:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
+from attrigraph.viz.scene import KIND_WORDS
 from attrigraph.wording import number, percent, prose_day
 
-__all__ = ["count", "id_ranges", "listed", "part", "period", "place", "plural"]
+__all__ = ["count", "id_ranges", "kind_word", "listed", "part", "period", "place", "plural"]
 
 WITH_ARTICLE = frozenset(
     code
@@ -33,6 +34,17 @@ def place(code: str) -> str:
     if code == UNKNOWN:
         return "unknown"
     return ("the " if code in WITH_ARTICLE else "") + territory_name(code)
+
+
+def kind_word(kind: str) -> str:
+    """A kind of shared resource, given as in the table `identifiers` or as the label of its node.
+
+    >>> kind_word("payment_card"), kind_word("PaymentCard"), kind_word("device")
+    ('card', 'card', 'device')
+    """
+    label = "".join(word[:1].upper() + word[1:] for word in kind.split("_"))
+    label = {"Phone": "PhoneNumber", "Email": "EmailAddress"}.get(label, label)
+    return KIND_WORDS.get(label, kind.replace("_", " "))
 
 
 def plural(n: int, one: str, many: str = "") -> str:

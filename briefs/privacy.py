@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrigraph.territories import regions, territories
+
+if TYPE_CHECKING:
+    from attrigraph.briefs.input import BriefInput
 
 __all__ = ["Found", "Privacy", "Redaction"]
 
@@ -116,6 +119,16 @@ class Privacy:
                 self._names[key] = (name, instead)
         self._cities = {key for key in map(_tokens, cities) if key and not self._ordinary(key)}
         self._longest = max((len(k) for k in (*self._names, *self._cities)), default=0)
+
+    @classmethod
+    def of(cls, data: BriefInput) -> Privacy:
+        """The guard of a brief: ids, handles and display names of its accounts, and the names and cities handed in."""
+        names = dict.fromkeys(data.names, WITHHELD)
+        for account in data.accounts:
+            number = data.numbers[account.id]
+            native = account.id.partition(":")[2]
+            names |= {n: number for n in (native, account.id, account.handle, account.display_name) if n}
+        return cls(names, data.cities, data.case.redaction)
 
     @staticmethod
     def _ordinary(key: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from attrigraph.briefs.model import Reference
 from attrigraph.briefs.privacy import Privacy
 from attrigraph.inference.records import Item
 
-__all__ = ["CLASS_ORDER", "MOST_EVIDENCE", "Register", "points_at", "privacy_of"]
+__all__ = ["CLASS_ORDER", "MOST_EVIDENCE", "Register", "points_at"]
 
 CLASS_ORDER = ("network", "acquisition", "geotag", "infra", "behaviour", "web", "social", "persona", "persona_leak")
 MOST_EVIDENCE = 2000
@@ -22,21 +22,11 @@ def points_at(item: Item) -> str:
     return max(sorted(raised), key=lambda code: raised[code]) if raised else ""
 
 
-def privacy_of(data: BriefInput) -> Privacy:
-    """The guard of a brief: ids, handles and display names of its accounts, and the names and cities handed in."""
-    names = dict.fromkeys(data.names, "withheld")
-    for account in data.accounts:
-        number = data.numbers[account.id]
-        native = account.id.partition(":")[2]
-        names |= {n: number for n in (native, account.id, account.handle, account.display_name) if n}
-    return Privacy(names, data.cities, data.case.redaction)
-
-
 class Register:
     """Gives every thing its number, once, and lists them all at the end."""
 
     def __init__(self, data: BriefInput) -> None:
-        self.privacy = privacy_of(data)
+        self.privacy = Privacy.of(data)
         self.run = f"R-{data.run.id}"
         self._data = data
         self._handles = {a.id: a.handle for a in data.accounts}
@@ -46,7 +36,7 @@ class Register:
         self.queries = {q.name: f"Q-{n}" for n, q in enumerate(data.queries, 1)}
         self.items = self._listed()
         self._evidence = {(i.account, i.id): f"E-{n:04d}" for n, i in enumerate(self.items, 1)}
-        self.left_out = len(data.items) - len(self.items)
+        self.left_out = max(data.run.items, len(data.items)) - len(self.items)
 
     def _listed(self) -> tuple[Item, ...]:
         items: Iterable[Item] = self._data.items

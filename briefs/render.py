@@ -10,7 +10,7 @@ from attrigraph.briefs.input import BriefInput
 from attrigraph.briefs.lint import check
 from attrigraph.briefs.markdown import to_markdown
 from attrigraph.briefs.model import Brief, to_json
-from attrigraph.briefs.register import privacy_of
+from attrigraph.briefs.privacy import Privacy
 
 __all__ = ["Documents", "render"]
 
@@ -28,5 +28,5 @@ class Documents:
 def render(data: BriefInput) -> Documents:
     """The brief of a case. Raises NotAssessed without assessments, BriefRefused when a lint rule is broken."""
     brief = compose(data)
-    check(brief, privacy_of(data))
+    check(brief, Privacy.of(data))
     return Documents(brief, to_html(brief), to_markdown(brief), to_json(brief))

@@ -68,7 +68,7 @@ def assessment(n: int, outcome: str, top: str, p: float, second: tuple[str, floa
         honest_share=0.7,
         tension=0.2,
         region=None,
-        reasons=(),
+        reasons=("For Portugal speak, in nats: network +2.1.",),
     )
     return replace(found, **more)
 

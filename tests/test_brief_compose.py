@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from brief_example import ASSESSMENTS, CLAIM_CHECKS, ITEMS, NUMBERS, assessment, example, facts
 
-from attrigraph.briefs import estimative, phrases, register
+from attrigraph.briefs import draft, estimative, phrases, register
 from attrigraph.briefs.compose import compose
 from attrigraph.briefs.input import BriefInput
 from attrigraph.briefs.model import Brief, FigureBlock, Findings, Paragraph, Table, to_json
@@ -42,7 +42,7 @@ def words_of(brief: Brief, section: int) -> str:
     return " ".join(plain(p.text) for p in pieces(brief) if p.section == section and p.role == "sentence")
 
 
-@pytest.mark.parametrize("module", [phrases, estimative])
+@pytest.mark.parametrize("module", [draft, phrases, estimative])
 def test_examples_in_docstrings(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -109,7 +109,7 @@ def test_key_findings_are_four_to_six_and_each_has_evidence() -> None:
     assert isinstance(block, Findings)
     assert 4 <= len(block.items) <= 6
     assert [(s.tag, s.evidence) for s in block.items][:2] == [("F", ("R-r1", "S-1")), ("A", ("E-0001",))]
-    assert plain(block.items[0].text) == "5 accounts used 2 resources in common: 1 device and 1 payment card."
+    assert plain(block.items[0].text) == "5 accounts used 2 resources in common: 1 device and 1 card."
 
 
 def test_finding_on_displayed_territories_is_the_most_frequent_one() -> None:
@@ -195,7 +195,7 @@ def test_too_many_items_are_cut_to_the_accounts_shown_and_said(monkeypatch: pyte
     monkeypatch.setattr(register, "MOST_EVIDENCE", 5)
     brief = compose(example(chosen=example().chosen[:1]))
     assert [row[1] for row in table(brief, 14, "Evidence items")] == ["A01"] * 3
-    assert "3 items of accounts not shown in full are left out" in words_of(brief, 14)
+    assert "3 items of accounts not shown in full are not listed" in words_of(brief, 14)
     assert len(ITEMS) == 6
 
 

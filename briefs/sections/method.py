@@ -7,7 +7,7 @@ from attrigraph.briefs.input import IpSource
 from attrigraph.briefs.model import Block, Column, Note, Paragraph, Row, Section, Sentence, Table, Terms
 from attrigraph.briefs.phrases import listed, plural
 from attrigraph.territories import OTHER, UNKNOWN
-from attrigraph.wording import day, nats, number, percent, prose_day
+from attrigraph.wording import day, moment, nats, number, percent, prose_day
 
 __all__ = ["NO_LISTS", "method"]
 
@@ -19,7 +19,7 @@ PURPOSES = {"vpn": "VPN", "tor": "Tor"}
 
 def method(draft: Draft) -> Section:
     """Section 4."""
-    blocks: list[Block] = [_weighing(draft), _unknown(draft), _status(draft)]
+    blocks: list[Block] = [_weighing(draft), _unknown(draft), _status(draft), _run(draft)]
     if any(c.cap_pos is not None for c in draft.data.classes):
         blocks.append(_limits(draft))
     blocks.append(_priors(draft))
@@ -39,8 +39,6 @@ def _weighing(draft: Draft) -> Paragraph:
     run = draft.data.run
     notes = (
         draft.note("Status", f"{run.calibration}."),
-        draft.note("Run", f"{run.id} on the {draft.register.clean(run.engine)} engine, {day(run.started_at)}."),
-        draft.note("Weights", f"{run.weights}, sha256 {run.weights_sha256[:12]}…"),
         *_query_note(draft),
         *_dates(draft.data.ip_sources, draft),
     )
@@ -109,6 +107,29 @@ def _status(draft: Draft) -> Paragraph:
         skipped = listed([f"{name.replace('_', ' ')} ({number(n)})" for name, n in sorted(run.skipped.items())])
         sentences.append(draft.fact(f"Signals skipped because an optional package is missing, with values: {skipped}."))
     return Paragraph(tuple(sentences))
+
+
+def _run(draft: Draft) -> Table:
+    run = draft.data.run
+    cells = (
+        text(draft.register.run),
+        text(moment(run.started_at)),
+        text(draft.register.clean(run.engine)),
+        text(number(run.accounts)),
+        text(number(run.items)),
+        text(percent(run.deceivers)),
+        text(f"{run.weights}, sha256 {run.weights_sha256[:12]}…"),
+    )
+    columns = (
+        Column("run"),
+        Column("began"),
+        Column("engine"),
+        Column("accounts", number=True),
+        Column("items", number=True),
+        Column("assumed share", number=True),
+        Column("weights"),
+    )
+    return Table("The run behind every number", columns, (Row(cells, "run"),), (draft.register.run,))
 
 
 def _limits(draft: Draft) -> Table:

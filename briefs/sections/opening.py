@@ -19,7 +19,7 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.phrases import count, listed, part, place, plural
+from attrigraph.briefs.phrases import count, kind_word, listed, part, place, plural
 from attrigraph.briefs.register import points_at
 from attrigraph.briefs.tally import CONFIDENCES, Tally, confidences, runner_up
 from attrigraph.inference.records import Assessment
@@ -243,7 +243,7 @@ def _shared(draft: Draft) -> Sentence | None:
     if not shared:
         return None
     accounts = {a for s in shared for a in s.accounts}
-    kinds = Counter(s.kind.replace("_", " ") for s in shared)
+    kinds = Counter(kind_word(s.kind) for s in shared)
     named = listed([plural(n, k, f"{k}es" if k.endswith("s") else f"{k}s") for k, n in kinds.most_common()])
     used = f"{plural(len(accounts), 'account')} used {plural(len(shared), 'resource')} in common: {named}."
     return draft.fact(used, *draft.register.sources_of("identifiers", "logins"))

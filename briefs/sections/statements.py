@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from attrigraph.briefs.draft import Draft, missing, text
+from attrigraph.briefs.draft import Draft, cut, missing, text
 from attrigraph.briefs.input import ClaimCheck
 from attrigraph.briefs.model import Block, Cell, Column, Paragraph, Row, Section, Sentence, Table
 from attrigraph.briefs.phrases import place, plural
@@ -123,7 +123,8 @@ def _accounts(draft: Draft, claims: list[ClaimCheck]) -> Table:
             )
     columns = (Column("account"), Column("who"), Column("stated"), Column("against the assessment"), Column("why"))
     ids = tuple(dict.fromkeys(i for c in claims for i in _ids(draft, c)))
-    return Table("Statements account by account", columns, tuple(rows), ids, folded=True)
+    kept, more = cut(rows, "account")
+    return Table(f"Statements account by account{more}", columns, kept, ids, folded=True)
 
 
 def _settle(draft: Draft, claims: list[ClaimCheck]) -> list[Block]:
