@@ -126,13 +126,17 @@ def _text(path: Path, name: str) -> str:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and stripped cells of every line that is neither blank nor a comment."""
     for number, line in enumerate(NEWLINE.split(text), 1):
-        plain = COMMENT.sub("", line).strip()
+        plain = (COMMENT.sub("", line) if "#" in line or ";" in line or "//" in line else line).strip()
         if plain:
             yield number, _cells(plain)
 
 
 def _cells(line: str) -> list[str]:
-    separator = next((s for s in ",;\t" if s in line), ",")
+    separator = next((s for s in ",;\t" if s in line), "")
+    if not separator:
+        return [line.strip("\"' ")]
+    if '"' not in line:
+        return [cell.strip().strip("'").strip() for cell in line.split(separator)]
     try:
         row = next(csv.reader([line], delimiter=separator, skipinitialspace=True))
     except csv.Error:

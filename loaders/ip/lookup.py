@@ -168,7 +168,9 @@ def _networks(parsed: Addresses, opened: OpenSources) -> Iterator[Networks]:
     table = as_table()
     index = table.ranges.find(parsed)
     numbers = np.append(table.numbers, 0)[index]
-    names = {int(table.numbers[i]): table.names[i] for i in np.unique(index) if i != NONE}
+    occurs = np.zeros(len(table.numbers) + 1, np.bool_)
+    occurs[index] = True
+    names = {int(table.numbers[i]): table.names[i] for i in np.flatnonzero(occurs[:-1]).tolist()}
     yield Networks(table.info.source, table.info.build_date, numbers, names)
     for source, database in opened.databases:
         if database.shape.asn:
@@ -221,10 +223,13 @@ def _statements(
     for origin, database in opened.databases:
         for mask, kind in database.types(parsed):
             yield mask, kind, f"{origin.source} ({kind}, {origin.build_date})"
-    for kind in PRECEDENCE:
-        asns = frozenset(s.asn for s in systems().values() if s.type == kind)
-        if asns:
-            yield _member(networks, asns), kind, f"{CURATED} ({kind}, {CURATED_DATE})"
+    curated = np.array(sorted(systems()), np.int64)
+    types = np.array([*(PRECEDENCE.index(systems()[n].type) for n in curated.tolist()), NONE], np.int8)
+    for network in networks:
+        at = np.minimum(np.searchsorted(curated, network.numbers), len(curated) - 1)
+        said = types[np.where(curated[at] == network.numbers, at, len(curated))]
+        for kind in np.unique(types[types != NONE]).tolist():
+            yield said == kind, PRECEDENCE[kind], f"{CURATED} ({PRECEDENCE[kind]}, {CURATED_DATE})"
 
 
 def _member(networks: tuple[Networks, ...], asns: frozenset[int]) -> Bools:
