@@ -12,7 +12,6 @@ from attrigraph.viz.captions import Redaction
 from attrigraph.viz.evidence_text import Subject, class_word, sums_note
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.text import plain, text_width, wrap
-from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import likelihood_word, nats, percent
 
@@ -58,7 +57,7 @@ def matrix(
     explanation: Explanation,
     *,
     label: str,
-    theme: ThemeName = "light",
+    theme: str = "light",
     redaction: Redaction = "numbers",
     classes: Sequence[str] | None = None,
     title: str | None = None,

@@ -25,7 +25,6 @@ from attrigraph.viz.marks import account_hover, account_mark, decision, draw_mar
 from attrigraph.viz.network_parts import draw_labels, draw_links, draw_resources, short_p
 from attrigraph.viz.scene import Cluster, Scene, clusters
 from attrigraph.viz.text import text_width
-from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import number, percent
 
@@ -39,7 +38,7 @@ def network(
     scene: Scene,
     slots: Mapping[str, int],
     *,
-    theme: ThemeName = "light",
+    theme: str = "light",
     max_nodes: int = MAX_NODES,
     title: str | None = None,
     caption: str = "",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from attrigraph.inference.records import Assessment
 from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.viz.bars import draw_bar
 from attrigraph.viz.canvas import Canvas
@@ -13,9 +14,8 @@ from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.marks import Mark, account_hover, account_mark
-from attrigraph.viz.scene import AccountMark
+from attrigraph.viz.scene import AccountMark, account_marks
 from attrigraph.viz.text import text_width, wrap
-from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import number
 
@@ -56,18 +56,22 @@ class _Cells:
 
 
 def outcome_strip(
-    accounts: Sequence[AccountMark],
+    assessed: Sequence[AccountMark] | Sequence[Assessment],
     slots: Mapping[str, int],
     *,
-    theme: ThemeName = "light",
+    numbers: Mapping[str, str] | None = None,
+    theme: str = "light",
     title: str | None = None,
     caption: str = "",
 ) -> CaseFigure:
     """Every account of a case by what is said of it; above 300 accounts as bars in the same order.
 
-    The accounts of a `Scene`, or `account_marks` of the assessments.
+    `assessed` are the accounts of a `Scene`, or assessments, whose `numbers` are then those of the case; only the
+    former know priors and handles.
     """
     canvas = Canvas(theme_of(theme))
+    accounts = [mark for mark in assessed if isinstance(mark, AccountMark)]
+    accounts += account_marks((found for found in assessed if isinstance(found, Assessment)), numbers=numbers)
     rows = _rows(accounts)
     named = sum(len(row.marks) for row in rows if row.decided)
     rest = len(accounts) - named

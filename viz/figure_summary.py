@@ -13,7 +13,6 @@ from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty, headline
 from attrigraph.viz.scene import AccountMark, Cluster, Scene, clusters
 from attrigraph.viz.text import ellipsis, text_width
-from attrigraph.viz.theme import ThemeName
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import number
 
@@ -30,7 +29,7 @@ def network_summary(
     scene: Scene,
     slots: Mapping[str, int],
     *,
-    theme: ThemeName = "light",
+    theme: str = "light",
     title: str | None = None,
     caption: str = "",
 ) -> CaseFigure:

@@ -14,7 +14,7 @@ from attrigraph.viz.evidence_text import Subject, aligned, answer_phrase, row_wo
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.text import ellipsis, plain, text_width, wrap
-from attrigraph.viz.theme import Theme, ThemeName, mix
+from attrigraph.viz.theme import Theme, mix
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import likelihood_word, nats, percent
 
@@ -43,7 +43,7 @@ def waterfall(
     explanation: Explanation,
     *,
     label: str,
-    theme: ThemeName = "light",
+    theme: str = "light",
     redaction: Redaction = "numbers",
     title: str | None = None,
     caption: str = "",
@@ -190,8 +190,8 @@ class _Panel:
         canvas.text(self.left, 13, name, size=13, weight=600)
         canvas.text(self.left, 31, place, size=11.5, colour=canvas.theme.ink2)
         step = next(step for step in TICK_STEPS if step * nat >= 30 or step == TICK_STEPS[-1])
-        first = max(ceil(-zero / nat / step), floor(self.low / step) - 1)
-        last = min(floor((PANEL_WIDTH - zero) / nat / step), ceil(self.high / step) + 1)
+        first = max(ceil(-zero / nat / step), floor(self.low / step))
+        last = min(floor((PANEL_WIDTH - zero) / nat / step), ceil(self.high / step))
         for tick in range(first, last + 1):
             x = self.x(tick * step)
             colour, width = (canvas.theme.rule, 1.2) if tick == 0 else (canvas.theme.hair, 1.0)

@@ -102,7 +102,11 @@ def draw_marks(canvas: Canvas, marks: Sequence[Mark]) -> None:
     theme = canvas.theme
     canvas.trace(
         _markers(marks, [2 * m.r - m.width for m in marks], [m.fill for m in marks])
-        | {"hovertext": [m.hover for m in marks], "hoverinfo": "text" if any(m.hover for m in marks) else "skip"}
+        | {
+            "name": "accounts",
+            "hovertext": [m.hover for m in marks],
+            "hoverinfo": "text" if any(m.hover for m in marks) else "skip",
+        }
     )
     canvas.traces[-1]["marker"]["line"] = {"color": [m.outline for m in marks], "width": [m.width for m in marks]}
     hatched = [m for m in marks if m.hatch]

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
+from attrigraph.errors import InputError
 from attrigraph.territories import OTHER, UNKNOWN
 
-__all__ = ["SLOTS", "Theme", "ThemeName", "contrast", "deal_slots", "luminance", "mix", "template", "theme"]
-
-ThemeName = Literal["light", "dark"]
+__all__ = ["SLOTS", "Theme", "contrast", "deal_slots", "luminance", "mix", "template", "theme"]
 
 SLOTS = 7
 """Territories with a colour of their own; further ones are drawn in the colour `other` with their code as text."""
@@ -61,7 +60,7 @@ def mix(colour: str, paper: str, share: float) -> str:
 class Theme:
     """Every colour a figure may use. `territory` holds the slots 1 to 7; `alpha` the fill by confidence."""
 
-    name: ThemeName
+    name: str
     ink: str
     ink2: str
     ink3: str
@@ -118,18 +117,18 @@ class Theme:
 @cache
 def _document(name: str) -> dict[str, Any]:
     if name not in TEMPLATE_FILES:
-        raise ValueError(f"theme {name!r} does not exist; use light or dark")
+        raise InputError(f"There is no theme {name!r}. Use light or dark.")
     loaded: dict[str, Any] = json.loads(files("attrigraph.viz").joinpath(TEMPLATE_FILES[name]).read_text("utf-8"))
     return loaded
 
 
-def template(name: ThemeName = "light") -> dict[str, Any]:
+def template(name: str = "light") -> dict[str, Any]:
     """The Plotly template of a theme, as plain data."""
     return _document(name)
 
 
 @cache
-def theme(name: ThemeName = "light") -> Theme:
+def theme(name: str = "light") -> Theme:
     """The colours of a theme."""
     layout = _document(name)["layout"]
     tokens = layout["meta"]["attrigraph"]

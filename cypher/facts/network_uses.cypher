@@ -1,6 +1,6 @@
 // Resources that at least two accounts used: identifiers, and the private addresses behind pairs seen on one address
 // within a day. `hub` is the number of accounts above which a resource says nothing about any two of them.
-MATCH (d)<-[:USED]-(a:Account)
+MATCH (a:Account)-[:USED]->(d)
 WHERE NOT d:Domain
 WITH d, count(a) AS accounts
 WHERE accounts >= 2 AND accounts <= $hub
