@@ -23,6 +23,8 @@ LOCATING = ("network", "acquisition", "geotag", INFRA)
 """Only these can support a territory; hours and persona alone never do."""
 BESIDES_KIT = ("network", "geotag", INFRA, "behaviour")
 NOWHERE = (OTHER, UNKNOWN)
+TIE = 1e-9
+"""Probabilities closer than this are equal."""
 TENSE = 0.5
 """From this divergence (bits) on, the reasons name the two classes; it never gates."""
 
@@ -35,12 +37,13 @@ def assess(
     ranked = sorted(beliefs, key=lambda b: (-b.p, b.territory))
     top = ranked[0]
     scores = class_scores(top)
-    without = leave_one_out(ranked, weights)
+    tried = _without_each(ranked, weights)
+    without = [x for x, _ in tried]
     strongest = max(scores, key=lambda k: (scores[k], k), default=None)
     if strongest and scores[strongest] <= 0:
         strongest = None
     alternative = next((x for x in without if x.cls == strongest), None)
-    survives = all(x.top == top.territory for x in without) and top.territory not in NOWHERE
+    fallen = tuple(x for x, tied in tried if tied or x.top != top.territory)
     tense, pair = tension(ranked, weights)
     finding = Finding(
         top=top.territory,
@@ -48,8 +51,8 @@ def assess(
         scores=scores,
         strongest=strongest,
         alternative=alternative,
-        survives=survives,
-        falls_with=tuple(x for x in without if x.top != top.territory),
+        survives=not fallen and top.territory not in NOWHERE,
+        falls_with=fallen,
         shown=top.shown,
         anonymiser_checked=anonymiser_checked,
         tense=pair if tense >= TENSE else None,
@@ -68,7 +71,7 @@ def assess(
         runner_up=runner_up.territory if runner_up else None,
         runner_up_p=runner_up.p if runner_up else None,
         strongest_class=strongest,
-        survives=survives,
+        survives=finding.survives,
         without_strongest=alternative.top if alternative else None,
         without_strongest_p=alternative.p if alternative else None,
         honest_share=_r(top),
@@ -86,16 +89,25 @@ def class_scores(belief: Belief) -> dict[str, float]:
 
 
 def leave_one_out(beliefs: Sequence[Belief], weights: Weights) -> tuple[LeaveOneOut, ...]:
-    """The answer without each class in turn (and without infra): scores 0, story probability and persona unchanged."""
-    classes = [*beliefs[0].classes, *([INFRA] if any(b.infra for b in beliefs) else [])]
+    """The answer without each class in turn (and without infra): scores 0, story probability and persona unchanged.
+
+    `beliefs` are all of one account; of territories that tie, the one that leads with all classes is named.
+    """
+    return tuple(found for found, _ in _without_each(beliefs, weights))
+
+
+def _without_each(beliefs: Sequence[Belief], weights: Weights) -> list[tuple[LeaveOneOut, bool]]:
+    """The answers, and whether another territory ties: then nothing but the prior is left, and it does not survive."""
+    leading = min(beliefs, key=lambda b: (-b.p, b.territory)).territory
     priors = priors_now(beliefs, weights)
     found = []
-    for cls in classes:
-        scores = [_z(b, prior, cls) for b, prior in zip(beliefs, priors, strict=True)]
-        p = posterior(scores, weights.case.temperature)
-        best = min(range(len(p)), key=lambda i: (-p[i], beliefs[i].territory))
-        found.append(LeaveOneOut(cls, beliefs[best].territory, p[best]))
-    return tuple(found)
+    for cls in [*beliefs[0].classes, *([INFRA] if any(b.infra for b in beliefs) else [])]:
+        p = posterior([_z(b, q, cls) for b, q in zip(beliefs, priors, strict=True)], weights.case.temperature)
+        top = max(p)
+        tied = [b.territory for b, x in zip(beliefs, p, strict=True) if top - x < TIE]
+        best = leading if leading in tied else min(tied)
+        found.append((LeaveOneOut(cls, best, top), len(tied) > 1))
+    return found
 
 
 def priors_now(beliefs: Sequence[Belief], weights: Weights) -> list[float]:

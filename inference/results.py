@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -209,7 +210,8 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool
             connection.execute(query)
         part.replace(path)
     except (OSError, duckdb.Error) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise InputError(f"{path} cannot be written: {error}. Choose another place.") from None
     return len(rows)
 

@@ -19,7 +19,7 @@ HOME, VPN, OFFICE = "203.0.113.7", "198.51.100.9", "192.0.2.33"
 
 @pytest.fixture
 def case(store: Store) -> tuple[Store, Rows]:
-    """Four accounts: two that pose as NZ on one device, one of which slips; one behind its address; one without facts."""
+    """Two accounts pose as NZ on one device, and one slips; a third is behind its address; a fourth has no facts."""
     graph = CaseGraph(store, "PT", "NZ", "US")
     graph.accounts("x:1", location="Auckland, New Zealand", language="en", time_zone="Lisbon")
     graph.accounts("x:2", location="Auckland, New Zealand", language="en")
@@ -56,7 +56,8 @@ def test_every_account_is_assessed_and_abstentions_are_counted(case: tuple[Store
         "x:4": "insufficient",
     }
     assert found["x:1"].top == found["x:2"].top == found["x:3"].top == "PT"
-    assert found["x:1"].strongest_class == "network"
+    assert found["x:1"].strongest_class == "acquisition"
+    assert found["x:3"].strongest_class == "network"
     assert record.accounts == 4
     assert record.counts["supported"] == 2
     assert record.counts["insufficient"] == 1
@@ -67,8 +68,9 @@ def test_a_poser_follows_the_device_it_shares(case: tuple[Store, Rows]) -> None:
     infer(store, rows, run="r1")
 
     poser = {b.territory: b for b in beliefs(store) if b.account == "x:2"}
-    assert poser["PT"].infra > 0.5 > 0.0 > poser["NZ"].infra
-    assert poser["PT"].p > 0.7 > 0.2 > poser["PT"].own
+    assert poser["PT"].infra > 0.5
+    assert poser["NZ"].infra < 0
+    assert poser["PT"].p - poser["PT"].own > 0.5
     assert poser["PT"].deceivers > 0.2
 
 

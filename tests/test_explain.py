@@ -1,0 +1,115 @@
+"""The explanation of an account: its sums, its limits and what it rests on."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+from evidence_fixture import ACCOUNTS, RUN, build, fusion, item, put
+
+from attrigraph.errors import InputError, NotAssessed
+from attrigraph.graph import Store
+from attrigraph.inference.explain import explain
+from attrigraph.inference.records import Explanation, Waterfall
+from attrigraph.inference.run import assess_all
+from attrigraph.inference.weights import load_weights
+
+
+def finish(store: Store, accounts: tuple[str, ...], linked: tuple[str, ...] = ()) -> None:
+    """Fuse, propagate and assess what was put into the graph, and close the run."""
+    fusion().fuse(store, accounts)
+    fusion().propagate(store, linked)
+    assess_all(store, RUN, accounts, load_weights())
+    about = {"deceivers": 0.2, "prior_mix": "worked", "weights": "v0", "calibration": "uncalibrated v0"}
+    store.write_nodes("Run", [{"id": RUN, "complete": True, **about}])
+
+
+@pytest.fixture
+def worked(store: Store) -> Store:
+    build(store)
+    finish(store, ACCOUNTS, ACCOUNTS)
+    return store
+
+
+def inner(fall: Waterfall) -> float:
+    return sum(row.value for row in fall.rows if row.kind not in ("prior", "result"))
+
+
+def test_rows_sum_to_what_the_graph_says_for_every_account(worked: Store) -> None:
+    for account in ACCOUNTS:
+        e = explain(worked, account)
+        for fall in e.waterfalls:
+            belief = next(b for b in e.beliefs if b.territory == fall.territory)
+            assert inner(fall) == pytest.approx(belief.llr + belief.infra, abs=1e-9)
+
+
+def test_results_of_the_two_waterfalls_stand_in_the_ratio_of_their_probabilities(worked: Store) -> None:
+    first, second = explain(worked, "x:a1").waterfalls
+
+    ratio = first.rows[-1].value - second.rows[-1].value
+    assert ratio == pytest.approx(log((first.rows[-1].p or 0) / (second.rows[-1].p or 1)), abs=1e-9)
+
+
+def test_each_row_begins_where_the_one_before_ended(worked: Store) -> None:
+    for fall in explain(worked, "x:a1").waterfalls:
+        *steps, result = fall.rows
+        assert [r.start for r in steps] == pytest.approx([0.0, *(r.end for r in steps[:-1])])
+        assert (result.start, result.end) == (0.0, steps[-1].end)
+
+
+def test_the_poser_is_explained_by_what_its_device_betrays(worked: Store) -> None:
+    e = explain(worked, "x:a2")
+
+    assert [f.territory for f in e.waterfalls] == ["RU", "IN"]
+    rows = {r.label: r for r in e.waterfalls[0].rows}
+    assert rows["infra"].value == pytest.approx(1.5422, abs=5e-5)
+    assert rows["infra"].rests_on == "1 device, 1 card, 2 other accounts"
+    assert rows["persona"].rests_on == "1 item"
+    assert not rows["network"].present
+    assert e.neighbours == 2
+    assert e.deceivers_account == pytest.approx(0.4875, abs=5e-5)
+    assert e.assessment.outcome == "insufficient"
+
+
+def test_both_stories_stand_beside_the_mixed_score(worked: Store) -> None:
+    e = explain(worked, "x:a1")
+
+    network = next(s for s in e.scores["RU"] if s.cls == "network")
+    assert (network.honest, network.cover) == pytest.approx((2.8, 1.7))
+    assert network.cover < network.mixed < network.honest
+    assert {x.cls for x in e.leave_one_out} == {"network", "persona", "persona_leak", "behaviour", "infra"}
+
+
+def limited(store: Store) -> Explanation:
+    loud = [item("x:b", "behaviour", {"US": (1.9, 1.5)}, (-0.5, -0.5)) for _ in range(3)]
+    put(store, {"x:b": loud}, {}, {})
+    finish(store, ("x:b",))
+    return explain(store, "x:b")
+
+
+def test_a_limit_that_bites_has_a_row_that_gives_back_the_rest(store: Store) -> None:
+    e = limited(store)
+
+    rows = [r for r in e.waterfalls[0].rows if r.label == "behaviour"]
+    assert [r.kind for r in rows] == ["class", "cap"]
+    assert rows[0].value + rows[1].value == pytest.approx(2.0)
+    assert rows[0].value > 2.0
+    assert inner(e.waterfalls[0]) == pytest.approx(e.beliefs[0].llr, abs=1e-9)
+    assert e.scores["US"][0].capped
+
+
+def test_items_are_listed_with_the_strongest_first(worked: Store) -> None:
+    found = explain(worked, "x:a1").items
+
+    assert [i.strength for i in found] == sorted((i.strength for i in found), reverse=True)
+    assert found[0].llr["RU"] == 2.3
+
+
+def test_what_was_not_assessed_is_refused_with_a_sentence(store: Store) -> None:
+    with pytest.raises(NotAssessed, match="attrigraph infer"):
+        explain(store, "x:a1")
+    limited(store)
+    with pytest.raises(InputError, match="'x:zz'"):
+        explain(store, "x:zz")
+    with pytest.raises(NotAssessed, match="r9"):
+        explain(store, "x:b", "r9")
