@@ -89,21 +89,33 @@ def apply_schema(session: Session) -> None:
 
 def _make_missing(session: Session, wanted: dict[str, Statement], show: Statement) -> None:
     present = set(session.execute_read(_names, show))
-    for name, make in wanted.items():
-        if name not in present:
-            try:
-                session.execute_write(_run, make)
-            except ClientError as error:
-                if not any(code in str(error.code) for code in _EXISTS):
-                    raise
+    missing = [make for name, make in wanted.items() if name not in present]
+    if not missing:
+        return
+    try:
+        session.execute_write(_run, missing)
+    except ClientError as error:
+        if not any(code in str(error.code) for code in _EXISTS):
+            raise
+        for make in missing:  # another process is making them too: one by one, so that each can be there already
+            _make_one(session, make)
+
+
+def _make_one(session: Session, make: Statement) -> None:
+    try:
+        session.execute_write(_run, [make])
+    except ClientError as error:
+        if not any(code in str(error.code) for code in _EXISTS):
+            raise
 
 
 def _names(tx: ManagedTransaction, show: Statement) -> list[str]:
     return [record["name"] for record in tx.run(statements.text_of(show))]
 
 
-def _run(tx: ManagedTransaction, make: Statement) -> None:
-    tx.run(statements.text_of(make)).consume()
+def _run(tx: ManagedTransaction, made: list[Statement]) -> None:
+    for one in made:
+        tx.run(statements.text_of(one)).consume()
 
 
 def _applied(tx: ManagedTransaction) -> dict[str, tuple[int, str]]:

@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from attrigraph.errors import EngineUnavailable
 from attrigraph.folder import locked
 from attrigraph.graph import java
+from attrigraph.graph.connection import connect, from_settings
 from attrigraph.graph.embedded import stop
 from attrigraph.graph.store import Store, open_store
 from attrigraph.settings import Neo4jServer
@@ -39,7 +41,6 @@ server.memory.heap.max_size=1g
 server.memory.pagecache.size=256m
 dbms.usage_report.enabled=false
 dbms.security.allow_csv_import_from_file_urls=false
-dbms.security.auth_enabled=true
 internal.server.bolt.thread_pool_shutdown_wait_time=0s
 db.tx_log.preallocate=false
 """
@@ -106,47 +107,54 @@ def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureReque
 
 @contextlib.contextmanager
 def _neo4j(home: Path) -> Iterator[Neo4jServer]:
-    """Start a Neo4j Community server on a free port of this machine, stop it at the end."""
+    """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end."""
     library = _provisioned()
-    program = java.installation().java
+    template = library.parent / "home"
+    with locked(library.parent / "lock", "preparing Neo4j for the tests", 900):
+        if not (template / "complete").exists():
+            shutil.rmtree(template, ignore_errors=True)
+            _set_password(library, template)
+            with _running(library, template) as server, open_store(home, server):
+                pass
+            (template / "complete").touch()
+    shutil.copytree(template, home, dirs_exist_ok=True)
+    with _running(library, home) as server:
+        yield server
+
+
+def _set_password(library: Path, home: Path) -> None:
+    (home / "conf").mkdir(parents=True)
+    admin = ["org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", PASSWORD]
+    environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    command = [java.installation().java, "-cp", f"{library}/*", *admin]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def _running(library: Path, home: Path) -> Iterator[Neo4jServer]:
     port = _free_port()
-    conf = home / "conf"
-    conf.mkdir(parents=True)
-    (conf / "neo4j.conf").write_text(NEO4J_CONF.format(port=port))
-    classpath = ["-cp", f"{library}/*"]
-    admin = "org.neo4j.server.startup.Neo4jAdminCommand"
-    environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}
-    subprocess.run(
-        [program, *classpath, admin, "dbms", "set-initial-password", PASSWORD],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    opens = [f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS]
+    (home / "conf" / "neo4j.conf").write_text(NEO4J_CONF.format(port=port))
+    command = [
+        java.installation().java,
+        "-Xmx1g",
+        *(f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        f"{library}/*",
+        _entry_point(library),
+        f"--home-dir={home}",
+        f"--config-dir={home / 'conf'}",
+    ]
     with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                program,
-                "-Xmx1g",
-                *opens,
-                "--enable-native-access=ALL-UNNAMED",
-                *classpath,
-                _entry_point(library),
-                f"--home-dir={home}",
-                f"--config-dir={conf}",
-            ],
-            stdout=log,
-            stderr=log,
-            env=environment,
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        server = Neo4jServer(uri=f"bolt://127.0.0.1:{port}", password=PASSWORD)  # type: ignore[arg-type]
+        server = Neo4jServer(uri=f"bolt://127.0.0.1:{port}", password=SecretStr(PASSWORD))
         _wait_until_it_answers(server, process, home)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(30)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -207,8 +215,8 @@ def _wait_until_it_answers(server: Neo4jServer, process: subprocess.Popen[bytes]
     deadline = time.monotonic() + 120
     while True:
         try:
-            with open_store(home, server):
-                return
+            connect(from_settings(server)).close()
+            return
         except EngineUnavailable:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((home / "server.log").read_text()[-2000:]) from None
