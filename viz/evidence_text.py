@@ -32,9 +32,11 @@ def answer_phrase(explanation: Explanation, label: str) -> str:
         return f"Account {label}: {name}, but {territory_name(without)} when {strongest} is left out"
     if found.outcome == "insufficient":
         return f"Account {label}: the evidence does not name a territory"
-    capped = [row.label for fall in explanation.waterfalls for row in fall.rows if row.kind == "cap" and row.present]
-    tail = f"; {class_word(_of_cap(capped[0]))} is capped" if capped else ""
-    return f"Account {label}: {class_word(found.strongest_class or 'the prior')} carries {name}{tail}"
+    strongest = class_word(found.strongest_class or "the prior")
+    rows = [row for fall in explanation.waterfalls for row in fall.rows]
+    capped = [class_word(_of_cap(row.label)) for row in rows if row.kind == "cap" and row.present]
+    tail = f"; {capped[0]} is capped" if capped and capped[0] != strongest else ""
+    return f"Account {label}: {strongest} carries {name}{tail}"
 
 
 def row_word(row: WaterfallRow) -> str:

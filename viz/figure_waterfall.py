@@ -235,7 +235,7 @@ def _colour(row: WaterfallRow, theme: Theme) -> tuple[str, str, float]:
     """Fill, outline and its width of a bar."""
     if row.kind == "cap":
         return theme.paper, theme.ink, 1.2
-    if row.kind == "prior":
+    if row.kind == "prior" or nats(row.value) == "0.0":
         return theme.ink3, "", 0
     if row.kind == "story":
         return mix(theme.ink3, theme.paper, 0.5), "", 0
