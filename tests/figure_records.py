@@ -85,12 +85,16 @@ def link_rows() -> list[dict[str, Any]]:
 
 
 ACCOUNT = account_id(7)
-_PARTS = {  # fmt: skip
-    "PT": (("network", 2.2, 2.4, 1.4), ("behaviour", 1.4, 1.5, 0.9), ("persona", -0.3, -0.4, 0.0), ("social", 0.4, 0.5, 0.1)),
-    "NZ": (("network", -1.1, -1.3, -0.2), ("behaviour", -2.1, -2.4, -0.6), ("persona", 1.8, 2.1, 0.0), ("social", 0.2, 0.2, 0.1)),
-    "UY": (("network", -1.3, -1.5, -0.4), ("behaviour", 0.3, 0.3, 0.1), ("persona", -0.3, -0.4, 0.0), ("social", -0.1, -0.1, 0.0)),
-    "OTHER": (("network", -1.2, -1.4, -0.3), ("behaviour", -0.5, -0.6, -0.1), ("persona", -0.3, -0.4, 0.0), ("social", -0.2, -0.3, 0.0)),
-}  # fmt: skip
+_CLASSES = ("network", "behaviour", "persona", "social")
+_NATS = {
+    "PT": ((2.2, 2.4, 1.4), (1.4, 1.5, 0.9), (-0.3, -0.4, 0.0), (0.4, 0.5, 0.1)),
+    "NZ": ((-1.1, -1.3, -0.2), (-2.1, -2.4, -0.6), (1.8, 2.1, 0.0), (0.2, 0.2, 0.1)),
+    "UY": ((-1.3, -1.5, -0.4), (0.3, 0.3, 0.1), (-0.3, -0.4, 0.0), (-0.1, -0.1, 0.0)),
+    "OTHER": ((-1.2, -1.4, -0.3), (-0.5, -0.6, -0.1), (-0.3, -0.4, 0.0), (-0.2, -0.3, 0.0)),
+}
+"""Mixed, honest and cover score of each class before its limit."""
+
+_PARTS = {code: tuple((cls, *n) for cls, n in zip(_CLASSES, nats, strict=True)) for code, nats in _NATS.items()}
 _CAP = {"NZ": -0.8}
 _STORY = {"PT": -0.1, "NZ": -0.2, "UY": -0.1, "OTHER": -0.1}
 _INFRA = {"PT": 0.6, "NZ": -0.4, "UY": -0.2, "OTHER": -0.3}

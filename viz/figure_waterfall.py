@@ -249,8 +249,9 @@ def _row_words(
 ) -> None:
     strong = row.kind in ("prior", "result")
     canvas.text(0, y, row_word(row), size=SIZE, weight=600 if strong else 400)
-    present = [cell for cell in cells if cell is not None and cell.present]
-    text = next((cell.rests_on for cell in present if cell.rests_on), "" if present else "no evidence")
+    found = sorted((cell for cell in cells if cell is not None), key=lambda cell: not cell.present)
+    absent = not any(cell.present for cell in found)
+    text = next((cell.rests_on for cell in found if cell.rests_on), "no evidence" if absent else "")
     lines = wrap(subject.clean(text), WIDTH - RESTS_LEFT, 11, lines=2)
     for place, part in enumerate(lines):
         canvas.text(RESTS_LEFT, y + 14 * (place - (len(lines) - 1) / 2), part, size=11, colour=canvas.theme.ink2)
