@@ -292,9 +292,10 @@ def _anonymised(draft: Draft) -> Sentence | None:
     if not logins:
         return None
     mostly = sum(1 for uses in logins if 2 * sum(uses.get(t, 0) for t in ANONYMISERS) >= sum(uses.values()))
+    share = part(mostly, len(logins))
     return draft.fact(
-        f"{part(mostly, len(logins))} accounts with logins made half or more of them through a VPN, proxy, relay, Tor "
-        "or hosting network.",
+        f"{share[:1].upper()}{share[1:]} accounts with logins made half or more of them through a VPN, proxy, relay, "
+        "Tor or hosting network.",
         *draft.register.sources_of("logins"),
     )
 
