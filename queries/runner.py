@@ -109,7 +109,7 @@ def _check_run(store: Store, query: Investigation, values: Mapping[str, Any]) ->
     names = [p.name for p in query.parameters if p.type == "run"]
     if not names:
         return None
-    runs = [str(row["id"]) for row in store.read(statement("inference/complete_runs"))]
+    runs = sorted(str(row["id"]) for row in store.read(statement("inference/runs")) if row["complete"])
     for name in names:
         if values[name] is not None and values[name] not in runs:
             there = f"Complete runs: {', '.join(runs)}." if runs else NOT_INFERRED

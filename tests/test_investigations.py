@@ -93,10 +93,12 @@ def test_accounts_on_one_address(case: CaseGraph) -> None:
         case.login("x:1", ip)
         case.login("x:2", ip)
     case.login("x:3", "192.0.2.1")
-    case.shares("x:1", "x:2", 0.75, n=3, first_at=at("06-01 10:00"), last_at=at("06-03 10:00"))
+    case.shares(
+        "x:1", "x:2", 0.75, n=3, message_ids=["s1:line 2"], first_at=at("06-01 10:00"), last_at=at("06-03 10:00")
+    )
     case.shares("x:2", "x:3", 0.1, n=1)
     case.shares("x:1", "x:3", 0.9, run="r0", n=1)
-    seen = (at("06-01 10:00"), at("06-03 10:00"))
+    seen = (at("06-01 10:00"), at("06-03 10:00"), ["s1:line 2"])
     assert rows(case.store, "accounts-on-one-address") == [
         ("x:1", "x:2", 0.75, 3, ["192.0.2.1", "192.0.2.3"], 3, ["Home Net"], "RS", None, *seen)
     ]
@@ -246,7 +248,7 @@ def test_claims_against_assessments(case: CaseGraph) -> None:
         )
     case.claimed("s1:6", "x:1", "Ministry B", "paid by", of="Harbour Media")
     name = "claims-against-assessments"
-    assert rows(case.store, name, "claimant", "account", "territory", "standing", "confidence", "top", "claimed_p") == [
+    assert rows(case.store, name, "claimant", "account", "territory", "verdict", "confidence", "top", "claimed_p") == [
         ("Ministry B", "x:1", None, "not judged", "high", "RS", None),
         ("Platform A", "x:1", "RS", "supported", "high", "RS", None),
         ("Platform A", "x:2", "RS", "contradicted", "low", "ME", 0.125),
@@ -332,16 +334,13 @@ def test_what_would_settle(case: CaseGraph) -> None:
     case.login("x:2", "192.0.2.2", count=4, days=4)
     case.uses("x:2", "Device", "d1")
     case.uses("x:3", "Domain", "example.org")
-    more, none = (
-        "more login days from residential or mobile networks",
-        "login days from residential or mobile networks",
-    )
-    phone, shared = ("phone number or app store", "devices or addresses shared with other accounts")
+    days, phone = "three login days from residential or mobile networks", "a phone number or an app store"
+    shared = "devices or addresses shared with other accounts"
     name = "what-would-settle"
     assert rows(case.store, name) == [
-        ("x:3", "3", "contested", "ME", 0.7, ["acquisition"], 0, 0, [none, shared]),
-        ("x:2", "2", "insufficient", "RS", 0.5, ["network", "persona"], 2, 4, [more, phone]),
-        ("x:4", "4", "not assessed", None, None, [], 0, 0, [none, phone, shared]),
+        ("x:3", "3", "contested", "ME", 0.7, ["acquisition"], 0, 0, [days, shared]),
+        ("x:2", "2", "insufficient", "RS", 0.5, ["network", "persona"], 2, 4, [days, phone]),
+        ("x:4", "4", "not assessed", None, None, [], 0, 0, [days, phone, shared]),
     ]
     assert rows(case.store, name, "account", accounts="x:1, x:2") == [("x:2",)]
 

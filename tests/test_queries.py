@@ -376,5 +376,5 @@ def test_a_run_that_does_not_exist_is_told_apart_from_nothing_found(store: Store
     case.run("r2", "07-02")
     case.run("r3", "07-03", complete=False)
     assert run(store, pack, "contested-accounts").note is None
-    with pytest.raises(BadParameter, match=r"run = 'r3' is no complete run. Complete runs: r2, r1\."):
+    with pytest.raises(BadParameter, match=r"run = 'r3' is no complete run. Complete runs: r1, r2\."):
         run(store, pack, "contested-accounts", {"run": "r3"})

@@ -10,7 +10,7 @@ revision: 1
 caveats: >
   A simple rule for now: it names the kinds of evidence the account lacks, in the order in which they usually settle most
   (login days from private networks, then phone or store, then shared devices). It does not weigh what a particular find
-  would change. private_days counts login days address by address, from networks on no list of anonymisers.
+  would change. private_days counts login days address by address, from routed networks on no list of anonymisers.
 */
 OPTIONAL MATCH (r:Run)
 WHERE r.complete = true AND r.id = coalesce($run, r.id)
@@ -28,7 +28,8 @@ ORDER BY cls
 WITH run, a, s, collect(DISTINCT cls) AS classes
 OPTIONAL MATCH (a)-[l:LOGGED_IN_FROM]->(i:IPAddress)
 WITH run, a, s, classes,
-     sum(CASE WHEN l IS NULL OR i.network_type IN ['vpn', 'hosting', 'proxy', 'relay', 'tor'] THEN 0
+     sum(CASE WHEN l IS NULL OR i.routable = false THEN 0
+              WHEN i.network_type IN ['vpn', 'hosting', 'proxy', 'relay', 'tor'] THEN 0
               ELSE coalesce(l.days, 1) END) AS private_days,
      sum(CASE WHEN i.network_type IN ['vpn', 'hosting', 'proxy', 'relay', 'tor'] THEN coalesce(l.count, 1)
               ELSE 0 END) AS anonymised
@@ -36,9 +37,8 @@ WITH a, s, classes, private_days, anonymised,
      EXISTS { (a)-[u:USED]->(d) WHERE NOT d:Domain } OR EXISTS { (a)-[x:SHARES_WITH]-(:Account) WHERE x.run = run } AS shares
 RETURN a.id AS account, a.handle AS handle, coalesce(s.outcome, 'not assessed') AS outcome, s.top AS top, s.p AS p,
        classes, private_days, anonymised,
-       [x IN [CASE WHEN private_days = 0 THEN 'login days from residential or mobile networks'
-                   WHEN private_days < 3 THEN 'more login days from residential or mobile networks' END,
-              CASE WHEN NOT 'acquisition' IN classes THEN 'phone number or app store' END,
+       [x IN [CASE WHEN private_days < 3 THEN 'three login days from residential or mobile networks' END,
+              CASE WHEN NOT 'acquisition' IN classes THEN 'a phone number or an app store' END,
               CASE WHEN NOT shares THEN 'devices or addresses shared with other accounts' END]
         WHERE x IS NOT NULL] AS missing
 ORDER BY coalesce(p, 0.0) DESC, account
