@@ -16,7 +16,7 @@ from attrigraph.loaders.workspace import connect
 
 __all__ = ["Observations"]
 
-TIMES = {"logins": ("at", "at"), "posts": ("at", "at"), "identifiers": ("first_seen", "last_seen")}
+TIMES = {"logins": ('"at"', '"at"'), "posts": ('"at"', '"at"'), "identifiers": ("first_seen", "last_seen")}
 """Tables whose rows happened at a time -> columns of the first and the last moment."""
 
 Span = tuple[datetime | None, datetime | None]

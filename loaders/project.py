@@ -36,10 +36,10 @@ USES = """
            coalesce(last_seen, first_seen) AS last_seen, source
     FROM identifiers
     UNION ALL
-    SELECT account_id, 'device', device_id, NULL, NULL, NULL, at, at, source
+    SELECT account_id, 'device', device_id, NULL, NULL, NULL, "at", "at", source
     FROM logins WHERE device_id IS NOT NULL
     UNION ALL
-    SELECT account_id, 'cookie', cookie_id, NULL, NULL, NULL, at, at, source
+    SELECT account_id, 'cookie', cookie_id, NULL, NULL, NULL, "at", "at", source
     FROM logins WHERE cookie_id IS NOT NULL
 """
 
@@ -180,7 +180,8 @@ class _Projection:
     def _logins(self, condition: str) -> Iterator[Row]:
         yield from self._query(f"""
             SELECT account_id AS "start", ip AS "end", count(*) AS count,
-                   count(DISTINCT epoch_us(at) // 86400000000) AS days, min(at) AS first_seen, max(at) AS last_seen, list_sort(list(DISTINCT source)) AS sources
+                   count(DISTINCT epoch_us("at") // 86400000000) AS days,
+                   min("at") AS first_seen, max("at") AS last_seen, list_sort(list(DISTINCT source)) AS sources
             FROM logins WHERE {condition} AND {MINE} GROUP BY account_id, ip ORDER BY 1, 2
         """)
 
@@ -218,7 +219,8 @@ class _Projection:
     def _ties(self) -> Iterator[Row]:
         yield from self._query(f"""
             SELECT account_id AS "start", other_id AS "end", coalesce(kind, 'tie') AS kind,
-                   bool_or(reciprocal) AS reciprocal, min(first_seen) AS first_seen, list_sort(list(DISTINCT source)) AS sources
+                   bool_or(reciprocal) AS reciprocal, min(first_seen) AS first_seen,
+                   list_sort(list(DISTINCT source)) AS sources
             FROM ties WHERE {MINE} GROUP BY ALL ORDER BY 1, 2, 3
         """)
 
