@@ -41,6 +41,7 @@ NUMBERED = 60
 LABELLED_RADIUS = 7
 """Below this radius resources are named by the pointer only."""
 
+LEVELS = ("high", "moderate", "low")
 LABEL_SIZE = 11.5
 HEADING = 11.5
 
@@ -87,6 +88,29 @@ def counts_phrase(accounts: Iterable[AccountMark]) -> str:
     return ", ".join(parts + [f"{other[name]}\u00a0{name}" for name in sorted(other)])
 
 
+def in_order(accounts: Iterable[AccountMark]) -> list[AccountMark]:
+    """Accounts in the order in which `counts_phrase` names them.
+
+    Territories by number, each from high to low confidence, then contested, then what names none.
+    """
+    marks = list(accounts)
+    count = Counter(mark.top for mark in marks if mark.outcome == "supported")
+    last = {"supported": 0, "contested": 1, "insufficient": 2, None: 3}
+
+    def key(mark: AccountMark) -> tuple[int, int, str, int, str]:
+        level = LEVELS.index(mark.confidence) if mark.confidence else len(LEVELS)
+        decided = mark.outcome == "supported"
+        return (
+            last[mark.outcome],
+            -count[mark.top] if decided else 0,
+            mark.top or "" if decided else "",
+            level,
+            mark.number,
+        )
+
+    return sorted(marks, key=key)
+
+
 def cluster_block(cluster: Cluster, head: str, radius: float, *, alone: bool) -> Block:
     """Lay out one cluster; `alone` when nothing else shares the sheet with it."""
     ids = [account.id for account in cluster.accounts] + [resource.id for resource in cluster.resources]
@@ -115,7 +139,7 @@ def cluster_block(cluster: Cluster, head: str, radius: float, *, alone: bool) ->
 
 
 def grid_block(accounts: Sequence[AccountMark], head: str, radius: float) -> Block:
-    """Accounts without links in rows, by number, counted; never floating between clusters."""
+    """Accounts without links in rows, in the order of the counts above them; never floating between clusters."""
     pitch = 2 * radius + (11 if radius > 9 else 7)
     for units in (3, 5, 8):
         width = units * UNIT - GAP
@@ -124,7 +148,7 @@ def grid_block(accounts: Sequence[AccountMark], head: str, radius: float) -> Blo
             break
     sub = tuple(wrap(f"{count_phrase(len(accounts), 'account')}: {counts_phrase(accounts)}", width, HEADING))
     top = heading_height(sub)
-    ordered = sorted(accounts, key=lambda mark: mark.number)
+    ordered = in_order(accounts)
     places = {
         mark.id: (i % columns * pitch + radius + 1, top + i // columns * pitch + radius)
         for i, mark in enumerate(ordered)

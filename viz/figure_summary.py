@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrigraph.viz.bars import draw_bar
-from attrigraph.viz.blocks import counts_phrase
+from attrigraph.viz.blocks import counts_phrase, in_order
 from attrigraph.viz.canvas import Canvas
 from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
@@ -22,7 +21,6 @@ CLUSTERS = 20
 """Clusters with a bar of their own; smaller ones share one that counts them."""
 
 ROW = 50.0
-LEVELS = ("high", "moderate", "low")
 
 
 def network_summary(
@@ -59,39 +57,19 @@ def network_summary(
 
 def _rows(found: Sequence[Cluster], alone: Sequence[AccountMark]) -> list[tuple[str, str, list[AccountMark]]]:
     rows = [
-        (f"Cluster {place}", _phrase(cluster.accounts, len(cluster.resources)), _ordered(cluster.accounts))
+        (f"Cluster {place}", _phrase(cluster.accounts, len(cluster.resources)), in_order(cluster.accounts))
         for place, cluster in enumerate(found[:CLUSTERS], 1)
     ]
     rest = found[CLUSTERS:]
     if rest:
         accounts = [account for cluster in rest for account in cluster.accounts]
         resources = sum(len(cluster.resources) for cluster in rest)
-        rows.append((f"{number(len(rest))} smaller clusters", _phrase(accounts, resources), _ordered(accounts)))
+        rows.append((f"{number(len(rest))} smaller clusters", _phrase(accounts, resources), in_order(accounts)))
     if alone:
-        rows.append(("Shares nothing with another account", _phrase(alone, 0), _ordered(alone)))
+        rows.append(("Shares nothing with another account", _phrase(alone, 0), in_order(alone)))
     return rows
 
 
 def _phrase(accounts: Sequence[AccountMark], resources: int) -> str:
     on = f" on {count_phrase(resources, 'resource')}" if resources else ""
     return f"{count_phrase(len(accounts), 'account')}{on}: {counts_phrase(accounts)}"
-
-
-def _ordered(accounts: Iterable[AccountMark]) -> list[AccountMark]:
-    """Territories by number of accounts, each from high to low confidence, then contested, then what names none."""
-    marks = list(accounts)
-    count = Counter(mark.top for mark in marks if mark.outcome == "supported")
-    last = {"supported": 0, "contested": 1, "insufficient": 2, None: 3}
-
-    def key(mark: AccountMark) -> tuple[int, int, str, int, str]:
-        level = LEVELS.index(mark.confidence) if mark.confidence else len(LEVELS)
-        decided = mark.outcome == "supported"
-        return (
-            last[mark.outcome],
-            -count[mark.top] if decided else 0,
-            mark.top or "" if decided else "",
-            level,
-            mark.number,
-        )
-
-    return sorted(marks, key=key)
