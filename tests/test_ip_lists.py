@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ip_data import ip_lists, maxmind
 
@@ -120,6 +120,7 @@ def test_a_long_cell_is_cut(tmp_path: Path) -> None:
     assert [len(reject.value) for reject in found.rejects] == [200]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=20), max_size=8))
 def test_counts_always_add_up(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("lists") / "list.txt"
@@ -200,6 +201,15 @@ def test_a_changed_or_missing_copy_is_refused(tmp_path: Path) -> None:
     kept.lists[0].path.unlink()
     with pytest.raises(UnreadableFile, match=r"^a\.txt is missing"):
         kept.open()
+
+
+def test_a_newer_list_of_the_same_name_replaces_the_older(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("9.9.9.9\n")
+    older = IpSources.from_files([("vpn", f"{path},date=2026-07-01")]).keep(tmp_path / "lists")
+    path.write_text("9.9.9.8\n")
+    newer = IpSources.from_files([("vpn", f"{path},date=2026-08-01")])
+    assert [source.date for source in older.joined(newer).lists] == ["2026-08-01"]
 
 
 def test_joined_descriptions_keep_each_file_once(tmp_path: Path) -> None:

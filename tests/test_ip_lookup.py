@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ip_data import ip_lists, maxmind
 from mmdb_writer import MMDBWriter
@@ -122,6 +122,7 @@ def test_a_list_of_countries_is_a_source(tmp_path: Path) -> None:
 # ---- one decision
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.sets(st.sampled_from(PRECEDENCE), min_size=1))
 def test_the_first_kind_in_the_order_wins(tmp_path_factory: pytest.TempPathFactory, kinds: set[str]) -> None:
     sources = given_lists(tmp_path_factory.mktemp("lists"), **dict.fromkeys(sorted(kinds), "39.32.0.0/24\n"))

@@ -13,7 +13,7 @@ from types import ModuleType
 import maxminddb
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ip_data import PACKAGES, needed
 
@@ -52,6 +52,7 @@ def test_no_address_at_all() -> None:
     assert country_table().ranges.find(parse([])).tolist() == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.ip_addresses().map(str), st.text(max_size=12))))
 def test_columns_agree_with_reading_one_by_one(texts: list[str]) -> None:
     found = parse(texts)
@@ -68,6 +69,7 @@ PREFIXES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(PREFIXES)
 def test_networks_are_those_of_the_standard_library(prefix: tuple[ipaddress.IPv4Address, int]) -> None:
     expected = ipaddress.ip_network(f"{prefix[0]}/{prefix[1]}", strict=False)
@@ -116,6 +118,7 @@ def linear(ranges: list[Range], version: int, address: int) -> int:
     return max(holds)[3] if holds else NONE
 
 
+@settings(deadline=None)
 @given(st.lists(small_ranges(), max_size=12))
 def test_search_equals_a_plain_scan(ranges: list[Range]) -> None:
     asked = [(v, base + i) for v in (4, 6) for base in FIRST[v] for i in range(41)]
@@ -126,6 +129,7 @@ def test_search_equals_a_plain_scan(ranges: list[Range]) -> None:
     assert (table.v6_values[1:] != table.v6_values[:-1]).all()
 
 
+@settings(deadline=None)
 @given(st.lists(small_ranges(), max_size=12))
 def test_a_table_survives_its_file(ranges: list[Range]) -> None:
     info = TableInfo("s", "2026-01-01", "p", "1", "0" * 64, "CC BY 4.0", "somebody")
@@ -167,6 +171,7 @@ def test_special_addresses_are_named(address: str, name: str) -> None:
     assert special_names()[special_table().find(parse([address]))[0]] == name
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_special_means_not_global_in_the_standard_library(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,

@@ -94,11 +94,11 @@ class IpSources:
         return found
 
     def joined(self, other: IpSources) -> IpSources:
-        """These and the others; a file in both is taken from `other`, a database of the same name is replaced."""
-        fresh = {(s.kind, s.sha256) for s in other.lists}
+        """These and the others; a list or database of the same name in `other` is newer and replaces it."""
+        fresh = {(s.kind, s.name) for s in other.lists}
         names = {s.source for s in other.databases}
         return IpSources(
-            (*(s for s in self.lists if (s.kind, s.sha256) not in fresh), *other.lists),
+            (*(s for s in self.lists if (s.kind, s.name) not in fresh), *other.lists),
             (*(s for s in self.databases if s.source not in names), *other.databases),
         )
 
