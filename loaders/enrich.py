@@ -52,7 +52,7 @@ class EnrichReport:
     rejects: tuple[ListReject, ...]
 
     def rows(self) -> list[Row]:
-        """The report as a table: what, value, addresses. Network types without any address are left out."""
+        """The report as a table: what, value, addresses (for rejected lines: lines). Types of no address are left out."""
         counted: list[tuple[str, str, int]] = [
             *(("network type", name, n) for name, n in self.network_types.items()),
             *(("decided by", name, n) for name, n in self.decided.items()),
@@ -65,7 +65,7 @@ class EnrichReport:
             ("anonymisers", "not checked", self.addresses - self.checked),
             ("all", "addresses looked up", self.addresses),
         ]
-        rejected = Counter(reject.file for reject in self.rejects)
+        rejected = Counter(f"{reject.file}: {reject.reason}" for reject in self.rejects)
         counted += [("lines rejected", name, n) for name, n in rejected.items()]
         return [{"what": what, "value": value, "addresses": n} for what, value, n in counted]
 

@@ -147,7 +147,7 @@ def test_the_report_as_rows(store: Store, tmp_path: Path) -> None:
     assert found["routing", "not routable"] == 1
     assert found["anonymisers", "not checked"] == 2
     assert found["all", "addresses looked up"] == 2
-    assert found["lines rejected", "vpn.txt"] == 1
+    assert found["lines rejected", "vpn.txt: neither a network, an address nor an AS number"] == 1
     assert [source["source"] for source in report.sources] == [
         "geo-whois-asn-country",
         "ip-location-db asn",
