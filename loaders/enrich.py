@@ -52,7 +52,7 @@ class EnrichReport:
     rejects: tuple[ListReject, ...]
 
     def rows(self) -> list[Row]:
-        """The report as a table: what, value, addresses (for rejected lines: lines). Types of no address are left out."""
+        """The report as a table: what, value, addresses (of rejected lines: lines). Types without any are left out."""
         counted: list[tuple[str, str, int]] = [
             *(("network type", name, n) for name, n in self.network_types.items()),
             *(("decided by", name, n) for name, n in self.decided.items()),
