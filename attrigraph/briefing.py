@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrigraph import viz
-from attrigraph.briefs.compose import compose
-from attrigraph.briefs.html import to_html
 from attrigraph.briefs.input import (
     AccountFacts,
     BriefInput,
     CaseFacts,
     Chosen,
     ClaimCheck,
+    ClaimedAccount,
     ClassFacts,
     Databases,
     IpSource,
@@ -25,14 +24,13 @@ from attrigraph.briefs.input import (
     SharedResource,
     SourceFile,
 )
-from attrigraph.briefs.lint import check
-from attrigraph.briefs.markdown import to_markdown
-from attrigraph.briefs.privacy import Privacy
+from attrigraph.briefs.render import render
 from attrigraph.drawing import caption, network, numbers, slots
 from attrigraph.enrichment import kept_sources
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
 from attrigraph.inference.claims import ClaimsReport
+from attrigraph.inference.places import city_names
 from attrigraph.inference.ranges import SHARES, under_share
 from attrigraph.inference.records import Assessment, Belief, Explanation, RunRecord
 from attrigraph.inference.results import latest_run
@@ -62,11 +60,10 @@ def write_brief(case: Case, path: Path | None, *, run: str | None, overwrite: bo
     if taken:
         raise InputError(f"{taken[0]} exists. Choose another name, or replace it with --overwrite")
     data = brief_input(case, run, version=f"0.{number}")
-    made = compose(data)
-    check(made, Privacy.of(data))
+    made = render(data)
     html.parent.mkdir(parents=True, exist_ok=True)
-    html.write_text(to_html(made), encoding="utf-8")
-    markdown.write_text(to_markdown(made), encoding="utf-8")
+    html.write_text(made.html, encoding="utf-8")
+    markdown.write_text(made.markdown, encoding="utf-8")
     case.custody.append("briefed", run=run, files=[html.name, markdown.name], custody_head=data.custody_head)
     return [html, markdown]
 
@@ -105,7 +102,7 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         settle=claims.settle,
         strip=viz.outcome_strip(list(assessments), colours, numbers=names, caption=caption(case, 1)),
         network=network(case, run, colours, figure=2),
-        cities=_cities(),
+        cities=city_names(),
     )
 
 
@@ -165,6 +162,7 @@ def _account_facts(
     uses: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in _rows(case, "facts/network_use"):
         uses[row["account"]].append(row)
+    checked = {row["account"]: row["checked"] == row["addresses"] for row in _rows(case, "facts/anonymiser_check")}
     assessed = {a.account: a for a in assessments}
     found = []
     for row in _rows(case, "facts/account_profiles", run=run):
@@ -177,7 +175,7 @@ def _account_facts(
                 handle=row["handle"],
                 display_name=row["display_name"],
                 supporting=_supporting(one, beliefs.get(row["account"], ())) if one else None,
-                anonymisers_checked=all(u["unchecked"] == 0 for u in used) if used else None,
+                anonymisers_checked=checked.get(row["account"]),
                 logins={u["network_type"]: u["logins"] for u in used} if used else None,
                 displays=row["displays"],
                 first_at=min((u["first_at"] for u in used), default=None),
@@ -266,20 +264,34 @@ def _shared(case: Case, run: str) -> tuple[SharedResource, ...]:
 
 
 def _claim_checks(report: ClaimsReport) -> Iterable[ClaimCheck]:
-    raise NotImplementedError
+    for claim in report.claims:
+        yield ClaimCheck(
+            claimant=claim.claimant,
+            relation=claim.relation,
+            territory=claim.territory,
+            organisation=claim.organisation,
+            claimed_at=claim.claimed_at,
+            url=claim.url,
+            grade=claim.grade,
+            claimed=claim.claimed,
+            supported=claim.count("supported"),
+            contradicted=claim.count("contradicted"),
+            contested=claim.count("contested"),
+            cannot_be_told=claim.count("cannot be told"),
+            accounts=tuple(
+                ClaimedAccount(one.account, one.verdict, one.reasons[0] if one.reasons else "")
+                for one in claim.accounts
+                if one.verdict != "not judged"
+            ),
+            sources=claim.sources,
+        )
 
 
 def _queries(case: Case, run: str) -> tuple[QueryUse, ...]:
     found = []
     for name in QUERIES:
         query = case.queries.get(name)
-        result = case.query(name, run=run)
-        found.append(QueryUse(name, query.title, query.revision, query.text, {"run": run}, len(result.rows)))
+        given = {"run": run} if any(p.name == "run" for p in query.parameters) else {}
+        result = case.query(name, **given)
+        found.append(QueryUse(name, query.title, query.revision, query.text, given, len(result.rows)))
     return tuple(found)
-
-
-def _cities() -> frozenset[str]:
-    """Names of large cities, which must not appear in a brief; without the extra geo there is no list."""
-    from attrigraph.inference.places import city_names
-
-    return city_names()

