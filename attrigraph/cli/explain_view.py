@@ -21,7 +21,12 @@ __all__ = ["ExplainView"]
 
 SUPPORTS = "#0B5C60"
 CONTRADICTS = "#A4581F"
-HALF_WIDTH = 6
+HALF_WIDTH = 5
+VALUE = 6
+PARTS = 11
+LABEL = 21
+PANEL = VALUE + 1 + PARTS
+BAR = 2 + 2 * HALF_WIDTH + 1
 NATS_A_CELL = 0.5
 NARROW = 90
 LABELS = {"persona_leak": "persona leak", "infra": "shared infrastructure"}
@@ -77,7 +82,7 @@ class ExplainView:
         e, a = self.explanation, self.explanation.assessment
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
-        grid.add_column()
+        grid.add_column(ratio=1)
         leading = e.beliefs[0] if e.beliefs else None
         prior = next((b.prior for b in e.beliefs if b.territory == a.top), None)
         if a.outcome == "supported":
@@ -114,26 +119,21 @@ class ExplainView:
 
     def _classes(self, marks: _Marks, width: int) -> Table:
         falls = self.explanation.waterfalls
-        bars, rests = width >= NARROW, width >= NARROW - 20
+        bars, rests = width >= NARROW, width >= NARROW - 10
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
-        table.add_column("nats", no_wrap=True)
+        table.add_column("nats", no_wrap=True, min_width=LABEL)
         for fall in falls:
-            table.add_column(territory_name(fall.territory), justify="right")
-            table.add_column("honest / cover", justify="right", style="dim", no_wrap=True)
-            if bars:
-                table.add_column(f"{'against':>{HALF_WIDTH}}{marks.axis}{'for':<{HALF_WIDTH}}", no_wrap=True)
+            head = _panel_head(territory_name(fall.territory), marks, bars)
+            table.add_column(head, no_wrap=True, min_width=PANEL + BAR * bars)
         if rests:
-            table.add_column("rests on", style="dim", overflow="ellipsis")
+            table.add_column("rests on", style="dim", overflow="fold")
         for label, rows in _aligned(falls):
-            cells: list[str | Text] = [LABELS.get(label, label)]
-            for row in rows:
-                cells += _cells(row, marks, bars)
-            if rests:
-                texts = [row.rests_on for row in rows if row and row.rests_on]
-                absent = all(row is None or not row.present for row in rows)
-                cells.append("no evidence" if absent else (texts[0] if texts else ""))
-            last = any(row is not None and row.kind in ("result", "prior") for row in rows)
-            table.add_row(*cells, style="bold" if last else None)
+            texts = [row.rests_on for row in rows if row and row.rests_on]
+            absent = all(row is None or not row.present for row in rows)
+            why = ["no evidence" if absent else (texts[0] if texts else "")] if rests else []
+            ends = any(row is not None and row.kind in ("result", "prior") for row in rows)
+            panels = [_panel(row, marks, bars) for row in rows]
+            table.add_row(LABELS.get(label, label), *panels, *why, style="bold" if ends else None)
         return table
 
     def _reasons(self) -> Iterator[Text]:
@@ -177,18 +177,24 @@ def _aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRo
         yield key[1], [next((r for r in fall.rows if (r.kind, r.label) == key), None) for fall in falls]
 
 
-def _cells(row: WaterfallRow | None, marks: _Marks, bars: bool) -> list[str | Text]:
+def _panel_head(name: str, marks: _Marks, bars: bool) -> Text:
+    sides = f"{'against':>{HALF_WIDTH + 2}}{marks.axis}for" if bars else ""
+    return Text.assemble((name, "bold"), "\n", (f"{'':>{VALUE}} {'hon./cover':>{PARTS}}{sides}", "dim"))
+
+
+def _panel(row: WaterfallRow | None, marks: _Marks, bars: bool) -> Text:
+    """Value, its honest and cover part, and the bar, in fixed places."""
     if row is None:
-        return [""] * (3 if bars else 2)
+        return Text("")
     if not row.present:
-        axis: list[str | Text] = [Text(" " * HALF_WIDTH + marks.axis, style="dim")] if bars else []
-        return [Text(marks.hatch, style="dim"), "", *axis]
-    value = percent(row.p) if row.p is not None else nats(row.value) + (f" {marks.cap}" if row.kind == "cap" else "")
-    both = f"{nats(row.honest)} / {nats(row.cover)}" if row.honest is not None and row.cover is not None else ""
-    if not bars:
-        return [value, both]
-    bar: str | Text = _bar(row.value, marks) if row.p is None else ""
-    return [value, both, bar]
+        axis = "  " + " " * HALF_WIDTH + marks.axis if bars else ""
+        return Text(f"{marks.hatch:>{VALUE}} {'':>{PARTS}}{axis}", style="dim")
+    value = percent(row.p) if row.p is not None else nats(row.value) + (marks.cap if row.kind == "cap" else "")
+    both = f"{nats(row.honest)}/{nats(row.cover)}" if row.honest is not None and row.cover is not None else ""
+    found = Text.assemble(f"{value:>{VALUE}} ", (f"{both:>{PARTS}}", "dim"))
+    if bars and row.p is None:
+        found.append("  ").append_text(_bar(row.value, marks))
+    return found
 
 
 def _bar(value: float, marks: _Marks) -> Text:
