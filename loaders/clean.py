@@ -140,10 +140,9 @@ def clean_document(head: Head, target: Path) -> Iterator[Reject]:
 
 def mended_lines(head: Head) -> Iterator[Reject]:
     """A remark for each line that was not UTF-8."""
-    if head.content.plain is False:
-        for line in lines(head.content, head.encoding):
-            if line.fallback:
-                yield Reject(f"line {line.number}", "", _shown(line.text), FALLBACK, "field")
+    for line in lines(head.content, head.encoding):
+        if line.fallback:
+            yield Reject(f"line {line.number}", "", _shown(line.text), FALLBACK, "field")
 
 
 def _json_problem(text: str) -> str | None:

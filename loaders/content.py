@@ -31,8 +31,8 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Content:
     """What a pass over the bytes shows.
 
-    `plain` is true when the fast readers can take it as it is: UTF-8 throughout and no NUL. It is None for `.zst` where
-    Python has no reader of its own (before 3.14 without the package zstandard): duckdb reads those.
+    `plain` is true when it holds no NUL byte (the fast readers see for themselves whether it is UTF-8). It is None for
+    `.zst` where Python has no reader of its own (before 3.14 without the package zstandard): duckdb reads those.
     `blank_lines` is true when lines may be empty, so that counting records would not count lines.
     """
 
@@ -88,30 +88,25 @@ class _Watch:
     """Looks at chunks in turn for what the fast readers cannot take."""
 
     def __init__(self) -> None:
-        self.wanted, self.utf16, self.sound, self.blank_lines = True, False, True, False
-        self.seen = True
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._last, self._first = b"", True
+        self.wanted, self.seen, self.utf16, self.sound, self.blank_lines = True, True, False, True, False
+        self._last: bytes | None = None
+        self._json = False
 
     def see(self, chunk: bytes) -> None:
         if not self.wanted or not self.sound:
             return
-        if self._first:
-            self._first = False
+        if self._last is None:
             self.utf16 = chunk.startswith(UTF16)
-        joined = self._last + chunk
-        self._last = chunk[-3:]
-        self.blank_lines = self.blank_lines or b"\n\n" in joined or b"\n\r\n" in joined
-        if b"\0" in chunk:
-            self.sound = False
-        elif not chunk.isascii() or self._decoder.getstate()[0]:
-            try:
-                self._decoder.decode(chunk)
-            except UnicodeDecodeError:
-                self.sound = False
+            self._json = chunk[:100].lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] in (b"{", b"[")
+            self._last = b""
+        if self._json and not self.blank_lines:
+            joined = self._last + chunk
+            self.blank_lines = b"\n\n" in joined or b"\n\r\n" in joined or joined[:1] in (b"\r", b"\n")
+            self._last = chunk[-3:]
+        self.sound = b"\0" not in chunk
 
     def plain(self) -> bool | None:
-        return self.sound and not self._decoder.getstate()[0] if self.seen else None
+        return self.sound if self.seen else None
 
 
 def _examine_packed(path: Path, compression: str) -> _Watch:

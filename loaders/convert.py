@@ -1,7 +1,8 @@
 """The SQL that turns text columns into an observation table, made from the declarations in `tables.py`.
 
-Three steps, each a query over the one before: cells (missing ones NULL), values (one macro of `values.sql` a column),
-and the stored row with `unread`, which keeps what could not be read and why.
+Steps, each a query over the one before: what several values are made from, the values (one macro of `values.sql` a
+column), and the stored row with `unread`, which keeps the text that could not be read. Steps instead of one expression,
+because macros are pasted into each other and duckdb pays for every node of the tree they make.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from dataclasses import dataclass
 
 from attrigraph.loaders.tables import Column, Table
 
-__all__ = ["Part", "Reading", "not_loadable", "observations_sql", "quoted", "text"]
+__all__ = ["Part", "Reading", "not_loadable", "observations_sql", "problem_sql", "quoted", "text"]
 
 LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 """Longest text a person writes, and longest other text, in characters. Longer is a fault of the file."""
 LONG_COLUMNS = ("text", "bio")
-SHOWN = 200
+KEPT = 300
+"""Characters kept of a cell that could not be read: more than the longest id, so that its length stays a reason."""
 PLACES = {("signals", "value")}
 HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
 
@@ -58,7 +60,7 @@ def is_place(table: Table, column: Column) -> bool:
 def observations_sql(part: Part, reading: Reading) -> str:
     """The query that gives the stored rows of a part, rows that will be rejected included (see `not_loadable`)."""
     table, present = part.table, [c for c in part.table.columns if c.name in part.columns]
-    cells = _select([f"{_cell(table, c, reading)} AS {quoted(c.name)}" for c in present], ["record", "raw"], part.sql)
+    cells = _select(_cells(table, part.columns, reading), ["*"], part.sql)
     parsed = _select(_parsed(table, part.columns, reading), ["*"], cells)
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
     stored = [f"{_stored(table, c, part.columns, reading)} AS {quoted(c.name)}" for c in table.columns]
@@ -80,25 +82,43 @@ def _select(new: Sequence[str], kept: Sequence[str], source: str) -> str:
 
 
 def _cell(table: Table, column: Column, reading: Reading) -> str:
+    """The text of a cell, NULL when it is missing."""
     name = quoted(column.name)
     if is_place(table, column):
         return f"place_cell({name}, {reading.na_is_missing})"
     return f"verbatim({name})" if column.verbatim else f"cell({name})"
 
 
-def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
-    """Columns that several values are made from: the platform of the row, and what Python read of a cell."""
+def _cells(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
+    """The platform of the row and the cells of accounts."""
     given = text(reading.platform)
-    row_platform = f"CASE WHEN platform IS NULL THEN {given} ELSE read_platform(platform) END"
-    found = [f'{row_platform if "platform" in present else given} AS "row platform"']
+    found = [f'{f"row_platform(platform, {given})" if "platform" in present else given} AS "row platform"']
+    return found + [f"cell({quoted(n)}) AS {quoted('c ' + n)}" for n in _accounts(table, present)]
+
+
+def _accounts(table: Table, present: Sequence[str]) -> list[str]:
+    return [c.name for c in table.columns if c.kind == "account_id" and c.name in present]
+
+
+def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
+    """Moments, platforms that ids name themselves, and what Python read of a cell."""
+    found = [
+        f"CASE WHEN contains({cell}, ':') THEN own_platform({cell}) END AS {quoted('o ' + name)}"
+        for name in _accounts(table, present)
+        for cell in [quoted("c " + name)]
+    ]
     if table.name == "logins" and "ip" in present:
-        found.append('CASE WHEN NOT plain_ipv4(ip) THEN ip_parts(ip) END AS "ip parts"')
+        found.append('CASE WHEN NOT plain_ipv4(ip) THEN ip_parts(cell(ip)) END AS "ip parts"')
     if table.name == "identifiers" and {"kind", "value"} <= set(present):
         known = f"read_choice(kind, {_choices(table.column('kind'))})"
-        found.append(f'CASE WHEN {known} IS NOT NULL THEN identifier_parts({known}, "value") END AS "id parts"')
-    found += [f"territory_parts({quoted(c.name)}) AS {quoted(c.name + ' parts')}" for c in table.columns
-              if c.kind == "territory" and c.name in present]  # fmt: skip
-    return found
+        found.append(f'CASE WHEN {known} IS NOT NULL THEN identifier_parts({known}, cell("value")) END AS "id parts"')
+    for column in table.columns:
+        name = quoted(column.name)
+        if column.kind == "territory" and column.name in present:
+            found.append(f"territory_parts({_cell(table, column, reading)}) AS {quoted(column.name + ' parts')}")
+        if column.kind == "time" and column.name in present:
+            found.append(f"instant({name}, {text(reading.timezone)}) AS {quoted('i ' + column.name)}")
+    return found or ["NULL"]
 
 
 def _choices(column: Column) -> str:
@@ -111,49 +131,59 @@ def _longest(column: Column) -> int:
 
 def _value(table: Table, column: Column, reading: Reading) -> str:
     """The value of a cell, NULL when it is missing or cannot be read."""
-    name = quoted(column.name)
+    name, cell = quoted(column.name), _cell(table, column, reading)
     if (table.name, column.name) in HASHED:
-        return f"CASE WHEN strlen({name}) <= 512 AND NOT contains({name}, '*') THEN hashed({name}) END"
+        return f"CASE WHEN strlen({name}) <= 512 AND NOT contains({name}, '*') THEN hashed({cell}) END"
     if (table.name, column.name) == ("identifiers", "value"):
         return '"id parts"."key"'
     bounds = f"{column.minimum if column.minimum is not None else 'NULL'}, "
     bounds += f"{column.maximum if column.maximum is not None else 'NULL'}"
     return {
-        "account_id": f'read_account({name}, "row platform")',
-        "platform": f"read_platform({name})",
+        "account_id": f'read_account({quoted("c " + column.name)}, {quoted("o " + column.name)}, "row platform")',
+        "platform": f"row_platform({name}, NULL)",
         "id": f"read_id({name})",
-        "time": f"read_time({name}, {text(reading.timezone)})",
-        "ip": f'CASE WHEN "ip parts" IS NULL THEN {name} ELSE "ip parts".ip END',
+        "time": f"read_time({quoted('i ' + column.name)})",
+        "ip": f'CASE WHEN "ip parts" IS NULL THEN {cell} ELSE "ip parts".ip END',
         "integer": f"read_integer({name}, {bounds})",
         "float": f"read_float({name}, {bounds})",
         "boolean": f"read_boolean({name})",
         "choice": f"read_choice({name}, {_choices(column)})",
         "territory": f"{quoted(column.name + ' parts')}.code",
         "list": f"read_list({name})",
-        "text": f"read_text({name}, {_longest(column)})",
+        "text": _text_value(table, column, cell),
     }[column.kind]
 
 
-def _problem(table: Table, column: Column, reading: Reading) -> str:
-    """Why a cell could not be read."""
-    name = quoted(column.name)
-    if (table.name, column.name) in HASHED:
+def _text_value(table: Table, column: Column, cell: str) -> str:
+    name, longest = quoted(column.name), _longest(column)
+    if is_place(table, column):
+        return f"up_to({cell}, {longest})"
+    return f"read_verbatim({name}, {longest})" if column.verbatim else f"read_text({name}, {longest})"
+
+
+def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
+    """Why the text `cell` could not be read as the column `field`: an SQL expression over a stored row."""
+    column = next((c for c in table.columns if c.name == field), None)
+    if column is None:
+        return "'missing'"
+    zone = text(reading.timezone)
+    if (table.name, field) in HASHED:
         return "'a masked or overlong identifier'"
-    if (table.name, column.name) == ("identifiers", "value"):
-        return "coalesce(\"id parts\".problem, 'the kind of identifier is not known')"
+    if (table.name, field) == ("identifiers", "value"):
+        return f"coalesce(identifier_parts(kind, {cell}).problem, 'the kind of identifier is not known')"
     return {
-        "account_id": f'account_problem({name}, "row platform")',
+        "account_id": f"account_problem({cell}, own_platform({cell}), platform)",
         "platform": "'not a name of a platform'",
-        "id": f"id_problem({name})",
-        "time": f"time_problem({name}, {text(reading.timezone)})",
-        "ip": '"ip parts".problem',
-        "integer": f"integer_problem({name})",
-        "float": f"float_problem({name})",
+        "id": f"id_problem({cell})",
+        "time": f"time_problem({cell}, instant({cell}, {zone}), {zone})",
+        "ip": f"ip_parts({cell}).problem",
+        "integer": f"integer_problem({cell})",
+        "float": f"float_problem({cell})",
         "boolean": "'neither true nor false'",
-        "choice": f"{text('not one of ' + ', '.join(column.choices))}",
-        "territory": f"{quoted(column.name + ' parts')}.problem",
+        "choice": text("not one of " + ", ".join(column.choices)),
+        "territory": f"territory_parts({cell}).problem",
         "list": "'longer than 100,000 characters'",
-        "text": f"{text(f'longer than {_longest(column):,} characters')}",
+        "text": text(f"longer than {_longest(column):,} characters"),
     }[column.kind]
 
 
@@ -161,7 +191,8 @@ def _stored(table: Table, column: Column, present: Sequence[str], reading: Readi
     """The value as it is stored: ids made where a row has none, ports taken from the address."""
     value = quoted("v " + column.name) if column.name in present else f"NULL::{column.sql_type}"
     if column.name == "platform":
-        return "split_part(\"v account_id\", ':', 1)" if "account_id" in present else "NULL::VARCHAR"
+        known = '"row platform"'
+        return f"coalesce({known}, split_part(\"v account_id\", ':', 1))" if "account_id" in present else known
     if column.name == "port" and "ip" in present:
         return f'coalesce({value}, "ip parts".port)'
     if column.name == table.key and column.kind == "id":
@@ -175,28 +206,33 @@ def _derived(column: Column, present: Sequence[str]) -> str:
 
 
 def _unread(table: Table, present: Sequence[str], reading: Reading) -> str:
-    """JSON of what could not be read: column -> [text, reason]; NULL for a row in which everything could."""
+    """JSON of what could not be read: column -> [text], or [null] when it is missing; NULL when there are none."""
     faults: dict[str, tuple[str, str]] = {}
     for column in table.columns:
-        name, value = quoted(column.name), quoted("v " + column.name)
+        name, value, cell = quoted(column.name), quoted("v " + column.name), _cell(table, column, reading)
         if column.name not in present:
             if column.required:
-                faults[column.name] = ("true", "json_array(NULL, 'missing')")
-            continue
-        shown = f"left({name}, {SHOWN})"
-        if (table.name, column.name) in HASHED or (table.name, column.name) == ("identifiers", "value"):
-            shown = f"left({name}, 4) || '…'"
-        bad = f"json_array({shown}, {_problem(table, column, reading)})"
-        if column.required:
-            faults[column.name] = (
-                f"{value} IS NULL",
-                f"CASE WHEN {name} IS NULL THEN json_array(NULL, 'missing') ELSE {bad} END",
-            )
+                faults[column.name] = ("true", "NULL")
+        elif column.required:
+            faults[column.name] = (f"{value} IS NULL", f"left({cell}, {KEPT})")
         else:
-            faults[column.name] = (f"({value} IS NULL AND {name} IS NOT NULL)", bad)
+            bad = f"CASE WHEN {value} IS NOT NULL OR {name} IS NULL THEN false ELSE {cell} IS NOT NULL END"
+            shown = f"left({cell}, 4) || '…'" if (table.name, column.name) in HASHED else f"left({cell}, {KEPT})"
+            faults[column.name] = (bad, shown)
     if table.one_of:
-        cells = " AND ".join(quoted(n) + " IS NULL" for n in table.one_of if n in present) or "true"
-        faults[" or ".join(table.one_of)] = (f"({cells})", "json_array(NULL, 'missing')")
+        named = [table.column(n) for n in table.one_of if n in present]
+        nothing = " AND ".join(f"{_cell(table, c, reading)} IS NULL" for c in named) or "true"
+        faults[" or ".join(table.one_of)] = (f"({nothing})", "NULL")
+    required = [c.name for c in table.columns if c.required]
+    suspect = " OR ".join(
+        f"{quoted('v ' + n)} IS NULL" if n in required else f"({quoted('v ' + n)} IS NULL AND {quoted(n)} IS NOT NULL)"
+        for n in present
+    )
+    absent = set(required) - set(present) or table.one_of
     anything = " OR ".join(condition for condition, _ in faults.values())
-    pairs = ", ".join(f"{text(n)}, CASE WHEN {condition} THEN {shown} END" for n, (condition, shown) in faults.items())
-    return f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
+    pairs = ", ".join(
+        f"{text(name)}, CASE WHEN {condition} THEN json_array({shown}) END"
+        for name, (condition, shown) in faults.items()
+    )
+    found = f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
+    return found if absent else f"CASE WHEN {suspect} THEN {found} END"

@@ -187,11 +187,14 @@ def _single_lines(items: list[msgspec.Raw]) -> list[bytes]:
 
 
 def _decode(content: Content, codec: str | None, type_: Any) -> Any:
-    if content.plain is False or codec not in (None, "utf-8"):
+    with open_content(content.path, content.compression) as handle:
+        data = handle.read().removeprefix(b"\xef\xbb\xbf")
+    try:
+        if codec not in (None, "utf-8") or content.utf16:
+            raise UnicodeError
+        data.decode()
+    except UnicodeError:
         data = "\n".join(line.text for line in lines(content, codec)).encode()
-    else:
-        with open_content(content.path, content.compression) as handle:
-            data = handle.read().removeprefix(b"\xef\xbb\xbf")
     try:
         return msgspec.json.decode(data, type=type_)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders.convert import Part, Reading, not_loadable, observations_sql, quoted, text
+from attrigraph.loaders.convert import Part, Reading, not_loadable, observations_sql, problem_sql, quoted, text
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.tables import Table
 from attrigraph.loaders.workspace import Workspace
 
 __all__ = ["Damaged", "Staged", "commit", "damaged_lines", "keep", "write_part"]
 
-PARQUET = "FORMAT parquet, PARQUET_VERSION v2"
+PARQUET = "FORMAT parquet, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440, COMPRESSION lz4_raw"
+"""Measured on a million posts: these cost a quarter less CPU than the defaults; files grow by an eighth."""
 DUPLICATE = "the id occurs before in this file"
 
 
@@ -73,7 +74,7 @@ def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Stag
         raise Damaged
     doubles = _doubles(work, table, first) if table.key in part.columns else 0
     if unread:
-        _note_unread(work, name, table, first)
+        _note_unread(work, name, table, first, reading)
     if not rejected and not doubles:
         first.replace(final)
         return Staged(table.name, final, offered, offered)
@@ -128,25 +129,28 @@ def _note_doubles(work: Workspace, name: str, table: Table) -> None:
     )
 
 
-def _note_unread(work: Workspace, name: str, table: Table, first: Path) -> None:
-    """Rejects from `unread`: a rejected row once, with its first required field; other fields as remarks (`field`)."""
-    order = [*table.required, *table.one_of, " or ".join(table.one_of)]
-    ranks = "[" + ", ".join(text(n) for n in order if n) + "]"
+def _note_unread(work: Workspace, name: str, table: Table, first: Path, reading: Reading) -> None:
+    """Rejects from `unread`: a rejected row once, with its first required field; other cells as remarks (`field`)."""
+    order = [n for n in (*table.required, *table.one_of, " or ".join(table.one_of)) if n]
+    ranks = "[" + ", ".join(map(text, order)) + "]"
+    fields = [c.name for c in table.columns]
+    reasons = " ".join(f"WHEN {text(f)} THEN {problem_sql(table, f, 'cell', reading)}" for f in fields)
+    shown = "CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE left(cell, 200) END"
     work.connection.execute(
         f"""
         INSERT INTO rejects
         WITH faulty AS (
-          SELECT file_row_number AS n, record, unread::JSON AS unread, ({not_loadable(table)}) AS bad
+          SELECT * EXCLUDE unread, unread::JSON AS unread, ({not_loadable(table)}) AS bad
           FROM read_parquet({text(str(first))}, file_row_number = true) WHERE unread IS NOT NULL),
-        fields AS (
-          SELECT n, record, bad, unnest(json_keys(unread)) AS field, unread FROM faulty),
-        reasons AS (
-          SELECT n, record, bad, field, unread ->> ('/' || field || '/0') AS cell,
-                 unread ->> ('/' || field || '/1') AS reason,
-                 coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields)
-        SELECT {text(name)}, record, field, cell, reason, CASE WHEN bad THEN 'row' ELSE 'field' END FROM reasons
-        QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1
-        ORDER BY n, rank
+        fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM faulty),
+        cells AS (
+          SELECT *, unread ->> ('/' || field || '/0') AS cell,
+                 coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields
+          QUALIFY NOT bad OR row_number() OVER (PARTITION BY file_row_number ORDER BY rank) = 1)
+        SELECT {text(name)}, record, field, {shown if table.name == "identifiers" else "left(cell, 200)"},
+               CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END,
+               CASE WHEN bad THEN 'row' ELSE 'field' END
+        FROM cells ORDER BY file_row_number, rank
         """
     )
 

@@ -1,18 +1,31 @@
--- How a cell of a file becomes a value: one macro a kind, all text in, NULL for "missing or not readable".
+-- How a cell of a file becomes a value: one macro a kind (`read_…`), text in, NULL for "missing or not readable"; and
+-- why it could not be read (`…_problem`). The commonest form of each kind comes first, for speed.
 -- `loaders/values.py` says which macro reads which column; docs/formats.md says the same in words.
 
 -- Cells ------------------------------------------------------------------------------------------------------------
 -- Missing: empty, NA, N/A, NaN, null, None, - and \N. Not so in text a person wrote (verbatim): only empty is missing.
+-- (Written for speed: trim is slow, and of IN duckdb makes a join; the common cell meets neither.)
+CREATE OR REPLACE MACRO spaced(x) AS starts_with(x, ' ') OR ends_with(x, ' ');
+CREATE OR REPLACE MACRO is_missing(x) AS
+  strlen(x) <= 4
+  AND list_contains(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'Null', 'None', '-', '\N'], x);
 CREATE OR REPLACE MACRO cell(x) AS
-  CASE WHEN x IS NULL OR trim(x) IN ('', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'Null', 'None', '-', '\N') THEN NULL
-       ELSE trim(x) END;
-CREATE OR REPLACE MACRO verbatim(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL ELSE x END;
+  CASE WHEN spaced(x) THEN CASE WHEN is_missing(trim(x)) THEN NULL ELSE trim(x) END
+       WHEN is_missing(x) THEN NULL
+       ELSE x END;
+CREATE OR REPLACE MACRO verbatim(x) AS nullif(x, '');
 -- A place: "NA" is Namibia, unless the file writes NA for missing cells elsewhere.
 CREATE OR REPLACE MACRO place_cell(x, na_is_missing) AS
   CASE WHEN NOT na_is_missing AND trim(x) = 'NA' THEN 'NA' ELSE cell(x) END;
 
 -- Text -------------------------------------------------------------------------------------------------------------
-CREATE OR REPLACE MACRO read_text(x, longest) AS CASE WHEN strlen(x) <= longest OR length(x) <= longest THEN x END;
+CREATE OR REPLACE MACRO up_to(c, longest) AS CASE WHEN strlen(c) <= longest OR length(c) <= longest THEN c END;
+CREATE OR REPLACE MACRO read_verbatim(x, longest) AS
+  CASE WHEN x = '' THEN NULL WHEN strlen(x) <= longest OR length(x) <= longest THEN x END;
+CREATE OR REPLACE MACRO read_text(x, longest) AS
+  CASE WHEN spaced(x) THEN up_to(cell(x), longest)
+       WHEN is_missing(x) THEN NULL
+       WHEN strlen(x) <= longest OR length(x) <= longest THEN x END;
 
 -- Ids --------------------------------------------------------------------------------------------------------------
 -- 1.2E+18 and 1234567890123456789.0 were spreadsheet numbers: their last digits are gone.
@@ -25,42 +38,44 @@ CREATE OR REPLACE MACRO id_problem(x) AS
        WHEN digits_lost(x) THEN 'digits lost to scientific or decimal notation' END;
 CREATE OR REPLACE MACRO whole(x) AS
   CASE WHEN ends_with(x, '.0') AND regexp_full_match(x, '\d{1,15}\.0') THEN left(x, -2) ELSE x END;
-CREATE OR REPLACE MACRO read_id(x) AS CASE WHEN id_problem(x) IS NULL THEN whole(x) END;
+-- A whole number in plain digits is an id without further questions.
+CREATE OR REPLACE MACRO is_digits(x) AS try_cast(x AS UBIGINT)::VARCHAR = x;
+CREATE OR REPLACE MACRO any_id(c) AS CASE WHEN id_problem(c) IS NULL THEN whole(c) END;
+CREATE OR REPLACE MACRO read_id(x) AS CASE WHEN x IS NULL THEN NULL WHEN is_digits(x) THEN x ELSE any_id(cell(x)) END;
 
-CREATE OR REPLACE MACRO known_platform(x) AS x IN (
+CREATE OR REPLACE MACRO known_platform(x) AS x = 'x' OR list_contains([
   'x', 'facebook', 'instagram', 'threads', 'tiktok', 'youtube', 'telegram', 'reddit', 'mastodon', 'bluesky', 'vk', 'ok',
-  'weibo', 'douyin', 'snapchat', 'linkedin', 'discord', 'whatsapp', 'pinterest', 'tumblr', 'twitch', 'gab', 'rumble');
+  'weibo', 'douyin', 'snapchat', 'linkedin', 'discord', 'whatsapp', 'pinterest', 'tumblr', 'twitch', 'gab', 'rumble', 'simulated'], x);
 CREATE OR REPLACE MACRO read_platform(x) AS
   CASE WHEN known_platform(x) THEN x
-       WHEN lower(trim(x)) IN ('twitter', 'x.com', 'twitter.com') THEN 'x'
-       WHEN lower(trim(x)) IN ('fb', 'facebook.com') THEN 'facebook'
-       WHEN lower(trim(x)) IN ('ig', 'insta') THEN 'instagram'
-       WHEN lower(trim(x)) = 'yt' THEN 'youtube'
-       WHEN lower(trim(x)) = 'tg' THEN 'telegram'
-       WHEN lower(trim(x)) IN ('vkontakte', 'vk.com') THEN 'vk'
-       WHEN regexp_full_match(lower(trim(x)), '[a-z][a-z0-9_.-]{0,30}') THEN lower(trim(x)) END;
+       ELSE CASE lower(trim(x))
+              WHEN 'twitter' THEN 'x' WHEN 'x.com' THEN 'x' WHEN 'twitter.com' THEN 'x' WHEN 'fb' THEN 'facebook'
+              WHEN 'facebook.com' THEN 'facebook' WHEN 'ig' THEN 'instagram' WHEN 'insta' THEN 'instagram'
+              WHEN 'yt' THEN 'youtube' WHEN 'tg' THEN 'telegram' WHEN 'vkontakte' THEN 'vk' WHEN 'vk.com' THEN 'vk'
+              ELSE CASE WHEN regexp_full_match(lower(trim(x)), '[a-z][a-z0-9_.-]{0,30}') THEN lower(trim(x)) END END END;
+-- The platform of a row: its own, or the one given for the file when the cell is missing.
+CREATE OR REPLACE MACRO row_platform(x, given) AS
+  CASE WHEN known_platform(x) THEN x WHEN cell(x) IS NULL THEN given ELSE read_platform(cell(x)) END;
 -- The platform an id names itself (x:1042); did:, urn: and addresses are not platforms.
 CREATE OR REPLACE MACRO own_platform(x) AS
   CASE WHEN contains(x, ':') AND regexp_matches(x, '^[A-Za-z][A-Za-z0-9_.-]{0,30}:[^/:]')
-        AND lower(split_part(x, ':', 1)) NOT IN ('did', 'urn', 'acct', 'http', 'https', 'at')
+        AND NOT list_contains(['did', 'urn', 'acct', 'http', 'https', 'at'], lower(split_part(x, ':', 1)))
        THEN read_platform(split_part(x, ':', 1)) END;
 CREATE OR REPLACE MACRO after_colon(x) AS substring(x, strpos(x, ':') + 1);
 CREATE OR REPLACE MACRO native_id(x) AS CASE WHEN starts_with(x, '@') THEN whole(x[2:]) ELSE whole(x) END;
--- platform: of the row, NULL when the file names none.
-CREATE OR REPLACE MACRO account_problem(x, platform) AS
-  CASE WHEN id_problem(x) IS NOT NULL THEN id_problem(x)
-       WHEN id_problem(after_colon(x)) IS NOT NULL THEN id_problem(after_colon(x))
-       WHEN x = '@' OR ends_with(x, ':') THEN 'not an account id'
-       WHEN platform IS NULL AND own_platform(x) IS NULL THEN 'the platform is not known'
-       WHEN platform IS NOT NULL AND known_platform(own_platform(x)) AND own_platform(x) <> platform
+-- c: the cell; own: own_platform(c); platform: of the row. Either may be NULL.
+CREATE OR REPLACE MACRO account_problem(c, own, platform) AS
+  CASE WHEN id_problem(c) IS NOT NULL THEN id_problem(c)
+       WHEN id_problem(after_colon(c)) IS NOT NULL THEN id_problem(after_colon(c))
+       WHEN c = '@' OR ends_with(c, ':') THEN 'not an account id'
+       WHEN platform IS NULL AND own IS NULL THEN 'the platform is not known'
+       WHEN platform IS NOT NULL AND own <> platform AND known_platform(own)
        THEN 'the id names another platform than the row' END;
-CREATE OR REPLACE MACRO read_account(x, platform) AS
-  CASE WHEN x IS NULL THEN NULL
-       WHEN platform IS NOT NULL AND NOT contains(x, ':') AND id_problem(x) IS NULL AND x <> '@'
-       THEN platform || ':' || native_id(x)
-       WHEN account_problem(x, platform) IS NOT NULL THEN NULL
-       WHEN platform IS NULL OR own_platform(x) = platform THEN own_platform(x) || ':' || native_id(after_colon(x))
-       ELSE platform || ':' || native_id(x) END;
+CREATE OR REPLACE MACRO read_account(c, own, platform) AS
+  CASE WHEN is_digits(c) THEN platform || ':' || c
+       WHEN c IS NULL OR account_problem(c, own, platform) IS NOT NULL THEN NULL
+       WHEN platform IS NULL OR own = platform THEN own || ':' || native_id(after_colon(c))
+       ELSE platform || ':' || native_id(c) END;
 
 -- Times ------------------------------------------------------------------------------------------------------------
 -- A count since 1970: seconds below 1e11, milliseconds below 1e14, microseconds below 1e17.
@@ -82,40 +97,43 @@ CREATE OR REPLACE MACRO iso_zone(x) AS
        ELSE right(x, 3) END;
 CREATE OR REPLACE MACRO iso_local(x) AS regexp_replace(iso(x), ' ?([Zz]|UTC|GMT|[+-]\d\d(:?\d\d)?)$', '');
 CREATE OR REPLACE MACRO iso_seconds(x) AS CASE WHEN regexp_matches(x, '[T ]\d\d?:\d\d$') THEN x || ':00' ELSE x END;
+CREATE OR REPLACE MACRO any_instant(c, zone) AS
+  CASE WHEN c IS NULL THEN NULL
+       WHEN is_number(c) THEN unix_time(try_cast(c AS DECIMAL(28, 6)))
+       WHEN has_zone(c) THEN
+         CASE WHEN abs(try_cast(left(iso_zone(c), 3) AS INTEGER)) <= 15
+              THEN try_cast(iso_seconds(iso_local(c)) || iso_zone(c) AS TIMESTAMPTZ) END
+       WHEN no_zone(c) AND zone IS NOT NULL THEN timezone(zone, try_cast(iso_seconds(iso(c)) AS TIMESTAMP))
+       WHEN is_www(c) THEN try_strptime(replace(replace(c, 'UTC', '+0000'), 'GMT', '+0000'), '%a %b %d %H:%M:%S %z %Y') END;
 CREATE OR REPLACE MACRO instant(x, zone) AS
-  CASE WHEN x IS NULL THEN NULL
-       WHEN ends_with(x, 'Z') AND x[11] = 'T' AND strlen(x) BETWEEN 20 AND 27 THEN try_cast(x AS TIMESTAMPTZ)
-       WHEN is_number(x) THEN unix_time(try_cast(x AS DECIMAL(28, 6)))
-       WHEN has_zone(x) THEN
-         CASE WHEN abs(try_cast(left(iso_zone(x), 3) AS INTEGER)) <= 15
-              THEN try_cast(iso_seconds(iso_local(x)) || iso_zone(x) AS TIMESTAMPTZ) END
-       WHEN no_zone(x) AND zone IS NOT NULL THEN timezone(zone, try_cast(iso_seconds(iso(x)) AS TIMESTAMP))
-       WHEN is_www(x) THEN try_strptime(replace(replace(x, 'UTC', '+0000'), 'GMT', '+0000'), '%a %b %d %H:%M:%S %z %Y') END;
+  coalesce(CASE WHEN ends_with(x, 'Z') THEN try_cast(x AS TIMESTAMPTZ) END, any_instant(cell(x), zone));
 CREATE OR REPLACE MACRO plausible(t) AS t >= TIMESTAMPTZ '1990-01-01 00:00:00+00' AND t <= now() + INTERVAL 1 DAY;
-CREATE OR REPLACE MACRO read_time(x, zone) AS CASE WHEN plausible(instant(x, zone)) THEN instant(x, zone) END;
-CREATE OR REPLACE MACRO time_problem(x, zone) AS
-  CASE WHEN instant(x, zone) < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'a time before 1990'
-       WHEN instant(x, zone) IS NOT NULL THEN 'a time in the future'
+CREATE OR REPLACE MACRO read_time(instant) AS CASE WHEN plausible(instant) THEN instant END;
+CREATE OR REPLACE MACRO time_problem(x, instant, zone) AS
+  CASE WHEN instant < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'a time before 1990'
+       WHEN instant IS NOT NULL THEN 'a time in the future'
        WHEN no_zone(x) AND zone IS NULL AND try_cast(iso_seconds(iso(x)) AS TIMESTAMP) IS NOT NULL
        THEN 'a time without a zone'
        ELSE 'not a time' END;
 
 -- Numbers and booleans ---------------------------------------------------------------------------------------------
-CREATE OR REPLACE MACRO read_integer(x, lowest, highest) AS
+CREATE OR REPLACE MACRO any_integer(x, lowest, highest) AS
   CASE WHEN regexp_full_match(x, '[+-]?\d{1,18}(\.0+)?')
         AND try_cast(split_part(x, '.', 1) AS BIGINT) BETWEEN coalesce(lowest, -9223372036854775807) AND coalesce(highest, 9223372036854775807)
        THEN try_cast(split_part(x, '.', 1) AS BIGINT) END;
+CREATE OR REPLACE MACRO read_integer(x, lowest, highest) AS any_integer(cell(x), lowest, highest);
 CREATE OR REPLACE MACRO integer_problem(x) AS
   CASE WHEN regexp_full_match(x, '[+-]?\d+(\.0+)?') THEN 'a number out of range' ELSE 'not a whole number' END;
-CREATE OR REPLACE MACRO read_float(x, lowest, highest) AS
+CREATE OR REPLACE MACRO any_float(x, lowest, highest) AS
   CASE WHEN regexp_full_match(x, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?') AND isfinite(try_cast(x AS DOUBLE))
         AND try_cast(x AS DOUBLE) BETWEEN coalesce(lowest, -1.7e308) AND coalesce(highest, 1.7e308)
        THEN try_cast(x AS DOUBLE) END;
+CREATE OR REPLACE MACRO read_float(x, lowest, highest) AS any_float(cell(x), lowest, highest);
 CREATE OR REPLACE MACRO float_problem(x) AS
   CASE WHEN try_cast(x AS DOUBLE) IS NOT NULL THEN 'a number out of range' ELSE 'not a number' END;
 CREATE OR REPLACE MACRO read_boolean(x) AS
-  CASE WHEN lower(x) IN ('true', 't', 'yes', 'y', '1') THEN true
-       WHEN lower(x) IN ('false', 'f', 'no', 'n', '0') THEN false END;
+  CASE lower(trim(x)) WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN '1' THEN true
+                WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN '0' THEN false END;
 
 -- Choices: usual words for the declared ones -----------------------------------------------------------------------
 CREATE OR REPLACE MACRO choice_word(x) AS
@@ -126,7 +144,8 @@ CREATE OR REPLACE MACRO choice_word(x) AS
     WHEN 'paymentcard' THEN 'payment_card' WHEN 'creditcard' THEN 'payment_card' WHEN 'phonenumber' THEN 'phone'
     WHEN 'mobile' THEN 'phone' WHEN 'tel' THEN 'phone' WHEN 'mail' THEN 'email' WHEN 'emailaddress' THEN 'email'
     WHEN 'website' THEN 'domain' ELSE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '') END;
-CREATE OR REPLACE MACRO read_choice(x, choices) AS CASE WHEN list_contains(choices, choice_word(x)) THEN choice_word(x) END;
+CREATE OR REPLACE MACRO read_choice(x, choices) AS
+  CASE WHEN list_contains(choices, x) THEN x WHEN list_contains(choices, choice_word(cell(x))) THEN choice_word(cell(x)) END;
 
 -- Lists: ["a", "b"] in JSON, [a, b], or one text with separators ---------------------------------------------------
 CREATE OR REPLACE MACRO bare_items(x) AS
@@ -136,14 +155,18 @@ CREATE OR REPLACE MACRO bare_items(x) AS
        ELSE string_split_regex(x, '[\s,;]+') END;
 CREATE OR REPLACE MACRO clean_items(l) AS
   list_filter(list_transform(l, lambda i: trim(i, ' ''"')), lambda i: i IS NOT NULL AND i <> '');
+CREATE OR REPLACE MACRO any_list(c) AS
+  CASE WHEN c IS NULL OR strlen(c) > 100000 THEN NULL
+       WHEN starts_with(c, '[') AND ends_with(c, ']')
+       THEN clean_items(coalesce(try_cast(try_cast(c AS JSON) AS VARCHAR[]), bare_items(c[2:-2])))
+       ELSE clean_items(bare_items(c)) END;
 CREATE OR REPLACE MACRO read_list(x) AS
-  CASE WHEN x IS NULL OR strlen(x) > 100000 THEN NULL
-       WHEN starts_with(x, '[') AND ends_with(x, ']')
-       THEN clean_items(coalesce(try_cast(try_cast(x AS JSON) AS VARCHAR[]), bare_items(x[2:-2])))
-       WHEN regexp_matches(x, '[\s,;|''"]') THEN clean_items(bare_items(x))
-       ELSE [x] END;
+  CASE WHEN x IS NULL THEN NULL
+       WHEN NOT regexp_matches(x, '[\s,;|''"\[\]]') THEN CASE WHEN is_missing(x) THEN NULL ELSE [x] END
+       WHEN NOT regexp_matches(x, '[\s,;''"\[\]]|^\||\|\||\|$') THEN string_split(x, '|')
+       ELSE any_list(cell(x)) END;
 
 -- Addresses: the common case here, everything else in the function ip_parts of loaders/cells.py ----------------
 CREATE OR REPLACE MACRO plain_ipv4(x) AS
-  strlen(x) <= 15 AND x NOT IN ('0.0.0.0', '255.255.255.255')
+  strlen(x) <= 15 AND x <> '0.0.0.0' AND x <> '255.255.255.255'
   AND regexp_full_match(x, '((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)');
