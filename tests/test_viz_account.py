@@ -10,9 +10,10 @@ from figure_records import ACCOUNT, FIRST, LAST, explanation, waterfall_of
 
 from attrigraph.inference.records import Waterfall, WaterfallRow
 from attrigraph.territories import UNKNOWN
-from attrigraph.viz import CaseFigure, caveat, matrix, theme, waterfall
+from attrigraph.viz import CaseFigure, caveat, matrix, waterfall
 from attrigraph.viz.evidence_text import aligned, answer_phrase
 from attrigraph.viz.figure import words
+from attrigraph.viz.theme import theme
 
 LIGHT = theme("light")
 

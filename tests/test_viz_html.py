@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import re
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from attrigraph.viz import (
 )
 from attrigraph.viz.figure import words
 from attrigraph.viz.html import bare
+
+MODULES = ("blocks", "captions", "network_parts", "theme")
 
 CAPTION = caption_text(figure=9, sources="S-1, S-4", simulated=True)
 
@@ -129,3 +133,9 @@ def test_a_figure_made_elsewhere_can_be_written() -> None:
     figure = go.Figure(layout={"title": {"text": "Posts"}})
     assert words(figure).title == "Posts"
     assert '<p class="head">Posts</p>' in fragment(figure)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_in_the_docstrings_hold(module: str) -> None:
+    tried = doctest.testmod(importlib.import_module(f"attrigraph.viz.{module}"))
+    assert (tried.failed, tried.attempted > 0) == (0, True)

@@ -10,9 +10,10 @@ import pytest
 from figure_records import SLOTS, account_id, account_rows, link_rows, use_rows
 
 from attrigraph.errors import TooLarge
-from attrigraph.viz import CaseFigure, Scene, network, network_summary, scene_from_rows, theme
+from attrigraph.viz import CaseFigure, Scene, network, network_summary, scene_from_rows
 from attrigraph.viz.blocks import counts_phrase, mark_radius
 from attrigraph.viz.figure import words
+from attrigraph.viz.theme import theme
 
 PAPER, HATCH = theme("light").paper, theme("light").unknown_line
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from figure_records import SLOTS, account_rows, explanation
 
-from attrigraph.viz import CaseFigure, outcome_strip, scene_from_rows, theme
+from attrigraph.viz import CaseFigure, outcome_strip, scene_from_rows
 from attrigraph.viz.figure import words
 from attrigraph.viz.figure_outcomes import SQUARES
 from attrigraph.viz.scene import AccountMark
+from attrigraph.viz.theme import theme
 
 LIGHT = theme("light")
 

@@ -13,7 +13,7 @@ from attrigraph.viz.figure_summary import network_summary
 from attrigraph.viz.figure_waterfall import waterfall
 from attrigraph.viz.html import fragment, page, plotly_js, table_html, write_html
 from attrigraph.viz.scene import AccountMark, Link, ResourceMark, Scene, account_marks, scene_from_rows
-from attrigraph.viz.theme import Theme, deal_slots, theme
+from attrigraph.viz.theme import Theme, deal_slots
 
 __all__ = [
     "MAX_NODES",
@@ -39,7 +39,6 @@ __all__ = [
     "plotly_js",
     "scene_from_rows",
     "table_html",
-    "theme",
     "waterfall",
     "write_html",
 ]

@@ -144,7 +144,7 @@ def grid_block(accounts: Sequence[AccountMark], head: str, radius: float) -> Blo
     for units in (3, 5, 8):
         width = units * UNIT - GAP
         columns = max(1, int((width + 8) // pitch))
-        if len(accounts) / columns * pitch <= 200:
+        if len(accounts) / columns * pitch <= 140:
             break
     sub = tuple(wrap(f"{count_phrase(len(accounts), 'account')}: {counts_phrase(accounts)}", width, HEADING))
     top = heading_height(sub)

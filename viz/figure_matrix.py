@@ -11,6 +11,7 @@ from attrigraph.viz.canvas import Box, Canvas
 from attrigraph.viz.captions import Redaction
 from attrigraph.viz.evidence_text import Subject, class_word, sums_note
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
+from attrigraph.viz.scene import second_territory
 from attrigraph.viz.text import plain, text_width, wrap
 from attrigraph.viz.theme import theme as theme_of
 from attrigraph.wording import likelihood_word, nats, percent
@@ -250,9 +251,12 @@ def _sums(explanation: Explanation, columns: Sequence[_Column]) -> list[tuple[st
         return texts
 
     found = explanation.assessment
-    word = f"{likelihood_word(found.p)} {territory_name(found.top)}"
+    word = "no territory is named"
     if found.outcome == "supported":
         word = f"{likelihood_word(found.p)} operated from {territory_name(found.top)}"
+    elif found.outcome == "contested":
+        second = second_territory(found.top, found.without_strongest, found.runner_up, found.outcome)
+        word = f"contested: {territory_name(found.top)} or {territory_name(second or UNKNOWN)}"
     others = f"{explanation.neighbours} accounts share infrastructure" if explanation.neighbours else ""
     infra = score(lambda belief: belief.infra) if explanation.neighbours else []
     return [

@@ -140,9 +140,11 @@ def _rows(accounts: Sequence[AccountMark]) -> list[_Row]:
 
 
 def _ordered(marks: Sequence[AccountMark]) -> tuple[AccountMark, ...]:
-    return tuple(
-        sorted(marks, key=lambda m: (LEVELS.index(m.confidence) if m.confidence else 9, m.second or "", m.number))
-    )
+    def key(mark: AccountMark) -> tuple[int, str, str, str]:
+        level = LEVELS.index(mark.confidence) if mark.confidence else len(LEVELS)
+        return (level, *((mark.top or "", mark.second or "") if mark.second else ("", "")), mark.number)
+
+    return tuple(sorted(marks, key=key))
 
 
 def _levels(marks: Sequence[AccountMark]) -> str:

@@ -22,7 +22,7 @@ __all__ = ["waterfall"]
 
 PANEL_LEFT, PANEL_WIDTH, PANEL_STEP = 140.0, 208.0, 222.0
 RESTS_LEFT = 588.0
-TOP, ROW, BAR = 44.0, 34.0, 21.0
+TOP, ROW, SLIM, BAR = 44.0, 34.0, 23.0, 21.0
 SIZE, SMALL = 12.5, 10.5
 WIDEST_NAT = 26.0
 """Pixels of one nat at most, so that a weak answer does not look like a strong one."""
@@ -37,6 +37,36 @@ class _Step:
     row: WaterfallRow | None
     start: float
     end: float
+
+    @property
+    def absent(self) -> bool:
+        """No bar here: no evidence, or a limit that was not reached."""
+        return self.row is None or not self.row.present
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """The height of a row on the sheet."""
+
+    top: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Pixels of a nat, pixels from the left of a panel to zero, and the width of the panel."""
+
+    nat: float
+    zero: float
+    width: float
 
 
 def waterfall(
@@ -65,24 +95,41 @@ def waterfall(
     if not any(row.kind in ("class", "infra") and row.present for fall in falls for row in fall.rows):
         return empty(canvas, "No evidence for this account; the answer is the prior.", words)
     steps = [_steps([cells[place] for _, cells in rows]) for place in range(len(falls))]
-    nat, zeros = _fit(steps, [row for row, _ in rows])
-    bottom = TOP + ROW * len(rows)
+    bands = _bands(rows)
+    bottom = bands[-1].bottom
+    axes = _axes(steps, [row for row, _ in rows], PANEL_WIDTH + PANEL_STEP * (2 - len(falls)))
     for place, fall in enumerate(falls):
-        values = [value for step in steps[place] for value in (step.start, step.end)]
-        left = PANEL_LEFT + PANEL_STEP * place
-        panel = _Panel(canvas, fall.territory, left, zeros[place], nat, min(values), max(values))
-        panel.frame(("leading", "runner-up")[place], bottom)
+        panel = _Panel(canvas, fall.territory, PANEL_LEFT + PANEL_STEP * place, axes[place])
+        panel.frame(("leading", "runner-up")[place], steps[place], bottom)
         for line, step in enumerate(steps[place]):
-            top = TOP + ROW * line
-            panel.step(step, rows[line][0], top, _hover(subject, fall.territory, step.row))
+            panel.step(step, rows[line][0], bands[line], _hover(subject, fall.territory, step.row))
             if line + 1 < len(rows):
-                empty_row = step.row is None or not step.row.present
-                panel.connect(step.end, top, dotted=empty_row and rows[line + 1][0].kind != "result")
-    for line, (row, cells) in enumerate(rows):
-        _row_words(canvas, row, cells, TOP + ROW * (line + 0.5), subject)
+                after = steps[place][line + 1]
+                ends = (
+                    bands[line].middle + _half(step, bands[line]),
+                    bands[line + 1].middle - _half(after, bands[line + 1]),
+                )
+                panel.connect(step.end, ends, step.absent)
+    for (row, cells), band in zip(rows, bands, strict=True):
+        _row_words(canvas, row, cells, band.middle, subject)
     canvas.text(RESTS_LEFT, 31, "rests on", size=11.5, colour=canvas.theme.ink2)
     canvas.text(0, bottom + 14, "nats", size=11.5, colour=canvas.theme.ink2)
     return canvas.figure(bottom + 26, words)
+
+
+def _bands(rows: Sequence[tuple[WaterfallRow, list[WaterfallRow | None]]]) -> list[_Band]:
+    """Rows from the top; one without a bar in any panel is slim."""
+    bands, top = [], TOP
+    for _, cells in rows:
+        height = ROW if any(cell is not None and cell.present for cell in cells) else SLIM
+        bands.append(_Band(top, height))
+        top += height
+    return bands
+
+
+def _half(step: _Step, band: _Band) -> float:
+    """Half the height of what is drawn in a row: the bar, or the dotted line through it."""
+    return band.height / 2 if step.absent else BAR / 2
 
 
 def _steps(cells: Sequence[WaterfallRow | None]) -> list[_Step]:
@@ -129,43 +176,37 @@ def _room(step: _Step, like: WaterfallRow) -> float:
     return 8 + max(text_width(number, 12, 600), text_width(below, 11.5 if step.row.kind == "result" else SMALL))
 
 
-def _fit(steps: Sequence[Sequence[_Step]], rows: Sequence[WaterfallRow]) -> tuple[float, list[float]]:
-    """Pixels of a nat, the same in all panels, and of zero in each: as wide as the panels allow with all numbers in."""
+def _axes(steps: Sequence[Sequence[_Step]], rows: Sequence[WaterfallRow], width: float) -> list[_Axis]:
+    """One axis a panel, a nat equally long in all: as long as the panels allow with all numbers in."""
     nat = WIDEST_NAT
     while nat > 1:
-        zeros = [_zero(panel, rows, nat) for panel in steps]
-        if None not in zeros:
-            return nat, [zero for zero in zeros if zero is not None]
+        axes = [_axis(panel, rows, nat, width) for panel in steps]
+        if None not in axes:
+            return [axis for axis in axes if axis is not None]
         nat *= 0.96
-    return nat, [PANEL_WIDTH / 2] * len(steps)
+    return [_Axis(nat, width / 2, width)] * len(steps)
 
 
-def _zero(panel: Sequence[_Step], rows: Sequence[WaterfallRow], nat: float) -> float | None:
-    """Where zero lies so that every number fits and most stand on their preferred side; None when they do not fit."""
+def _axis(panel: Sequence[_Step], rows: Sequence[WaterfallRow], nat: float, width: float) -> _Axis | None:
+    """The axis on which every number fits and most stand on their preferred side; None when they do not fit."""
     values = [value for step in panel for value in (step.start, step.end)]
-    first, last = 2 - min(values) * nat, PANEL_WIDTH - 2 - max(values) * nat
-    best: tuple[int, float, float] | None = None
-    zero = first
-    while zero <= last:
-        unpreferred = 0
-        for step, like in zip(panel, rows, strict=True):
-            sides = _fitting(step, like, zero, nat)
-            if not any(sides):
-                break
-            left_first = _sides(step)[2]
-            unpreferred += not sides[0 if left_first else 1]
-        else:
-            best = min(best or (len(panel) + 1, 0.0, 0.0), (unpreferred, abs(zero - (first + last) / 2), zero))
-        zero += 4
-    return best[2] if best else None
+    first, last = 2 - min(values) * nat, width - 2 - max(values) * nat
+    options = []
+    for place in range(max(0, int((last - first) // 4) + 1)):
+        axis = _Axis(nat, first + 4 * place, width)
+        sides = [(_fitting(step, like, axis), _sides(step)[2]) for step, like in zip(panel, rows, strict=True)]
+        if all(left or right for (left, right), _ in sides):
+            unpreferred = sum(not (left if left_first else right) for (left, right), left_first in sides)
+            options.append((unpreferred, abs(axis.zero - (first + last) / 2), axis.zero))
+    return _Axis(nat, min(options)[2], width) if options else None
 
 
-def _fitting(step: _Step, like: WaterfallRow, zero: float, nat: float) -> tuple[bool, bool]:
+def _fitting(step: _Step, like: WaterfallRow, axis: _Axis) -> tuple[bool, bool]:
     """Whether the number of a row fits on the left, and on the right, of its bar."""
     low, high, _ = _sides(step)
     room = _room(step, like)
-    absent = step.row is None or not step.row.present
-    return not absent and zero + low * nat >= room, zero + high * nat + room <= PANEL_WIDTH
+    fits_left = not step.absent and axis.zero + low * axis.nat >= room
+    return fits_left, axis.zero + high * axis.nat + room <= axis.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,35 +216,33 @@ class _Panel:
     canvas: Canvas
     territory: str
     left: float
-    zero: float
-    nat: float
-    low: float
-    high: float
+    axis: _Axis
 
     def x(self, value: float) -> float:
-        return self.left + self.zero + value * self.nat
+        return self.left + self.axis.zero + value * self.axis.nat
 
-    def frame(self, place: str, bottom: float) -> None:
+    def frame(self, place: str, steps: Sequence[_Step], bottom: float) -> None:
         """Name, grid and axis."""
-        canvas, nat, zero = self.canvas, self.nat, self.zero
-        name = ellipsis(territory_name(self.territory), PANEL_WIDTH, 13, 600)
+        canvas, axis = self.canvas, self.axis
+        name = ellipsis(territory_name(self.territory), axis.width, 13, 600)
         canvas.text(self.left, 13, name, size=13, weight=600)
         canvas.text(self.left, 31, place, size=11.5, colour=canvas.theme.ink2)
-        step = next(step for step in TICK_STEPS if step * nat >= 30 or step == TICK_STEPS[-1])
-        first = max(ceil(-zero / nat / step), floor(self.low / step))
-        last = min(floor((PANEL_WIDTH - zero) / nat / step), ceil(self.high / step))
+        values = [value for step in steps for value in (step.start, step.end)]
+        every = next(step for step in TICK_STEPS if step * axis.nat >= 30 or step == TICK_STEPS[-1])
+        first = max(ceil(-axis.zero / axis.nat / every), floor(min(values) / every))
+        last = min(floor((axis.width - axis.zero) / axis.nat / every), ceil(max(values) / every))
         for tick in range(first, last + 1):
-            x = self.x(tick * step)
+            x = self.x(tick * every)
             colour, width = (canvas.theme.rule, 1.2) if tick == 0 else (canvas.theme.hair, 1.0)
             canvas.grid((x, TOP - 4), (x, bottom + 4), colour, width)
-            canvas.text(x, bottom + 14, nats(tick * step, 0), size=11.5, colour=canvas.theme.ink2, anchor="center")
+            canvas.text(x, bottom + 14, nats(tick * every, 0), size=11.5, colour=canvas.theme.ink2, anchor="center")
 
-    def step(self, step: _Step, like: WaterfallRow, top: float, hover: str) -> None:
+    def step(self, step: _Step, like: WaterfallRow, band: _Band, hover: str) -> None:
         """Bar and numbers of one row; `like` is the row as the other panel may have it."""
-        canvas, theme, middle = self.canvas, self.canvas.theme, top + ROW / 2
-        if step.row is None or not step.row.present:
+        canvas, theme, middle = self.canvas, self.canvas.theme, band.middle
+        if step.row is None or step.absent:
             x = self.x(step.end)
-            canvas.line((x, middle - BAR / 2), (x, middle + BAR / 2), theme.ink3, 1, "dot")
+            canvas.line((x, band.top), (x, band.bottom), theme.ink3, 1, "dot")
             canvas.text(x + 7, middle, "not reached" if like.kind == "cap" else "none", colour=theme.ink3, halo=True)
             return
         low, high = sorted((self.x(step.start), self.x(step.end)))
@@ -211,24 +250,27 @@ class _Panel:
         inset = width / 2
         right = max(high - inset, low + inset + 1)
         canvas.rect((low + inset, middle - BAR / 2 + inset, right, middle + BAR / 2 - inset), fill, line, width, hover)
-        low_value, high_value, left_first = _sides(step)
-        fits = _fitting(step, like, self.zero, self.nat)
-        anchor: Anchor = "right" if (fits[0] if left_first else not fits[1] and fits[0]) else "left"
-        x = self.x(low_value) - 6 if anchor == "right" else self.x(high_value) + 6
+        self._number(step, like, middle)
+
+    def _number(self, step: _Step, like: WaterfallRow, middle: float) -> None:
+        assert step.row is not None
+        low, high, left_first = _sides(step)
+        fits_left, fits_right = _fitting(step, like, self.axis)
+        anchor: Anchor = "right" if fits_left and (left_first or not fits_right) else "left"
+        x = self.x(low) - 6 if anchor == "right" else self.x(high) + 6
         number, below = _label(step.row)
         strong = step.row.kind == "result"
-        canvas.text(
-            x, middle - 7 * bool(below), number, size=12, weight=600 if strong else 400, anchor=anchor, halo=True
-        )
-        size, colour = (11.5, theme.ink) if strong else (SMALL, theme.ink3)
+        weight, y = (600 if strong else 400), middle - (7 if below else 0)
+        self.canvas.text(x, y, number, size=12, weight=weight, anchor=anchor, halo=True)
+        size, colour = (11.5, self.canvas.theme.ink) if strong else (SMALL, self.canvas.theme.ink3)
         if below:
-            canvas.text(x, middle + 7, below, size=size, colour=colour, anchor=anchor, halo=True)
+            self.canvas.text(x, middle + 7, below, size=size, colour=colour, anchor=anchor, halo=True)
 
-    def connect(self, value: float, top: float, dotted: bool) -> None:
-        """A thin line from the end of a row to the next."""
-        start = top + (ROW + BAR) / 2
-        x = self.x(value)
-        self.canvas.line((x, start), (x, start + ROW - BAR), self.canvas.theme.ink3, 1, "dot" if dotted else "solid")
+    def connect(self, value: float, ends: tuple[float, float], dotted: bool) -> None:
+        """A thin line from what is drawn in a row to what is drawn in the next."""
+        if ends[1] > ends[0]:
+            x = self.x(value)
+            self.canvas.line((x, ends[0]), (x, ends[1]), self.canvas.theme.ink3, 1, "dot" if dotted else "solid")
 
 
 def _colour(row: WaterfallRow, theme: Theme) -> tuple[str, str, float]:

@@ -29,7 +29,8 @@ HATCH_STEP = 5.0
 HOVER_WIDTH = 340
 
 CODED_RADIUS = 7
-"""Below this radius the code of a territory without a colour is left to the pointer."""
+"""Below this radius the code of a territory without a colour is left to the pointer. In a circle without a number the
+code stands inside, otherwise under it; two codes only under a circle with a number, where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,10 @@ def draw_marks(canvas: Canvas, marks: Sequence[Mark]) -> None:
     dotted = [m for m in marks if m.dot]
     if dotted:
         canvas.trace(_dots(dotted, theme))
-    numbered = [m for m in marks if m.text]
-    if numbered:
-        canvas.trace(_numbers(numbered, theme))
-    coded = [m for m in marks if m.code and m.r >= CODED_RADIUS]
+    written = [m for m in marks if _inside(m)]
+    if written:
+        canvas.trace(_numbers(written, theme))
+    coded = [m for m in marks if m.code and m.text]
     if coded:
         canvas.trace(_codes(coded, theme))
 
@@ -175,15 +176,20 @@ def _dots(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
     return trace
 
 
+def _inside(mark: Mark) -> str:
+    """What stands in a circle: its number, or the code of a territory without a colour, or nothing."""
+    return mark.text or (mark.code if len(mark.code) == 2 and mark.r >= CODED_RADIUS else "")
+
+
 def _numbers(marks: Sequence[Mark], theme: Theme) -> dict[str, Any]:
     return {
         "mode": "text",
         "x": [m.x for m in marks],
         "y": [m.y for m in marks],
-        "text": [m.text for m in marks],
+        "text": [_inside(m) for m in marks],
         "textposition": "middle center",
         "textfont": {
-            "size": [9.5 if len(m.text) < 3 else 8.5 for m in marks],
+            "size": [(9.5 if len(m.text) < 3 else 8.5) if m.text else 7.5 for m in marks],
             "color": [theme.text_on(m.fill) for m in marks],
         },
         "hoverinfo": "skip",

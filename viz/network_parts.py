@@ -115,4 +115,4 @@ def draw_labels(canvas: Canvas, block: Block, places: Mapping[str, Point], corne
     for name, (label, (x, y)) in block.labels.items():
         at = places[name]
         shift = (left + x - at[0], top + y - at[1])
-        canvas.text(*at, label, size=LABEL_SIZE, weight=600, anchor="center", shift=shift)
+        canvas.text(*at, label, size=LABEL_SIZE, weight=600, anchor="center", shift=shift, halo=True)
