@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from neo4j import Driver, GraphDatabase, NotificationDisabledClassification
@@ -26,11 +28,17 @@ from attrigraph.version import __version__
 __all__ = ["Endpoint", "connect", "explained", "from_settings", "server_version"]
 
 OLDEST = (5, 26)
+_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
+ROOM_MB = 64
+"""An embedded engine is not started, and its failures are put down to the disk, when less than this is free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an engine answers and as whom. `reader`: name and password of a read-only user, where there is one."""
+    """Where an engine answers and as whom.
+
+    `reader`: name and password of a read-only user, where there is one. `root`: the folder of an embedded engine.
+    """
 
     engine: Literal["embedded", "neo4j"]
     uri: str
@@ -38,6 +46,19 @@ class Endpoint:
     password: str = field(repr=False)
     database: str
     reader: tuple[str, str] | None = field(default=None, repr=False)
+    root: Path | None = None
+
+    def disk_is_full(self) -> bool:
+        """Whether the engine is on this machine and its disk has no room to work with."""
+        return self.root is not None and no_room(self.root)
+
+
+def no_room(folder: Path) -> bool:
+    """Whether the disk of the folder has less than `ROOM_MB` left."""
+    try:
+        return shutil.disk_usage(folder).free < ROOM_MB * 2**20
+    except OSError:
+        return False
 
 
 def from_settings(server: Neo4jServer) -> Endpoint:
@@ -47,7 +68,9 @@ def from_settings(server: Neo4jServer) -> Endpoint:
 
 def connect(endpoint: Endpoint, *, reader: bool = False) -> Driver:
     """A driver that has spoken to the engine once. The caller closes it. Raises EngineError with one sentence."""
-    username, password = (endpoint.username, endpoint.password)
+    if not endpoint.uri.startswith(_SCHEMES):
+        raise _explain(ValueError("it begins with none of bolt://, neo4j:// and their +s, +ssc forms"), endpoint)
+    username, password = endpoint.username, endpoint.password
     if reader and endpoint.reader:
         username, password = endpoint.reader
     driver: Driver | None = None
@@ -112,8 +135,11 @@ def _explain(error: Exception, endpoint: Endpoint) -> AttrigraphError:
         return EngineUnavailable(
             f"{what} has no database {endpoint.database!r}. Create it there, or set NEO4J_DATABASE to one it has."
         )
-    if "No space left" in message or "disk is full" in message.lower():
-        return WriteError(f"{what} has no room left on its disk. Free some room and run the same command again.")
+    if "No space left" in message or "disk is full" in message.lower() or endpoint.disk_is_full():
+        return WriteError(
+            f"The graph engine has no room left on the disk of {endpoint.root or endpoint.uri}. "
+            "Free some room and run the same command again; finished steps are kept."
+        )
     if "ConstraintValidationFailed" in code:
         return WriteError(f"{what} holds a key twice or was sent one twice: {message}")
     if isinstance(error, ServiceUnavailable | OSError):

@@ -18,15 +18,16 @@ from pathlib import Path
 from attrigraph.errors import EngineError, EngineUnavailable
 from attrigraph.folder import locked
 from attrigraph.graph import java
-from attrigraph.graph.connection import Endpoint
+from attrigraph.graph.connection import Endpoint, no_room
 from attrigraph.graph.leases import Server, drop_lease, read_server, take_lease, write_server
-from attrigraph.graph.processes import boot_id, start_time
+from attrigraph.graph.processes import boot_id, start_time, stop_process
 from attrigraph.graph.watcher import keep_recording, stop_server
 
 __all__ = ["discard", "embedded_engine", "stop"]
 
 _PORT = re.compile(r"Listening for incoming BOLT connections on /127\.0\.0\.1:(\d+)")
 _READY = re.compile(r"ArcadeDB Server started")
+_STARTING = "is starting up"
 _LOG = "engine.log"
 
 
@@ -40,7 +41,11 @@ def embedded_engine(root: Path, wait_s: float = 60) -> Iterator[Endpoint]:
     except OSError as error:
         raise EngineUnavailable(f"The graph folder {root} cannot be written: {error.strerror}.") from None
     try:
-        server = _running(root) or _start_once(root, wait_s)
+        try:
+            server = _running(root) or _start_once(root, wait_s)
+        except OSError as error:
+            what = error.strerror or error
+            raise EngineUnavailable(f"The embedded engine cannot be started in {root}: {what}.") from None
         yield Endpoint(
             "embedded",
             f"bolt://127.0.0.1:{server.port}",
@@ -48,6 +53,7 @@ def embedded_engine(root: Path, wait_s: float = 60) -> Iterator[Endpoint]:
             java.password(root, java.ROOT_USER),
             java.DATABASE,
             (java.READER, java.password(root, java.READER)),
+            root,
         )
     finally:
         drop_lease(lease)
@@ -72,56 +78,66 @@ def discard(root: Path) -> None:
 
 def _running(root: Path) -> Server | None:
     server = read_server(root)
-    return server if server is not None and server.is_watched() else None
+    return server if server is not None and server.port and server.is_watched() else None
 
 
 def _start_once(root: Path, wait_s: float) -> Server:
     with locked(root / "launch.lock", "starting the engine", wait_s + 60):
         server = read_server(root)
         if server is None:
-            server = _start(root, wait_s)
+            return _start(root, wait_s)
         if not server.is_watched():
-            server = _watch(root, server)
-        return server
+            watcher_pid, watcher_started = _watcher(root)
+            server = replace(server, watcher_pid=watcher_pid, watcher_started=watcher_started)
+            write_server(root, server)
+        # without a port, whoever started it was ended before it answered
+        return server if server.port else _answering(root, server, wait_s)
 
 
 def _start(root: Path, wait_s: float) -> Server:
+    if no_room(root):
+        raise EngineUnavailable(f"No room is left on the disk of {root}. Free some room and try again.")
     program = java.installation()
     cache = java.start_cache(program)
+    port = _wanted_port()
     if cache.exists:
         try:
-            return _launch(root, program, f"-XX:AOTCache={cache.path}", "", wait_s)
+            return _launch(root, java.write_files(root, program, f"-XX:AOTCache={cache.path}", port), "", wait_s)
         except EngineError:
-            cache.path.unlink(missing_ok=True)  # the cache may be what is wrong: once more without it
-            return _launch(root, program, None, "", wait_s)
+            if _STARTING in _log(root):
+                raise
+            cache.path.unlink(missing_ok=True)  # Java itself did not start: once more without the cache
+            return _launch(root, java.write_files(root, program, None, port), "", wait_s)
     part = cache.new_recording()
-    return _launch(root, program, f"-XX:AOTCacheOutput={part}" if part else None, str(part or ""), wait_s)
+    option = f"-XX:AOTCacheOutput={part}" if part else None
+    return _launch(root, java.write_files(root, program, option, port), str(part or ""), wait_s)
 
 
-def _launch(root: Path, program: java.Installation, cache: str | None, recording: str, wait_s: float) -> Server:
-    try:
-        port = _wanted_port()
-        command = java.write_files(root, program, cache, port)
-        _drop_old_logs(root)
-        with (root / _LOG).open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=root, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-    except OSError as error:
-        raise EngineUnavailable(
-            f"The embedded engine cannot be started in {root}: {error.strerror or error}."
-        ) from None
-    try:
-        bound = _wait_for_port(root, process, wait_s)
-    except BaseException:
-        process.kill()
-        process.wait()
-        if recording:
-            keep_recording(Path(recording), whole=False)
-        raise
+def _launch(root: Path, command: list[str], recording: str, wait_s: float) -> Server:
+    """Start the watcher, then the engine: there is no moment at which this process may be killed and nobody watches."""
+    _drop_old_logs(root)
+    watcher_pid, watcher_started = _watcher(root)
+    with (root / _LOG).open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     started = start_time(process.pid) or ""
     process.returncode = 0  # it is left running on purpose: the watcher ends it
-    server = Server(process.pid, started, bound, boot_id(), recording)
+    server = Server(process.pid, started, 0, boot_id(), recording, watcher_pid, watcher_started)
+    write_server(root, server)
+    return _answering(root, server, wait_s)
+
+
+def _answering(root: Path, server: Server, wait_s: float) -> Server:
+    """The server once it listens, with its port; one that does not is ended."""
+    try:
+        server = replace(server, port=_wait_for_port(root, server, wait_s))
+    except BaseException:
+        stop_process(server.pid, server.started, 0)
+        (root / "server.json").unlink(missing_ok=True)
+        if server.recording:
+            keep_recording(Path(server.recording), whole=False)
+        raise
     write_server(root, server)
     return server
 
@@ -143,23 +159,27 @@ def _wanted_port() -> int:
     return port
 
 
-def _wait_for_port(root: Path, process: subprocess.Popen[bytes], wait_s: float) -> int:
+def _wait_for_port(root: Path, server: Server, wait_s: float) -> int:
     deadline = time.monotonic() + wait_s
     while True:
-        ended = process.poll() is not None
-        log = (root / _LOG).read_text(encoding="utf-8", errors="replace")
+        runs = server.runs()
+        log = _log(root)
         port = _PORT.search(log)
         if port and _READY.search(log):
             return int(port.group(1))
-        if ended or time.monotonic() > deadline:
-            raise _why_not(root, log, None if not ended else process.returncode, wait_s)
+        if not runs or time.monotonic() > deadline:
+            raise _why_not(root, log, runs, wait_s)
         time.sleep(0.02)
 
 
-def _why_not(root: Path, log: str, status: int | None, wait_s: float) -> EngineError:
+def _log(root: Path) -> str:
+    return (root / _LOG).read_text(encoding="utf-8", errors="replace")
+
+
+def _why_not(root: Path, log: str, runs: bool, wait_s: float) -> EngineError:
     """What the log of a server that did not start says, in one sentence."""
     lowered = log.lower()
-    if "no space left" in lowered:
+    if "no space left" in lowered or no_room(root):
         return EngineUnavailable(f"No room is left on the disk of {root}. Free some room and try again.")
     if "permission denied" in lowered or "accessdenied" in lowered:
         return EngineUnavailable(f"Files in {root} cannot be read or written by you: check who owns them.")
@@ -180,12 +200,12 @@ def _why_not(root: Path, log: str, status: int | None, wait_s: float) -> EngineE
         return EngineUnavailable(
             f"The graph in {root} is damaged ({last}). Make it again from the observations: attrigraph rebuild"
         )
-    ended = "ended at once" if status is not None else f"did not answer within {wait_s:.0f} s"
+    ended = f"did not answer within {wait_s:.0f} s" if runs else "ended at once"
     return EngineUnavailable(f"The embedded engine {ended}: {last} (the whole log: {root / _LOG})")
 
 
-def _watch(root: Path, server: Server) -> Server:
-    """Start the watcher, detached from this process, so that it outlives a client that is killed."""
+def _watcher(root: Path) -> tuple[int, str]:
+    """Start a watcher, detached from this process, so that it outlives a client that is killed."""
     package = str(Path(java.__file__).parents[2])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
@@ -198,9 +218,7 @@ def _watch(root: Path, server: Server) -> Server:
         start_new_session=True,
     )
     process.returncode = 0  # never waited for
-    watched = replace(server, watcher_pid=process.pid, watcher_started=start_time(process.pid) or "")
-    write_server(root, watched)
-    return watched
+    return process.pid, start_time(process.pid) or ""
 
 
 def _drop_old_logs(root: Path) -> None:

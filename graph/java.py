@@ -180,6 +180,7 @@ def write_files(root: Path, program: Installation, cache_option: str | None, por
     """Write what the server reads at its start into `root`; returns the command line, which holds no password."""
     (root / "config").mkdir(parents=True, exist_ok=True)
     (root / "config" / "server-groups.json").write_text(json.dumps(_GROUPS))
+    (root / "config" / "server-users.jsonl").unlink(missing_ok=True)  # made again from the password files
     (root / "logging.properties").write_text(_LOGGING)
     password(root, ROOT_USER)
     settings = _SETTINGS | {

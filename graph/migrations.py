@@ -63,6 +63,8 @@ def migrations() -> tuple[Migration, ...]:
 
 def pending(applied: dict[str, tuple[int, str]]) -> list[Migration]:
     """Migrations that are not in `applied` (name → version, checksum). Raises EngineError when they do not fit."""
+    if any(version is None or checksum is None for version, checksum in applied.values()):
+        raise EngineError("The graph is damaged: its schema version is unreadable. Make it again: attrigraph rebuild")
     known = {m.name: m for m in migrations()}
     newest = max((version for version, _ in applied.values()), default=0)
     if newest > SCHEMA_VERSION:

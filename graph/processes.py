@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-__all__ = ["boot_id", "is_running", "start_time", "stop_process"]
+__all__ = ["boot_id", "is_running", "start_time", "stop_process", "with_argument"]
 
 _PROC = Path("/proc")
 
@@ -52,6 +52,16 @@ def stop_process(pid: int, started: str, wait_s: float) -> bool:
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     _wait_for_end(pid, started, 2.0)
     return False
+
+
+def with_argument(argument: str) -> list[int]:
+    """Ids of the processes that have this argument on their command line; on Linux, elsewhere none."""
+    found = []
+    for folder in _PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if argument.encode() in (folder / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
 
 
 def _wait_for_end(pid: int, started: str, wait_s: float) -> bool:

@@ -14,24 +14,32 @@ from pathlib import Path
 
 from attrigraph.folder import locked
 from attrigraph.graph.leases import POLL_S, STOP_S, Server, has_live_lease, linger_s, read_server
-from attrigraph.graph.processes import stop_process
+from attrigraph.graph.processes import start_time, stop_process, with_argument
 
 __all__ = ["keep_recording", "main", "stop_server", "watch"]
 
 
 def watch(root: Path, linger: float) -> None:
     """Return when the server of the folder has ended, by itself or because nobody used it for `linger` seconds."""
-    server = read_server(root)
     used_at = time.monotonic()
-    while server is not None and server.runs():
-        if not root.exists():
-            stop_process(server.pid, server.started, STOP_S)
-            return
-        if has_live_lease(root):
-            used_at = time.monotonic()
-        elif time.monotonic() - used_at >= linger and _stop_if_unused(root, server):
-            return
-        time.sleep(min(POLL_S, max(linger / 4, 0.05)))
+    seen: Server | None = None
+    try:
+        while root.exists():
+            server = read_server(root)
+            if server is None and seen is not None:
+                return
+            if server is not None and server.watcher_pid != os.getpid():
+                return  # another watcher took over
+            seen = server
+            if has_live_lease(root):
+                used_at = time.monotonic()
+            elif time.monotonic() - used_at >= linger and _stop_if_unused(root):
+                return
+            time.sleep(min(POLL_S, max(linger / 4, 0.05)))
+    except FileNotFoundError:
+        pass  # the folder is being removed
+    if seen is not None:
+        stop_process(seen.pid, seen.started, STOP_S)
 
 
 def stop_server(root: Path, server: Server) -> None:
@@ -51,11 +59,16 @@ def keep_recording(part: Path, *, whole: bool) -> None:
             part.unlink(missing_ok=True)
 
 
-def _stop_if_unused(root: Path, server: Server) -> bool:
+def _stop_if_unused(root: Path) -> bool:
     with locked(root / "launch.lock", "stopping the engine"):
         if has_live_lease(root):
             return False
-        stop_server(root, server)
+        server = read_server(root)
+        if server is not None:
+            stop_server(root, server)
+        # one whose client was killed before it could write server.json
+        for pid in with_argument(f"@{root / 'launch.args'}"):
+            stop_process(pid, start_time(pid) or "", STOP_S)
         return True
 
 
