@@ -32,7 +32,7 @@ FIGURES = ("network", "outcomes", "waterfall", "matrix")
 def numbers(case: Case) -> dict[str, str]:
     """The number (A001) of every account of the case, the same in figures and briefs until accounts are added."""
     rows = case.store.read(statement("inference/account_ids"))
-    return account_numbers(row["id"] for row in rows)
+    return account_numbers((row["id"] for row in rows), case.folder.key())
 
 
 def scene(case: Case, run: str) -> Scene:

@@ -108,7 +108,11 @@ def _lists(case: Case) -> Iterator[Check]:
 
 def _graph(case: Case) -> Iterator[Check]:
     """Counts per label and type that follow from the observations."""
-    expected: Mapping[str, int] = expected_counts(case.observations)
+    try:
+        expected: Mapping[str, int] = expected_counts(case.observations)
+    except CaseDamaged as error:
+        yield Check("graph", False, f"not compared with the observations: {error}")
+        return
     found = case.store.counts()
     wrong = {name: (count, found.get(name, 0)) for name, count in expected.items() if found.get(name, 0) != count}
     for name, (count, held) in wrong.items():

@@ -40,13 +40,18 @@ class World:
 def priors_of(mix: str, own: Mapping[str, float] | None, seen: Iterable[str], weights: Weights) -> dict[str, float]:
     """Prior of every territory under a named mix, summing to 1 - prior of UNKNOWN.
 
-    `case`: 1 for every territory seen in the case, .001 for every other (all alike when none is seen). `uniform`: all
-    alike. Any other name needs a table of weights: its mean counts 1, territories it leaves out .001.
+    `case`: 1 for every territory seen in the case, .001 for every other. A case that shows fewer than `least_seen`
+    leaves the places of the missing ones to all others together: the prior must not say what the evidence has yet to
+    say, and with a prior of .72 no item could give the .7 nats that support asks for. `uniform`: all alike. Any other
+    name needs a table of weights: its mean counts 1, territories it leaves out .001.
     Raises InputError for a mix without table, a code that is no territory, or weights that are not positive.
     """
     codes = list(territories())
     table = _own_mix(mix, own) if mix not in PRIOR_MIXES else dict.fromkeys(seen if mix == "case" else codes, 1.0)
-    raw = {code: table.get(code, weights.case.unseen) for code in codes}
+    rest = weights.case.unseen
+    if mix == "case":
+        rest = max(rest, (weights.case.least_seen - len(table)) / max(1, len(codes) - len(table)))
+    raw = {code: table.get(code, rest) for code in codes}
     whole = sum(raw.values())
     return {code: weight / whole * (1.0 - weights.case.unknown) for code, weight in raw.items()}
 

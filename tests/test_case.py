@@ -18,13 +18,15 @@ from conftest import Engine
 import attrigraph as ag
 from attrigraph.errors import CaseError, InputError, NotAssessed
 from attrigraph.graph.embedded import stop
+from attrigraph.inference.ranges import under_share
+from attrigraph.inference.records import Belief
 
 ACCOUNTS = """\
 account_id,platform,handle,location,language,time_zone,created_at
 1,x,harbour_one,Lisbon,pt,Europe/Lisbon,2024-03-01T10:00:00Z
-2,x,harbour_two,Wellington,en,Pacific/Auckland,2024-03-01T10:05:00Z
-3,x,harbour_three,,,,2024-03-02T09:00:00Z
-4,x,no_zone,,,,2024-03-02 09:00:00
+2,x,harbour_two,Porto,pt,Europe/Lisbon,2024-03-01T10:05:00Z
+3,x,harbour_three,,,,2024-03-02 09:00:00
+,x,no_id,,,,2024-03-02T09:00:00Z
 """
 DEVICES = """\
 account_id,platform,kind,value,first_seen,last_seen
@@ -80,6 +82,8 @@ def test_from_files_to_answers(case: ag.Case, files: dict[str, Path]) -> None:
         "claims.csv": (3, 3, 0),
         "logins.csv": (41, 40, 1),
     }
+    assert reports[0].reasons == {"account_id: missing": 1}
+    assert reports[0].unread_cells == {"created_at: a time without a zone": 1}
     run = case.infer()
     assert run.calibration == "uncalibrated v0"
     assert (run.id, run.accounts) == ("r1", 3)
@@ -99,6 +103,7 @@ def test_what_claimants_say_stands_beside_the_assessment(case: ag.Case, files: d
     case.infer()
     rows = {(r["account"], r["relation"]): r["verdict"] for r in case.claims().account_rows()}
     assert rows["x:1", "operated from"] == "supported"
+    assert rows["x:2", "operated from"] == "contradicted"
     assert rows["x:3", "linked to"] == "cannot be told"
 
 
@@ -126,10 +131,11 @@ def test_verify_names_what_was_changed(case: ag.Case, files: dict[str, Path]) ->
     case.load(*files.values())
     (parquet,) = (case.folder.observations / "claims").glob("*.parquet")
     parquet.write_bytes(parquet.read_bytes() + b"x")
-    report = case.verify()
-    assert [c.detail for c in report.checks if not c.sound] == [
+    wrong = {c.name: c.detail for c in case.verify().checks if not c.sound}
+    assert wrong["files"] == (
         f"observations/claims/{parquet.name} of claims.csv was changed after it was loaded; restore it from a copy"
-    ]
+    )
+    assert wrong["graph"].startswith("not compared with the observations")
 
 
 def test_answers_before_a_run_say_what_to_do(case: ag.Case, files: dict[str, Path]) -> None:
@@ -304,3 +310,17 @@ def test_a_file_that_is_something_else_is_one_sentence(empty_case: Path, tmp_pat
     assert done.returncode == 1
     assert "notes.db" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_answer_under_another_share_is_what_a_run_with_it_gives(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    first, second = case.infer(deceivers=0.2), case.infer(deceivers=0.4)
+    before, after = by_account(case.beliefs(first.id)), by_account(case.beliefs(second.id))
+    for account, beliefs in before.items():
+        for run, expected in ((first, beliefs), (second, after[account])):
+            found = under_share(beliefs, first.deceivers, run.deceivers)
+            assert found == pytest.approx({b.territory: b.p for b in expected}, abs=1e-9)
+
+
+def by_account(beliefs: list[Belief]) -> dict[str, list[Belief]]:
+    return {a: [b for b in beliefs if b.account == a] for a in {b.account for b in beliefs}}

@@ -32,6 +32,7 @@ class CaseWeights(Table):
     other_floor: float = Field(gt=0, lt=1)
     temperature: float = Field(gt=0)
     unseen: float = Field(gt=0, le=1)
+    least_seen: int = Field(ge=1)
     pi_smoothing: float = Field(gt=0)
     decoy: float = Field(gt=0, lt=1)
 
