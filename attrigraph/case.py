@@ -165,7 +165,7 @@ class Case:
         """What `load` would make of a file: format, mapping, first rows, rejects by reason. Nothing is written."""
         from attrigraph.loaders.preview import preview
 
-        return preview(Path(file), self._options(options), self.folder)
+        return preview(Path(file), self._options(options))
 
     def _options(self, given: dict[str, Any]) -> LoadOptions:
         from attrigraph.loaders.load import LoadOptions

@@ -128,7 +128,7 @@ def load_file(
     with explained(path.name), workspace(folder.root, folder.key()) as work:
         tables, report = stage(work, found, given)
         _refuse_nothing(report)
-        files = commit(work, folder, report.source, tables, _facts(report))
+        files = commit(work, folder, report.source, tables, _facts(report, given))
     progress.advance()
     return replace(report, files=tuple(files))
 
@@ -279,9 +279,10 @@ def _refuse_nothing(report: LoadReport) -> None:
     raise InputError(f"Nothing of {report.name} could be loaded: {reasons}. {hint}")
 
 
-def _facts(report: LoadReport) -> dict[str, Any]:
+def _facts(report: LoadReport, options: LoadOptions) -> dict[str, Any]:
     """What the rejects file carries about the source, so that the data describe themselves."""
-    return {k: v for k, v in asdict(report).items() if k != "files"}
+    said = {"provider": options.provider, "legal_basis": options.legal_basis, "timezone": options.timezone}
+    return {k: v for k, v in asdict(report).items() if k != "files"} | said
 
 
 def _zone(name: str | None) -> str | None:

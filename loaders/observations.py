@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,102 +13,156 @@ import duckdb
 from attrigraph.errors import CaseDamaged
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.convert import quoted, text
+from attrigraph.loaders.sniff import first_line
 from attrigraph.loaders.tables import TABLES, Table
 from attrigraph.loaders.workspace import connect
 
-__all__ = ["Observations"]
+__all__ = ["Observations", "utc"]
 
-TIMES = {"logins": ('"at"', '"at"'), "posts": ('"at"', '"at"'), "identifiers": ("first_seen", "last_seen")}
-"""Tables whose rows happened at a time -> columns of the first and the last moment."""
-
-Span = tuple[datetime | None, datetime | None]
+MOMENTS = {
+    "logins": ("at",),
+    "posts": ("at",),
+    "signals": ("observed_at",),
+    "identifiers": ("first_seen", "last_seen"),
+    "ties": ("first_seen",),
+}
+"""Times at which an account was seen; when it was created or talked about is another matter."""
 
 
 class Observations:
-    """Reads the Parquet files of the given sources, in that order; without `sources`, of every source that lies there.
+    """Reads the sources given, in that order; without any named, those whose staging was finished.
 
-    A case passes the sources that its custody acknowledges, so that leftovers of a stopped load are never read.
+    Custody decides what counts, so callers pass the sources that custody acknowledges.
     """
 
     def __init__(self, folder: CaseFolder, sources: Sequence[str] | None = None) -> None:
-        self._folder = folder
-        found = sorted({path.stem for path in folder.observations.glob("*/*.parquet")})
-        self.sources: tuple[str, ...] = tuple(found if sources is None else sources)
+        self.folder = folder
+        finished = sorted(path.stem for path in folder.rejects.glob("*.parquet"))
+        self._sources = finished if sources is None else list(sources)
         self._connection: duckdb.DuckDBPyConnection | None = None
 
+    def sources(self) -> list[str]:
+        """Ids of the sources read."""
+        return list(self._sources)
+
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """A connection with a view per table, empty where nothing was loaded. Raises CaseDamaged for a broken file."""
+        """One connection (the same at every call) with a view per table, empty where nothing was loaded.
+
+        Times are TIMESTAMPTZ in UTC. Raises CaseDamaged for a file that cannot be read.
+        """
         if self._connection is None:
-            made = connect()
+            self._connection = connect()
             for table in TABLES:
-                made.execute(f"CREATE VIEW {quoted(table.name)} AS {self._rows_of(made, table)}")
-            self._connection = made
+                self._view(self._connection, table)
         return self._connection
 
-    def _rows_of(self, connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-        files = [str(path) for path in (self._path(table, source) for source in self.sources) if path.exists()]
-        if not files:
-            columns = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
-            return f"SELECT {columns} WHERE false"
-        rows = f"SELECT * FROM read_parquet([{', '.join(map(text, files))}], union_by_name = true)"
-        try:
-            connection.execute(f"SELECT 1 FROM ({rows}) LIMIT 0")
-        except duckdb.Error as error:
-            name = next((f for f in files if f in str(error)), f"observations/{table.name}")
-            raise CaseDamaged(
-                f"{name} cannot be read: it was cut off or changed. Run attrigraph verify; "
-                "restore the file from a copy, or load its source again into a new case."
-            ) from None
-        return rows
+    def close(self) -> None:
+        """Close the connection; the next `connection()` opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
-    def _path(self, table: Table, source: str) -> Any:
-        return self._folder.observations / table.name / f"{source}.parquet"
+    def files(self, table: str) -> dict[str, Path]:
+        """Source -> Parquet file, for the sources that have rows of the table."""
+        paths = {source: self.folder.observations / table / f"{source}.parquet" for source in self._sources}
+        return {source: path for source, path in paths.items() if path.exists()}
 
-    def select(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Rows of a query over the views, as dictionaries."""
-        found = self.connection().execute(sql, list(parameters))
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-    def counts(self) -> dict[str, int]:
-        """Rows by table."""
-        return {t.name: int(self.select(f"SELECT count(*) AS n FROM {quoted(t.name)}")[0]["n"]) for t in TABLES}
-
-    def spans(self) -> dict[str, Span]:
-        """First and last moment by source; sources without dated rows are absent."""
-        parts = [
-            f"SELECT source, min({first}) AS first_at, max({last}) AS last_at FROM {quoted(name)} GROUP BY source"
-            for name, (first, last) in TIMES.items()
-        ]
-        rows = self.select(
-            "SELECT source, min(first_at) AS first_at, max(last_at) AS last_at "
-            f"FROM ({' UNION ALL '.join(parts)}) GROUP BY source"
-        )
-        return {row["source"]: (row["first_at"], row["last_at"]) for row in rows}
-
-    def span(self) -> Span:
-        """First and last moment of everything."""
-        spans = [s for s in self.spans().values() if s[0] and s[1]]
-        if not spans:
-            return None, None
-        return min(s[0] for s in spans if s[0]), max(s[1] for s in spans if s[1])
-
-    def rows(self, locators: Iterable[str]) -> list[dict[str, Any]]:
-        """The rows behind `source:record` locators, in their order: source, record, table and values (None left out).
-
-        A locator that no row has any more is skipped.
-        """
-        wanted = list(dict.fromkeys(locators))
-        found: dict[str, dict[str, Any]] = {}
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Source -> table -> rows."""
+        found: dict[str, dict[str, int]] = {source: {} for source in self._sources}
         for table in TABLES:
-            rows = self.select(
-                f"SELECT * FROM {quoted(table.name)} WHERE list_contains(?, source || ':' || record)", [wanted]
-            )
-            for row in rows:
-                source, record = row.pop("source"), row.pop("record")
-                row.pop("raw", None)
-                values = {name: value for name, value in row.items() if value is not None}
-                found.setdefault(
-                    f"{source}:{record}", {"source": source, "record": record, "table": table.name, "values": values}
-                )
-        return [found[locator] for locator in wanted if locator in found]
+            rows = self._all(f"SELECT source, count(*) FROM {table.name} GROUP BY source")
+            for source, count in rows:
+                found[source][table.name] = count
+        return found
+
+    def facts(self, source: str) -> dict[str, Any]:
+        """What was noted about a source when it was staged: name, format, grade, counts. Empty when unknown."""
+        path = self.folder.rejects / f"{source}.parquet"
+        if not path.exists():
+            return {}
+        rows = self._all(
+            "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'attrigraph'", [str(path)]
+        )
+        return dict(json.loads(rows[0][0])) if rows else {}
+
+    def rejects(self, source: str, kind: str | None = None) -> list[dict[str, Any]]:
+        """The rejects of a source: file, record, field, value, reason, kind (`row`, or `field` for one cell)."""
+        path = self.folder.rejects / f"{source}.parquet"
+        if not path.exists():
+            return []
+        names = ("file", "record", "field", "value", "reason", "kind")
+        rows = self._all(
+            f"SELECT {', '.join(names)} FROM read_parquet(?) WHERE ? IS NULL OR kind = ?", [str(path), kind, kind]
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def rows(self, locators: Sequence[str]) -> list[dict[str, Any]]:
+        """The rows behind locators (`source:record`), in their order: source, record, table, values without nulls."""
+        wanted: dict[str, list[str]] = {}
+        for locator in locators:
+            source, _, record = locator.partition(":")
+            wanted.setdefault(source, []).append(record)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for table in TABLES:
+            for source, path in self.files(table.name).items():
+                for row in self._located(table, path, wanted.get(source, [])):
+                    found.setdefault(f"{source}:{row['record']}", []).append(row | {"source": source})
+        return [row for locator in dict.fromkeys(locators) for row in found.get(locator, [])]
+
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """First and last time at which any account was seen; None when no row has a time."""
+        spans = [s for s in self.spans().values() if s[0] and s[1]]
+        return (min(s[0] for s in spans if s[0]), max(s[1] for s in spans if s[1])) if spans else (None, None)
+
+    def spans(self) -> dict[str, tuple[datetime | None, datetime | None]]:
+        """Source -> first and last time in it."""
+        parts = [
+            f"SELECT source, min({quoted(c)}) AS a, max({quoted(c)}) AS b FROM {table} GROUP BY source"
+            for table, columns in MOMENTS.items()
+            for c in columns
+        ]
+        rows = self._all(
+            "SELECT source, min(a)::TIMESTAMP, max(b)::TIMESTAMP FROM ("
+            + " UNION ALL ".join(parts)
+            + ") GROUP BY source"
+        )
+        return {source: (utc(first), utc(last)) for source, first, last in rows}
+
+    def _view(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+        paths = [text(str(path)) for path in self.files(table.name).values()]
+        columns = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
+        rows = f"FROM read_parquet([{', '.join(paths)}])" if paths else f"FROM (SELECT {columns}) WHERE false"
+        names = ", ".join(quoted(c.name) for c in table.stored)
+        try:
+            connection.execute(f"CREATE VIEW {table.name} AS SELECT {names} {rows}")
+        except duckdb.Error as error:
+            raise CaseDamaged(
+                f"The observations of {table.name} cannot be read: {first_line(error)}. "
+                "attrigraph verify says which file; restore it from a copy."
+            ) from None
+
+    def _located(self, table: Table, path: Path, records: list[str]) -> Iterator[dict[str, Any]]:
+        if not records:
+            return
+        columns = [c for c in table.columns + table.derived if c.name != "platform"]
+        selected = [f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns]
+        rows = self._all(
+            f"SELECT record, {', '.join(selected)} FROM read_parquet(?) WHERE list_contains(?, record)",
+            [str(path), records],
+        )
+        for record, *values in rows:
+            cells = {c.name: utc(v) if c.kind == "time" else v for c, v in zip(columns, values, strict=True)}
+            yield {
+                "record": record,
+                "table": table.name,
+                "values": {name: value for name, value in cells.items() if value is not None},
+            }
+
+    def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection().execute(sql, list(parameters)).fetchall()
+
+
+def utc(at: datetime | None) -> datetime | None:
+    """A time of duckdb, fetched as plain TIMESTAMP, with its zone. (Fetching TIMESTAMPTZ needs the package pytz.)"""
+    return None if at is None else at.replace(tzinfo=UTC)

@@ -1,35 +1,27 @@
-"""Values of country signals as places of the graph: a territory, the members of an ambiguous name, or a region."""
+"""The place that the value of a signal names."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
-from attrigraph.loaders.tables import PLACE_SIGNALS
-from attrigraph.territories import resolve_place
+from attrigraph.territories import Place, resolve_place
 
-__all__ = ["place_targets"]
+__all__ = ["place_of_signal"]
 
-STORE = re.compile(r"\s+(App Store|Android App|iPhone App|iPad App|Play Store)$", re.IGNORECASE)
-"""X writes "United States App Store" and "India Android App" (reference of formats, section 4.1)."""
+STORE_WORDS = re.compile(
+    r"\s+(app\s*store|android\s*app|google\s*play(\s*store)?|play\s*store|ios\s*app|app)$", re.IGNORECASE
+)
+"""What follows the place in the value of `store_country`: "United States App Store", "India Android App"."""
 
 
-@cache
-def place_targets(signal: str, value: str) -> tuple[tuple[str, str, float], ...]:
-    """(label, key, share) for each place a signal's value names; nothing for a signal or value that names none.
+@lru_cache(maxsize=20_000)
+def place_of_signal(signal: str, value: str) -> Place | None:
+    """The territory, the set of territories or the region a value names; None when it names none.
 
-    >>> place_targets("store_country", "Portugal App Store")
-    (('Territory', 'PT', 1.0),)
-    >>> place_targets("platform_country", "korea")
-    (('Territory', 'KP', 0.5), ('Territory', 'KR', 0.5))
-    >>> place_targets("platform_country", "Europe"), place_targets("ui_language", "ar")
-    ((('Region', 'Europe', 1.0),), ())
+    >>> place_of_signal("store_country", "India Android App").code
+    'IN'
+    >>> place_of_signal("platform_country", "Korea").codes, place_of_signal("store_country", "web")
+    (('KP', 'KR'), None)
     """
-    if signal not in PLACE_SIGNALS:
-        return ()
-    place = resolve_place(STORE.sub("", value.strip()))
-    if place is None:
-        return ()
-    if place.region:
-        return (("Region", place.region, 1.0),)
-    return tuple(("Territory", code, 1 / len(place.codes)) for code in place.codes)
+    return resolve_place(STORE_WORDS.sub("", value.strip()) if signal == "store_country" else value)
