@@ -33,7 +33,8 @@ class ClaimedAccount:
     """One account of a claim.
 
     `assessed` is the territory of a supported account and `p` its probability, None otherwise; `claimed_p` is the
-    probability of the claimed territory. `reasons` are those of the assessment, `missing` what would settle it.
+    probability of the claimed territory. `reasons` are those of the assessment, `missing` what would settle it,
+    `sources` the `source:record` locators of the rows that claim it.
     """
 
     account: str
@@ -46,13 +47,14 @@ class ClaimedAccount:
     claimed_p: float | None
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One public statement: same claimant, verb, place or organisation, and day. Each account counts once.
 
-    Either `territory` (a code) or `organisation` is set. `sources` are the sources of its rows.
+    Either `territory` (a code) or `organisation` is set.
     """
 
     claimant: str
@@ -63,7 +65,11 @@ class Claim:
     grade: str | None
     url: str | None
     accounts: tuple[ClaimedAccount, ...]
-    sources: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The locators of all its rows."""
+        return tuple(sorted(source for account in self.accounts for source in account.sources))
 
     @property
     def judged(self) -> bool:
@@ -140,7 +146,7 @@ class ClaimsReport:
                 "missing": list(account.missing),
                 "grade": claim.grade,
                 "url": claim.url,
-                "sources": list(claim.sources),
+                "sources": list(account.sources),
             }
             for claim in self.claims
             for account in claim.accounts
@@ -185,7 +191,9 @@ def _claims(rows: Sequence[Mapping[str, Any]], missing: Mapping[str, tuple[str, 
 
 def _claim(rows: Sequence[Mapping[str, Any]], missing: Mapping[str, tuple[str, ...]]) -> Claim:
     first = rows[0]
-    accounts = {row["account"]: row for row in reversed(rows)}  # said twice of one account counts once
+    accounts: dict[str, list[Mapping[str, Any]]] = {}  # said twice of one account counts once
+    for row in rows:
+        accounts.setdefault(row["account"], []).append(row)
     return Claim(
         claimant=first["claimant"],
         relation=first["relation"],
@@ -195,11 +203,11 @@ def _claim(rows: Sequence[Mapping[str, Any]], missing: Mapping[str, tuple[str, .
         grade=next((row["grade"] for row in rows if row["grade"]), None),
         url=next((row["url"] for row in rows if row["url"]), None),
         accounts=tuple(_account(accounts[name], missing.get(name, ())) for name in sorted(accounts)),
-        sources=tuple(sorted({source for row in rows for source in row["sources"]})),
     )
 
 
-def _account(row: Mapping[str, Any], missing: tuple[str, ...]) -> ClaimedAccount:
+def _account(rows: Sequence[Mapping[str, Any]], missing: tuple[str, ...]) -> ClaimedAccount:
+    row = rows[0]
     supported = row["outcome"] == "supported"
     return ClaimedAccount(
         account=row["account"],
@@ -212,4 +220,5 @@ def _account(row: Mapping[str, Any], missing: tuple[str, ...]) -> ClaimedAccount
         claimed_p=row["claimed_p"],
         reasons=tuple(row["reasons"]) if row["outcome"] != "not assessed" else (NOT_ASSESSED,),
         missing=missing if row["verdict"] in UNDECIDED else (),
+        sources=tuple(sorted({row["source"] for row in rows})),
     )

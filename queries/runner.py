@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_ROWS", "TIMEOUT_S", "QueryResult", "run"]
 
-TIMEOUT_S = 60.0
-"""Longest run of an investigation, in seconds."""
+TIMEOUT_S = 300.0
+"""Longest run of an investigation, in seconds: the slowest of the pack takes about 1 ms an account."""
 MAX_ROWS = 10_000
 """Rows kept of a result; `truncated` says that there were more."""
 NOT_INFERRED = "Nothing is assessed in this case yet. Run: attrigraph infer"

@@ -59,21 +59,18 @@ def test_a_claim_in_sum(case: CaseGraph) -> None:
 
 def test_a_claim_account_by_account(case: CaseGraph) -> None:
     (claim,) = check_claims(case.store).claims
-    assert (claim.grade, claim.url, claim.sources) == ("B2", "https://example.org/a", ("s1",))
+    assert (claim.grade, claim.url) == ("B2", "https://example.org/a")
+    assert claim.sources == ("s1:1", "s1:2", "s1:3", "s1:4", "s1:5")
+    lacks = (DAYS, PHONE, SHARED)
+    none = (None, None, None, None)
+    here, there = (0.95, None, ("supported RS",), ()), (0.75, 0.125, ("supported ME",), ())
+    silent = ("The account was not assessed in this run.",)
     assert claim.accounts == (
-        ClaimedAccount("x:1", "1", "supported", "supported", "high", "RS", 0.95, None, ("supported RS",), ()),
-        ClaimedAccount("x:2", "2", "contradicted", "supported", "low", "ME", 0.75, 0.125, ("supported ME",), ()),
-        ClaimedAccount(
-            "x:3", "3", "contested", "contested", None, None, None, None, ("contested RS",), (DAYS, PHONE, SHARED)
-        ),
-        ClaimedAccount(
-            "x:4", "4", "cannot be told", "insufficient", None, None, None, None, ("insufficient RS",),
-            (DAYS, PHONE, SHARED),
-        ),
-        ClaimedAccount(
-            "x:5", "5", "cannot be told", "not assessed", None, None, None, None,
-            ("The account was not assessed in this run.",), (DAYS, PHONE, SHARED),
-        ),
+        ClaimedAccount("x:1", "1", "supported", "supported", "high", "RS", *here, ("s1:1",)),
+        ClaimedAccount("x:2", "2", "contradicted", "supported", "low", "ME", *there, ("s1:2",)),
+        ClaimedAccount("x:3", "3", "contested", "contested", *none, ("contested RS",), lacks, ("s1:3",)),
+        ClaimedAccount("x:4", "4", "cannot be told", "insufficient", *none, ("insufficient RS",), lacks, ("s1:4",)),
+        ClaimedAccount("x:5", "5", "cannot be told", "not assessed", *none, silent, lacks, ("s1:5",)),
     )  # fmt: skip
     row = check_claims(case.store).account_rows()[1]
     assert tuple(row) == check_claims(case.store).ACCOUNT_COLUMNS
@@ -131,7 +128,7 @@ def test_the_verb_and_the_day_tell_claims_apart(case: CaseGraph) -> None:
         ("linked to", "RS", at("06-01 20:00"), 1, 1),
         ("are operated from", "RS", at("06-02"), 1, 1),
     ]
-    assert check_claims(case.store).claims[0].sources == ("s1", "s2")
+    assert check_claims(case.store).claims[0].sources[-1] == "s2:4"
 
 
 def test_a_claim_is_no_evidence_about_itself(case: CaseGraph) -> None:
@@ -176,7 +173,7 @@ ROW = st.fixed_dictionaries(
         "p": st.just(0.9),
         "claimed_p": st.none(),
         "reasons": st.just([]),
-        "sources": st.lists(st.sampled_from(["s1", "s2"]), max_size=2),
+        "source": st.sampled_from(["s1:1", "s2:1"]),
     }
 )
 

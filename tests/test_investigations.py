@@ -258,7 +258,7 @@ def test_claims_against_assessments(case: CaseGraph) -> None:
     ]
     first = ("Platform A", "operated from", "RS", None, at("06-01"), None, None, "x:1", "1", "supported", "supported")
     assert rows(case.store, name, claimant="platform")[0] == (
-        *first, "high", "RS", 0.95, "ME", 0.02, None, None, ["supported RS"], ["s1"],
+        *first, "high", "RS", 0.95, "ME", 0.02, None, None, ["supported RS"], "s1:1",
     )  # fmt: skip
     assert rows(case.store, name, "organisation", "relation", claimant="ministry") == [("Harbour Media", "paid by")]
 

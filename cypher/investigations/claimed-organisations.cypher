@@ -18,7 +18,7 @@ MATCH (a)-[every:CLAIMED]->(o)
 WITH a, c, o, count(DISTINCT every.claimant) AS claimants
 OPTIONAL MATCH (s:Source)
 WHERE s.id IN c.sources
-WITH a, c, o, claimants, s.name AS file
+WITH a, c, o, claimants, coalesce(s.name, s.id) AS file
 ORDER BY file
 WITH a, c, o, claimants, collect(DISTINCT file) AS files
 RETURN coalesce(o.name, o.id) AS organisation, a.id AS account, a.handle AS handle, c.relation AS relation,

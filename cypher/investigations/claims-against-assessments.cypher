@@ -4,7 +4,7 @@ question: What do others publicly say about each account, and does the evidence 
 parameters:
   claimant: {type: string, required: false, help: part of the name of who says it; all when not given}
   run: {type: run, required: false, help: run to read; the newest complete one when not given}
-columns: {claimant: string, relation: string, territory: territory, organisation: string, claimed_at: datetime, grade: string, url: string, account: account, handle: string, verdict: string, outcome: string, confidence: string, top: territory, p: float, runner_up: territory, runner_up_p: float, region: string, claimed_p: float, reasons: list<string>, sources: list<string>}
+columns: {claimant: string, relation: string, territory: territory, organisation: string, claimed_at: datetime, grade: string, url: string, account: account, handle: string, verdict: string, outcome: string, confidence: string, top: territory, p: float, runner_up: territory, runner_up_p: float, region: string, claimed_p: float, reasons: list<string>, source: string}
 tags: [claims, assessment]
 revision: 1
 caveats: >
@@ -32,5 +32,5 @@ RETURN c.claimant AS claimant, c.relation AS relation, said.code AS territory,
             ELSE 'cannot be told' END AS verdict,
        coalesce(s.outcome, 'not assessed') AS outcome, s.confidence AS confidence, s.top AS top, s.p AS p,
        s.runner_up AS runner_up, s.runner_up_p AS runner_up_p, s.region AS region, m.p AS claimed_p,
-       coalesce(s.reasons, []) AS reasons, coalesce(c.sources, []) AS sources
+       coalesce(s.reasons, []) AS reasons, c.id AS source
 ORDER BY claimant, claimed_at, relation, territory, organisation, account, c.id

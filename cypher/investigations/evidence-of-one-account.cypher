@@ -23,7 +23,7 @@ OPTIONAL MATCH (e)-[s:SUPPORTS]->(t:Territory)
 WITH e, s, t, [locator IN coalesce(e.sources, []) | split(locator, ':')[0]] AS ids
 OPTIONAL MATCH (f:Source)
 WHERE f.id IN ids
-WITH e, s, t, f.name AS file
+WITH e, s, t, coalesce(f.name, f.id) AS file
 ORDER BY file
 WITH e, s, t, collect(DISTINCT file) AS files
 RETURN e.cls AS class, e.signal AS signal, e.summary AS summary, t.code AS territory, s.llr AS honest,
