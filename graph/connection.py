@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from neo4j import Driver, GraphDatabase, NotificationDisabledClassification
 from neo4j.exceptions import (
@@ -22,48 +19,13 @@ from neo4j.exceptions import (
 )
 
 from attrigraph.errors import AttrigraphError, EngineError, EngineTooOld, EngineUnavailable, WriteError, WrongPassword
-from attrigraph.settings import Neo4jServer
+from attrigraph.graph.endpoint import Endpoint
 from attrigraph.version import __version__
 
-__all__ = ["Endpoint", "connect", "explained", "from_settings", "server_version"]
+__all__ = ["connect", "explained", "memory_ran_out", "server_version"]
 
 OLDEST = (5, 26)
 _SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
-ROOM_MB = 64
-"""An embedded engine is not started, and its failures are put down to the disk, when less than this is free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where an engine answers and as whom.
-
-    `reader`: name and password of a read-only user, where there is one. `root`: the folder of an embedded engine.
-    """
-
-    engine: Literal["embedded", "neo4j"]
-    uri: str
-    username: str
-    password: str = field(repr=False)
-    database: str
-    reader: tuple[str, str] | None = field(default=None, repr=False)
-    root: Path | None = None
-
-    def disk_is_full(self) -> bool:
-        """Whether the engine is on this machine and its disk has no room to work with."""
-        return self.root is not None and no_room(self.root)
-
-
-def no_room(folder: Path) -> bool:
-    """Whether the disk of the folder has less than `ROOM_MB` left."""
-    try:
-        return shutil.disk_usage(folder).free < ROOM_MB * 2**20
-    except OSError:
-        return False
-
-
-def from_settings(server: Neo4jServer) -> Endpoint:
-    """The endpoint of a Neo4j server that the user named."""
-    return Endpoint("neo4j", server.uri, server.username, server.password.get_secret_value(), server.database)
 
 
 def connect(endpoint: Endpoint, *, reader: bool = False) -> Driver:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attrigraph.errors import EngineError
 from attrigraph.graph import java
-from attrigraph.graph.connection import connect, from_settings, server_version
+from attrigraph.graph.connection import connect, server_version
+from attrigraph.graph.endpoint import from_settings
 from attrigraph.settings import Neo4jServer
 
 __all__ = ["engine_facts"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from attrigraph.errors import EngineError, EngineUnavailable
 from attrigraph.folder import locked
 from attrigraph.graph import java
-from attrigraph.graph.connection import Endpoint, no_room
+from attrigraph.graph.endpoint import Endpoint, no_room
 from attrigraph.graph.leases import Server, drop_lease, read_server, take_lease, write_server
 from attrigraph.graph.processes import boot_id, start_time, stop_process
 from attrigraph.graph.watcher import keep_recording, stop_server

@@ -21,7 +21,8 @@ from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from attrigraph.errors import QueryError, QueryRefused, QueryTimeout
 from attrigraph.graph import statements
-from attrigraph.graph.connection import Endpoint, explained
+from attrigraph.graph.connection import explained
+from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.values import from_engine, to_engine
 
 __all__ = ["Question", "Table", "run_on_embedded", "run_on_neo4j"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, ManagedTransaction, Session
@@ -15,17 +14,16 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, ManagedTransaction, Session
 from attrigraph.errors import QueryTimeout, WriteError
 from attrigraph.graph import gate, schema, statements
 from attrigraph.graph.batches import checked, rows_per_transaction, send_in_batches
-from attrigraph.graph.connection import Endpoint, connect, explained, from_settings, server_version
-from attrigraph.graph.embedded import embedded_engine
+from attrigraph.graph.connection import connect, explained, server_version
+from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.gate import Table
 from attrigraph.graph.migrations import apply_schema
 from attrigraph.graph.rows import Shape, node_shape, relationship_shape
 from attrigraph.graph.statements import Statement, text_of
 from attrigraph.graph.values import from_engine, to_engine
 from attrigraph.progress import SILENT, Progress
-from attrigraph.settings import Neo4jServer
 
-__all__ = ["Counters", "Store", "Table", "Written", "open_store"]
+__all__ = ["Counters", "Store", "Table", "Written"]
 
 Result = TypeVar("Result")
 _SLICE = 20_000
@@ -166,6 +164,11 @@ class Store:
             self._forget_reader()
             raise
 
+    def bring_up_to_date(self) -> None:
+        """Make missing constraints and indexes and run pending migrations. Raises EngineError for a graph not ours."""
+        with self._session(WRITE_ACCESS) as session:
+            apply_schema(session)
+
     def counts(self) -> dict[str, int]:
         """Nodes of each label and relationships of each type; zeros are included."""
         return {row["name"]: row["count"] for row in self.read(statements.counts())}
@@ -236,21 +239,6 @@ class Store:
             self._driver.session(database=self._endpoint.database, default_access_mode=access) as session,
         ):
             yield session
-
-
-@contextmanager
-def open_store(root: Path, server: Neo4jServer | None = None, *, wait_s: float = 60) -> Iterator[Store]:
-    """Open the graph: the embedded engine with its files in `root`, or the Neo4j server. Brings the schema up to date.
-
-    `wait_s` is how long the embedded engine may take to start. Raises EngineError with one sentence.
-    """
-    with ExitStack() as stack:
-        endpoint = from_settings(server) if server else stack.enter_context(embedded_engine(root, wait_s))
-        store = Store(endpoint, connect(endpoint))
-        stack.callback(store.close)
-        with store._session(WRITE_ACCESS) as session:
-            apply_schema(session)
-        yield store
 
 
 class _EndsMissing(Exception):

@@ -25,10 +25,10 @@ from pydantic import SecretStr
 
 from attrigraph.errors import EngineUnavailable
 from attrigraph.folder import locked
-from attrigraph.graph import java
-from attrigraph.graph.connection import connect, from_settings
+from attrigraph.graph import Store, java, open_store
+from attrigraph.graph.connection import connect
 from attrigraph.graph.embedded import stop
-from attrigraph.graph.store import Store, open_store
+from attrigraph.graph.endpoint import from_settings
 from attrigraph.settings import Neo4jServer
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"

@@ -19,20 +19,20 @@ from conftest import Engine
 from pydantic import SecretStr
 
 from attrigraph.errors import AttrigraphError, EngineError, EngineTooOld, EngineUnavailable, QueryRefused, WrongPassword
-from attrigraph.graph import connection, embedded, java, leases
-from attrigraph.graph.connection import Endpoint, connect, server_version
+from attrigraph.graph import connection, embedded, endpoint, java, leases, open_store
+from attrigraph.graph.connection import connect, server_version
 from attrigraph.graph.doctor import engine_facts
+from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.leases import Server, has_live_lease, read_server, take_lease
 from attrigraph.graph.processes import boot_id, is_running, start_time, with_argument
 from attrigraph.graph.statements import Statement
-from attrigraph.graph.store import open_store
 from attrigraph.settings import Neo4jServer
 
 COUNT = Statement("test", "MATCH (a:Account) RETURN count(a) AS n")
 CLIENT = """
 import sys, time
 from pathlib import Path
-from attrigraph.graph.store import open_store
+from attrigraph.graph import open_store
 with open_store(Path(sys.argv[1])) as store:
     store.write_nodes("Account", [{"id": sys.argv[2]}])
     print("open", flush=True)
@@ -279,7 +279,7 @@ def test_missing_java_is_explained(root: Path, tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_full_disk_is_explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "ROOM_MB", 2**40)
+    monkeypatch.setattr(endpoint, "ROOM_MB", 2**40)
     with pytest.raises(EngineUnavailable, match=r"No room is left on the disk of .*graph. Free some room"):
         _open(root)
 
@@ -406,8 +406,8 @@ def test_versions_are_read(agent: str, version: tuple[int, ...]) -> None:
 
 def test_the_reader_may_not_write_whatever_it_sends(root: Path) -> None:
     """The user itself, without the looks of the gate."""
-    with embedded.embedded_engine(root) as endpoint, connect(endpoint, reader=True) as reader:
-        assert isinstance(endpoint, Endpoint) and "password" not in repr(endpoint)
-        with connection.explained(endpoint), pytest.raises((AttrigraphError, Exception)) as refused:
-            reader.execute_query("CREATE (a:Account {id: 'x:1'})", database_=endpoint.database)
+    with embedded.embedded_engine(root) as found, connect(found, reader=True) as reader:
+        assert isinstance(found, Endpoint) and "password" not in repr(found)
+        with connection.explained(found), pytest.raises((AttrigraphError, Exception)) as refused:
+            reader.execute_query("CREATE (a:Account {id: 'x:1'})", database_=found.database)
     assert not isinstance(refused.value, QueryRefused) and "not allowed" in str(refused.value)
