@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,10 @@ from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.wording import number
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from attrigraph.inference.claims import ClaimsReport, Verdict
+
+__all__ = ["register", "show_claims"]
 
 
 class Preset(StrEnum):
@@ -113,11 +116,20 @@ def claims(
     if accounts or format_ is not Format.table:
         show_rows(report.account_rows(), report.ACCOUNT_COLUMNS, format_, empty="No claims loaded.")
         return
-    show_rows(
-        report.sum_rows(),
-        report.SUM_COLUMNS,
-        format_,
-        empty="No claims loaded: load a table with claimant, relation and territory.",
-    )
-    if report.sum_rows():
+    show_claims(report)
+    if report.claims:
         console().print("Account by account: attrigraph claims --accounts", style="dim")
+
+
+def show_claims(report: ClaimsReport) -> None:
+    """The claims in sum, one line each, in the claimants' words."""
+    verdicts: tuple[Verdict, ...] = ("supported", "contradicted", "contested", "cannot be told")
+    rows = [
+        {"claim": f"{claim.claimant}: “{claim.relation}” {claim.text}", "accounts": claim.claimed}
+        | {verdict: claim.count(verdict) if claim.judged else "not judged" for verdict in verdicts}
+        for claim in report.claims
+    ]
+    empty = "No claims loaded: load a table with claimant, relation and territory."
+    show_rows(rows, ("claim", "accounts", *verdicts), Format.table, empty=empty)
+    for sentence in report.settle:
+        console().print(sentence, markup=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attrigraph.case import Case
+from attrigraph.cli.analyse import show_claims
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.errors import CaseError
@@ -59,7 +60,7 @@ def _show_results(case: Case, run: RunRecord, world: World) -> None:
     show_rows(case.outcome_rows(run.id), ("outcome", "territory", "confidence", "accounts"), Format.table)
     claims = case.claims(run.id)
     out.print("The claim beside the assessment", style="bold")
-    show_rows(claims.sum_rows(), claims.SUM_COLUMNS, Format.table)
+    show_claims(claims)
     out.print("Against the known truth of the simulation", style="bold")
     table = score(world.truth, [dataclasses.asdict(a) for a in case.assessments(run.id)])
     show_rows(table, tuple(table[0]), Format.table)

@@ -52,10 +52,11 @@ def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table
     """A table in the look of the terminal: dim heads, hairline, numbers right, `None` prints "unknown"."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
     for column in columns:
-        numeric = all(
-            isinstance(row.get(column), int | float | None) and not isinstance(row.get(column), bool) for row in rows
-        )
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        head = column.replace("_", " ")
+        values = [row.get(column) for row in rows]
+        numeric = all(isinstance(v, int | float | None) and not isinstance(v, bool) for v in values)
+        longest = max((len(word) for word in head.split()), default=0)
+        table.add_column(head, justify="right" if numeric else "left", overflow="fold", min_width=longest)
     for row in rows:
         table.add_row(*(_escape(_cell_text(row.get(c), none="unknown")) for c in columns))
     return table
