@@ -90,6 +90,6 @@ def _first_rows(work: Workspace, name: str, path: Path) -> list[dict[str, Any]]:
 def _first_rejects(work: Workspace) -> list[dict[str, Any]]:
     names = ("record", "field", "value", "reason", "kind")
     found = work.connection.execute(
-        f"SELECT {', '.join(names)} FROM rejects ORDER BY kind DESC LIMIT {ROWS}"
+        f"SELECT {', '.join(names)} FROM rejects ORDER BY kind DESC, rowid LIMIT {ROWS}"
     ).fetchall()
     return [dict(zip(names, row, strict=True)) for row in found]

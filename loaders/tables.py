@@ -126,8 +126,8 @@ TABLES: tuple[Table, ...] = (
         (
             ACCOUNT,
             PLATFORM,
-            Column("handle", "text", "name used in links, without @", False, ("username", "screen_name", "user_name", "login"), verbatim=True),
-            Column("display_name", "text", "name shown", False, ("name", "full_name", "nickname"), verbatim=True),
+            Column("handle", "text", "name used in links, without @", False, ("username", "screen_name", "user_screen_name", "user_name", "login"), verbatim=True),
+            Column("display_name", "text", "name shown", False, ("name", "user_display_name", "full_name", "nickname"), verbatim=True),
             Column("created_at", "time", "creation of the account", False, ("created", "account_created", "account_creation_date", "join_date", "joined", "registered_at")),
             Column("location", "text", "free text of the profile", False, ("user_reported_location", "profile_location", "loc")),
             Column("language", "text", "interface language set", False, ("lang", "account_language", "ui_language", "locale")),
