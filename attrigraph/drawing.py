@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots", "to_networkx", "write"]
 
-FIGURES = ("network", "outcomes", "waterfall", "matrix")
+OF_AN_ACCOUNT = ("waterfall", "matrix")
+FIGURES = ("network", "outcomes", *OF_AN_ACCOUNT)
 
 
 def numbers(case: Case) -> dict[str, str]:
@@ -69,6 +70,8 @@ def draw(
 
     if name not in FIGURES:
         raise InputError(f"No figure {name!r}; there are {', '.join(FIGURES)}.")
+    if account is None and name in OF_AN_ACCOUNT:
+        raise InputError(f"The figure {name} is about one account. Name it: attrigraph figure {name} ACCOUNT")
     run = run or latest_run(case.store)
     colours = slots(case.folder, case.assessments(run))
     if name == "network":
@@ -77,9 +80,7 @@ def draw(
         return viz.outcome_strip(
             case.assessments(run), colours, numbers=numbers(case), theme=theme, caption=caption(case)
         )
-    if account is None:
-        raise InputError(f"The figure {name} is about one account. Name it: attrigraph figure {name} ACCOUNT")
-    explanation = case.explain(account, run)
+    explanation = case.explain(account or "", run)
     label = numbers(case)[explanation.account]
     made = viz.waterfall if name == "waterfall" else viz.matrix
     words = caption(case)
