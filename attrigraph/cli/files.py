@@ -70,14 +70,16 @@ def load(
         tables = ", ".join(f"{name} {number(rows)}" for name, rows in report.tables.items())
         console().print(
             f"{report.name}: {state} as {report.format} (source {report.source}): {number(report.records)} records = "
-            f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}"
+            f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}",
+            markup=False,
+            soft_wrap=True,
         )
         for reason, count in report.reasons.items():
-            console().print(f"  {number(count)} × rejected: {reason}", markup=False)
+            console().print(f"  {number(count)} × rejected: {reason}", markup=False, soft_wrap=True)
         for reason, count in report.unread_cells.items():
-            console().print(f"  {number(count)} × unknown now: {reason}", markup=False)
+            console().print(f"  {number(count)} × unknown now: {reason}", markup=False, soft_wrap=True)
         for note in report.notes:
-            console().print(f"  {note}", markup=False)
+            console().print(f"  {note}", markup=False, soft_wrap=True)
 
 
 def sources(case: CaseOption = None, format_: FormatOption = Format.table) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrigraph.cli.render import console, table_of
 from attrigraph.loaders.preview import Preview
 from attrigraph.wording import number
 
 __all__ = ["show_preview"]
+
+LONGEST = 32
+"""Characters shown of a cell."""
 
 
 def show_preview(found: Preview) -> None:
@@ -21,7 +26,7 @@ def show_preview(found: Preview) -> None:
         if rows:
             out.print(f"First rows of {table} as understood", style="bold")
             columns = [name for name in rows[0] if any(row.get(name) is not None for row in rows)]
-            out.print(table_of(rows, columns))
+            out.print(table_of([{name: _short(row.get(name)) for name in columns} for row in rows], columns))
     for title, counts in (
         ("Rows that would be rejected", found.reasons),
         ("Cells that would be unknown", found.remarks),
@@ -38,3 +43,9 @@ def show_preview(found: Preview) -> None:
     tables = ", ".join(f"{name} {number(rows)}" for name, rows in found.tables.items())
     loaded, rejected = number(found.loaded), number(found.rejected)
     out.print(f"{number(found.records)} records = {loaded} to load ({tables}) + {rejected} rejected")
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= LONGEST:
+        return value
+    return " ".join(value[:LONGEST].split()) + "…"
