@@ -16,6 +16,9 @@ from rich.table import Table
 
 from attrigraph.wording import moment
 
+LONG_WORD = 16
+"""Characters; a shorter word is never cut in two."""
+
 __all__ = ["Format", "console", "show_rows", "table_of"]
 
 
@@ -45,7 +48,9 @@ def show_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format_
     elif not rows:
         console().print(empty)
     else:
-        console().print(table_of(rows, columns))
+        table = table_of(rows, columns)
+        needed = sum(2 + (column.min_width or 0) for column in table.columns)
+        console(width=max(console().width, needed)).print(table)
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
@@ -55,7 +60,8 @@ def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table
         head = column.replace("_", " ")
         values = [row.get(column) for row in rows]
         numeric = all(isinstance(v, int | float | None) and not isinstance(v, bool) for v in values)
-        longest = max((len(word) for word in head.split()), default=0)
+        words = [*head.split(), *(word for value in values for word in _cell_text(value, none="unknown").split())]
+        longest = max((len(word) for word in words if len(word) <= LONG_WORD), default=0)
         table.add_column(head, justify="right" if numeric else "left", overflow="fold", min_width=longest)
     for row in rows:
         table.add_row(*(_escape(_cell_text(row.get(c), none="unknown")) for c in columns))
