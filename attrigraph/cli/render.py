@@ -49,7 +49,7 @@ def show_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format_
         console().print(empty)
     else:
         table = table_of(rows, columns)
-        needed = sum(2 + (column.min_width or 0) for column in table.columns)
+        needed = sum(3 + (column.min_width or 0) for column in table.columns)
         console(width=max(console().width, needed)).print(table)
 
 
