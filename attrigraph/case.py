@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -145,7 +146,8 @@ class Case:
         return Observations(self.folder, sources=sorted(self._loaded()))
 
     def _loaded(self) -> dict[str, dict[str, Any]]:
-        return {e.data["source"]: e.data | {"loaded_at": e.at} for e in self.custody.entries("loaded")}
+        entries = self.custody.entries("loaded")
+        return {e.data["source"]: e.data | {"loaded_at": datetime.fromisoformat(e.at)} for e in entries}
 
     # ---- from files to the graph
 
