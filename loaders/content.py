@@ -156,6 +156,12 @@ def _zstd_reader() -> ModuleType | None:
     return None
 
 
+def _zstd_errors() -> tuple[type[Exception], ...]:
+    """What the zstd reader raises for damaged content, where there is one."""
+    error = getattr(_zstd_reader(), "ZstdError", None)
+    return (error,) if error else ()
+
+
 @contextmanager
 def _sentences(path: Path) -> Iterator[None]:
     """Errors of reading as one sentence each."""
@@ -163,7 +169,7 @@ def _sentences(path: Path) -> Iterator[None]:
         yield
     except PermissionError:
         raise UnreadableFile(f"{path} may not be read by you. Change its permissions or copy it.") from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error, *_zstd_errors()) as error:
         raise UnreadableFile(f"{path} is damaged: {error}. Get the file again.") from None
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}. Get the file again.") from None

@@ -273,9 +273,8 @@ def _refuse_nothing(report: LoadReport) -> None:
     if not report.records:
         raise InputError(f"{report.name} has a header and no rows. Check that it was copied as a whole.")
     reasons = "; ".join(f"{count} × {reason}" for reason, count in list(report.reasons.items())[:5])
-    hint = next(
-        (HINTS[r] for r in report.reasons if r in HINTS), "See them with --dry-run, and map columns with --map."
-    )
+    hints = [hint for reason in report.reasons for end, hint in HINTS.items() if reason.endswith(end)]
+    hint = hints[0] if hints else "See them with --dry-run, and map columns with --map."
     raise InputError(f"Nothing of {report.name} could be loaded: {reasons}. {hint}")
 
 

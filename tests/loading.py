@@ -10,6 +10,7 @@ import duckdb
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.observations import Observations
+from attrigraph.loaders.tables import table
 
 LOGINS = "account_id,at,ip\n"
 GOOD = "x:1,2026-01-02T03:04:05Z,192.0.2.1\n"
@@ -33,13 +34,12 @@ class Bench:
         return load_file(self.write(name, content), self.folder, LoadOptions(**options))
 
     def table(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Columns of all rows of a table; times as text."""
+        """Columns of all rows of a table; everything but lists and numbers as text."""
         observations = Observations(self.folder)
-        with_text = ", ".join(f"{c}::VARCHAR" if c in ("at", "created_at") else f'"{c}"' for c in columns).replace(
-            "at::", '"at"::', 1 if "at" in columns and "created_at" not in columns else 0
-        )
+        kinds = {c.name: c.kind for c in table(name).stored}
+        selected = [f'"{c}"::VARCHAR' if kinds[c] == "time" else f'"{c}"' for c in columns]
         try:
-            return observations.connection().execute(f"SELECT {with_text} FROM {name}").fetchall()
+            return observations.connection().execute(f"SELECT {', '.join(selected)} FROM {name}").fetchall()
         finally:
             observations.close()
 
