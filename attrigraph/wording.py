@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-__all__ = ["UNCALIBRATED", "day", "likelihood_word", "moment", "nats", "number", "percent", "prose_day"]
+__all__ = ["UNCALIBRATED", "day", "likelihood_word", "likely", "moment", "nats", "number", "percent", "prose_day"]
 
 UNCALIBRATED = "uncalibrated v0"
 """The label of every probability until a calibration file is fitted on resolved cases."""
@@ -36,6 +36,15 @@ def likelihood_word(p: float) -> str:
     """
     printed = round(100 * p) / 100
     return next(word for bound, word in ICD203_BANDS if printed < bound)
+
+
+def likely(word: str) -> str:
+    """A likelihood word as it stands before a verb form: "is almost certainly operated from".
+
+    >>> likely("almost certain"), likely("very likely")
+    ('almost certainly', 'very likely')
+    """
+    return "almost certainly" if word == "almost certain" else word
 
 
 def percent(p: float | None) -> str:

@@ -18,7 +18,7 @@ from attrigraph.briefs.model import (
 from attrigraph.briefs.phrases import listed, place, plural
 from attrigraph.inference.records import Assessment, ClassScore, Explanation, Waterfall
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
-from attrigraph.wording import likelihood_word, nats, percent
+from attrigraph.wording import likelihood_word, likely, nats, percent
 
 __all__ = ["account_in_full", "share_text"]
 
@@ -93,7 +93,7 @@ def _number(draft: Draft, code: str, p: float) -> str:
 def _estimate(draft: Draft, one: Assessment) -> list[str]:
     name, prior = draft.register.number(one.account), draft.prior_text(one.top)
     if one.outcome == "supported":
-        estimate = f"{name} is {likelihood_word(one.p)} operated from {place(one.top)}"
+        estimate = f"{name} is {likely(likelihood_word(one.p))} operated from {place(one.top)}"
         return [f"{estimate}: {percent(one.p)}{_range(draft, one.account)} ({prior})."]
     if one.outcome == "contested":
         cls = f"{one.strongest_class.replace('_', ' ')} evidence" if one.strongest_class else "the strongest class"

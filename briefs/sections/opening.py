@@ -24,7 +24,7 @@ from attrigraph.briefs.register import points_at
 from attrigraph.briefs.tally import CONFIDENCES, Tally, confidences, runner_up
 from attrigraph.inference.records import Assessment
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
-from attrigraph.wording import ICD203_BANDS, likelihood_word, moment, percent, prose_day
+from attrigraph.wording import ICD203_BANDS, likelihood_word, likely, moment, percent, prose_day
 
 __all__ = ["bottom_line", "header", "key_findings"]
 
@@ -70,7 +70,7 @@ def _title(draft: Draft) -> str:
     subject = (
         f"all {plural(total, 'account')}" if len(group) == total else f"{len(group)} of {plural(total, 'account')}"
     )
-    return f"{name}: {listed([f'{subject} {word} operated from {place(code)}', *parts])}"
+    return f"{name}: {listed([f'{subject} {likely(word)} operated from {place(code)}', *parts])}"
 
 
 def _all(total: int) -> str:
@@ -95,7 +95,9 @@ def _estimate(draft: Draft, counts: Tally) -> Sentence:
         word, low, several = draft.estimate(group)
         bound = f"at {low} or more each" if several else f"at {low}"
         verb = "are" if several else "is"
-        parts.append(f"{len(group)} {verb} {word} operated from {place(code)}, {bound} ({draft.prior_text(code)})")
+        parts.append(
+            f"{len(group)} {verb} {likely(word)} operated from {place(code)}, {bound} ({draft.prior_text(code)})"
+        )
     rest = counts.supported[MOST_TERRITORIES:]
     if rest:
         n = sum(len(group) for _, group in rest)
