@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from attrigraph.graph import Store
+from attrigraph.graph import Store, statement
 from attrigraph.loaders.ip.addresses import parse
 from attrigraph.loaders.ip.special import special_table
 from attrigraph.loaders.observations import Observations, utc
@@ -49,7 +49,8 @@ def project(
     """
     given = observations.sources() if sources is None else list(sources)
     written: Counter[str] = Counter()
-    _write_places(store, progress, written)
+    if not store.read(statement("facts/projected_sources")):
+        _write_places(store, progress, written)
     _write_sources(store, observations, given, projected=False)
     rows = _Rows(observations, given)
     for name, start, end, found in rows.everything():
