@@ -12,6 +12,7 @@ from attrigraph.graph import statement
 from attrigraph.inference.records import Item
 from attrigraph.inference.weigh import Weighed, numbered
 from attrigraph.inference.weights import Weights
+from attrigraph.inference.writer import Writer
 from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ T = TypeVar("T")
 
 BATCH = 500
 """Accounts a transaction."""
-CHUNK = 10_000
-"""Accounts whose items are in memory as rows at once."""
+CHUNK = 2_000
+"""Accounts weighed while as many are written."""
 
 
 def write_classes(store: Store, weights: Weights) -> None:
@@ -49,29 +50,37 @@ class EvidenceWritten:
 def write_evidence(
     store: Store, run: str, weighed: Iterator[Weighed], total: int, progress: Progress = SILENT
 ) -> EvidenceWritten:
-    """Write items and personas chunk by chunk; what is sent and what the engine counts must agree."""
+    """Write items and personas chunk by chunk, weighing the next while one is written.
+
+    What is sent and what the engine counts must agree, or WriteError is raised.
+    """
     progress.step("writing evidence", total)
     written = EvidenceWritten()
-    for chunk in chunks(weighed, CHUNK):
-        rows, shown = [], []
-        for w in chunk:
-            if w.items:
-                written.telling.add(w.account)
-                written.items += len(w.items)
-                rows.append({"account": w.account, "items": [_item_row(i) for i in numbered(run, w.items)]})
-            if w.shown:
-                shown.append({"account": w.account, "shares": [list(pair) for pair in w.shown.items()]})
+
+    def send(rows: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:
         done = store.execute_batches(statement("inference/write_evidence"), rows, batch=BATCH, progress=progress)
         compare_counts("evidence", sum(len(r["items"]) for r in rows), done.nodes_created)
         done = store.execute_batches(statement("inference/write_shown"), shown, batch=BATCH, run=run)
         compare_counts("personas", sum(len(r["shares"]) for r in shown), done.relationships_created)
+
+    with Writer() as writer:
+        for chunk in chunks(weighed, CHUNK):
+            telling = [w for w in chunk if w.items]
+            written.telling.update(w.account for w in telling)
+            written.items += sum(len(w.items) for w in telling)
+            rows = [
+                {"account": w.account, "items": [_item_row(run, id_, i) for id_, i in numbered(run, w.items)]}
+                for w in telling
+            ]
+            shown = [{"account": w.account, "shares": list(w.shown.items())} for w in chunk if w.shown]
+            writer.send(send, rows, shown)
     return written
 
 
-def _item_row(item: Item) -> dict[str, Any]:
+def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:
     properties: dict[str, Any] = {
-        "id": item.id,
-        "run": item.run,
+        "id": id_,
+        "run": run,
         "cls": item.cls,
         "signal": item.signal,
         "llr_default": item.llr_default,
@@ -79,16 +88,14 @@ def _item_row(item: Item) -> dict[str, Any]:
         "strength": item.strength,
         "n": item.n,
         "summary": item.summary,
-        "sources": list(item.sources),
+        "sources": item.sources,
     }
     if item.first_at:
         properties["from"] = item.first_at
     if item.last_at:
         properties["to"] = item.last_at
-    return {
-        "properties": properties,
-        "supports": [[code, llr, item.llr_cover[code]] for code, llr in item.llr.items()],
-    }
+    supports = [(code, llr, item.llr_cover[code]) for code, llr in item.llr.items()]
+    return {"properties": properties, "supports": supports}
 
 
 def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:

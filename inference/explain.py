@@ -22,7 +22,7 @@ from attrigraph.inference.records import (
     Waterfall,
     WaterfallRow,
 )
-from attrigraph.inference.results import assessment_of, belief_of, item_of, run_named
+from attrigraph.inference.results import assessment_of, beliefs_of, item_of, run_named
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.territories import OTHER, UNKNOWN
@@ -53,9 +53,7 @@ def explain(store: Store, account: str, run: str | None = None) -> Explanation:
     rows = store.read(statement("inference/assessment_of"), account=account, run=name)
     if not rows:
         raise InputError(f"Run {name} did not assess {account!r}. Run attrigraph infer again to include it.")
-    found = store.read(statement("inference/beliefs_of"), accounts=[account], run=name)
-    beliefs = [belief_of(b | {"account": account}) for b in found[0]["beliefs"]]
-    beliefs.sort(key=lambda b: (-b.p, b.territory))
+    beliefs = beliefs_of(store, name, [account])[account]
     items = [item_of(row) for row in store.read(statement("inference/items_of"), account=account, run=name)]
     shared = _shared(store, account, name, weights)
     scores = class_matrix(beliefs, items, weights)

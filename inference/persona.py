@@ -6,7 +6,7 @@ B = mean of P over territories by prior, at least .1 for what platforms deliver 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -17,7 +17,6 @@ from attrigraph.inference.algebra import leak_score, persona_score
 from attrigraph.inference.records import Item
 from attrigraph.inference.signal import Field, PersonaSignal, named
 from attrigraph.inference.world import World
-from attrigraph.territories import territory_name
 
 __all__ = ["LEAK", "FieldValue", "Profile", "Profiles", "field_items"]
 
@@ -49,6 +48,10 @@ class Profile:
     named: tuple[str, ...]
     shown: Vector
 
+    def each(self) -> Iterator[tuple[FieldValue, bool, Vector]]:
+        """Field, whether it leaks, its scores."""
+        return zip(self.fields, self.leaks, self.scores, strict=True)
+
 
 class Profiles:
     """Makes profiles; equal combinations of values are computed once."""
@@ -61,6 +64,7 @@ class Profiles:
         self._index = {code: i for i, code in enumerate(self.codes)}
         self._values: dict[tuple[str, str], FieldValue | None] = {}
         self._profiles: dict[tuple[tuple[str, str], ...], Profile] = {}
+        self._said: dict[tuple[int, tuple[str, ...]], tuple[Said, ...]] = {}
 
     def value(self, signal: PersonaSignal, value: str) -> FieldValue | None:
         """The field value, or None when it says nothing about any territory."""
@@ -142,57 +146,76 @@ class Profiles:
         return np.array([persona_score(p, field.background, w.honest) for p in field.p])
 
     def _best(self, scores: Vector) -> list[str]:
-        """The territories that gain most: five by prior e^score."""
-        weighed = self.prior * np.exp(scores)
-        order = np.lexsort((np.arange(len(weighed)), -weighed))
-        return [self.codes[i] for i in order[: self.world.weights.persona.best]]
+        """The territories the field speaks for: those that gain most by prior e^score, at most five."""
+        w = self.world.weights.persona
+        gains = np.where(scores > 0, self.prior * np.exp(scores), 0.0)
+        order = np.lexsort((np.arange(len(gains)), -gains))[: w.best]
+        return [self.codes[i] for i in order if gains[i] > 0 and gains[i] >= w.best_share * gains[order[0]]]
 
-    def default(self, scores: Vector, codes: tuple[str, ...]) -> float:
+    def says(self, profile: Profile, union: tuple[str, ...]) -> tuple[Said, ...]:
+        """What each field says about the places it names, or about `union`; computed once per profile and union."""
+        key = (id(profile), union)
+        if key not in self._said:
+            self._said[key] = tuple(self._say(*field, union) for field in profile.each())
+        return self._said[key]
+
+    def _say(self, value: FieldValue, leak: bool, scores: Vector, union: tuple[str, ...]) -> Said:
+        codes = value.places or union
+        says = {code: float(scores[self._index[code]]) for code in codes}
+        default, silent = self._default(scores, codes), dict.fromkeys(codes, 0.0)
+        summary, name = _summary(value, leak, self._best(scores)), value.signal.name
+        if leak:
+            return Said(LEAK, name, silent, says, 0.0, default, summary)
+        return Said(value.signal.cls, name, says, silent, default, 0.0, summary)
+
+    def _default(self, scores: Vector, codes: tuple[str, ...]) -> float:
         """ln of the mean of e^score by prior over the territories not named."""
         rest = np.ones(len(scores), dtype=bool)
         rest[[self._index[c] for c in codes]] = False
         weight = float(self.prior[rest].sum())
         return log(float((self.prior[rest] * np.exp(scores[rest])).sum()) / weight) if weight > 0 else 0.0
 
-    def score_of(self, scores: Vector, code: str) -> float:
-        """The score of one territory."""
-        return float(scores[self._index[code]])
-
 
 def field_items(profiles: Profiles, profile: Profile, fields: Sequence[Field], also: frozenset[str]) -> list[Item]:
     """One item per field: a leak in its own class (cover story only), the others in `persona` (honest story only).
 
     A field that names places speaks of those; languages and zones of all that items of the account name (`also`) and
-    of the best ones of any field.
+    of the best ones of any field, so that no territory is judged by one of them alone.
     """
-    items = []
-    union = tuple(sorted(set(profile.named) | also))
-    for value, leak, scores, field in zip(profile.fields, profile.leaks, profile.scores, fields, strict=True):
-        codes = value.places or union
-        default = profiles.default(scores, codes)
-        says = {code: profiles.score_of(scores, code) for code in codes}
-        silent = dict.fromkeys(codes, 0.0)
-        items.append(
-            Item(
-                account=field.account,
-                cls=LEAK if leak else value.signal.cls,
-                signal=value.signal.name,
-                llr=silent if leak else says,
-                llr_cover=says if leak else silent,
-                llr_default=0.0 if leak else default,
-                cover_default=default if leak else 0.0,
-                summary=_summary(value, leak, says),
-                sources=field.sources,
-            )
+    said = profiles.says(profile, tuple(sorted(also.union(profile.named))))
+    return [
+        Item(
+            account=field.account,
+            cls=s.cls,
+            signal=s.signal,
+            llr=s.llr,
+            llr_cover=s.llr_cover,
+            llr_default=s.llr_default,
+            cover_default=s.cover_default,
+            summary=s.summary,
+            sources=field.sources,
         )
-    return items
+        for s, field in zip(said, fields, strict=True)
+    ]
 
 
-def _summary(value: FieldValue, leak: bool, says: Mapping[str, float]) -> str:
-    if leak:
-        best = max(says, key=lambda code: (says[code], code))
-        return f"{value.signal.says} fits {territory_name(best)} and contradicts the rest of the profile."
-    if value.places:
-        return f"{value.signal.says} names {named(value.places)}."
-    fitting = sorted((c for c, s in says.items() if s > 0), key=lambda c: (-says[c], c))[:3]
-    return f"{value.signal.says} fits {named(tuple(fitting))}." if fitting else f"{value.signal.says} says little."
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a field says, whoever fills it: an item without account and sources."""
+
+    cls: str
+    signal: str
+    llr: dict[str, float]
+    llr_cover: dict[str, float]
+    llr_default: float
+    cover_default: float
+    summary: str
+
+
+def _summary(value: FieldValue, leak: bool, best: Sequence[str]) -> str:
+    says = value.signal.says
+    if value.places and not leak:
+        return f"{says} names {named(value.places)}."
+    if not best:
+        return f"{says} says little."
+    return f"{says} fits {named(tuple(best[:3]))}" + (" and contradicts the rest of the profile." if leak else ".")

@@ -56,7 +56,7 @@ class Item:
     def strength(self) -> float:
         """Largest absolute value the item has in either story."""
         values = (*self.llr.values(), *self.llr_cover.values(), self.llr_default, self.cover_default)
-        return max(abs(v) for v in values)
+        return max(*values, -min(values))
 
 
 @dataclass(frozen=True, slots=True)

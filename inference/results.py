@@ -19,8 +19,8 @@ __all__ = [
     "EXPORTS",
     "ExportName",
     "assessments",
-    "belief_of",
     "beliefs",
+    "beliefs_of",
     "export_rows",
     "item_of",
     "items",
@@ -46,6 +46,12 @@ EXPORTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Columns of each export. Lists are joined by "; ". Evidence has one row per item and territory it names, and one
 with territory `*` for all others."""
+
+BELIEF = (
+    "account", "territory", "p", "own", "told", "prior", "shown", "llr", "llr_honest", "llr_cover", "infra",
+    "deception", "deceivers", "classes", "honest", "cover",
+)  # fmt: skip
+"""Order of the values in the lists that `beliefs_of.cypher` collects, after the account."""
 
 FORMATS = {
     ".csv": "FORMAT csv, HEADER true",
@@ -99,19 +105,23 @@ def assessment_of(account: str, properties: Mapping[str, Any]) -> Assessment:
 def beliefs(store: Store, run: str | None = None) -> list[Belief]:
     """Every belief of a run, by account and falling probability."""
     name = run_named(store, run)["id"]
-    return [belief_of(row) for row in store.stream(statement("inference/all_beliefs"), run=name)]
+    rows = store.stream(statement("inference/all_beliefs"), run=name)
+    return [Belief(**_with_tuples(row)) for row in rows]
 
 
-def belief_of(row: Mapping[str, Any]) -> Belief:
-    """The record from a row whose names are the record's."""
-    return Belief(
-        **{
-            **row,
-            "classes": tuple(row["classes"]),
-            "honest": tuple(row["honest"]),
-            "cover": tuple(row["cover"]),
-        }
-    )
+def beliefs_of(store: Store, run: str, accounts: Sequence[str]) -> dict[str, list[Belief]]:
+    """The beliefs of some accounts in a run, by falling probability."""
+    found = {}
+    for row in store.read(statement("inference/beliefs_of"), accounts=list(accounts), run=run):
+        mine = [Belief(**_with_tuples(dict(zip(BELIEF, (row["account"], *b), strict=True)))) for b in row["beliefs"]]
+        found[row["account"]] = sorted(mine, key=lambda b: (-b.p, b.territory))
+    return found
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    for name in ("classes", "honest", "cover"):
+        row[name] = tuple(row[name])
+    return row
 
 
 def items(store: Store, run: str | None = None) -> list[Item]:

@@ -19,11 +19,12 @@ from attrigraph.inference.assess import assess
 from attrigraph.inference.evidence import chunks, compare_counts, remove_run, write_classes, write_evidence
 from attrigraph.inference.fuse import Fusion
 from attrigraph.inference.records import Assessment, RunRecord
-from attrigraph.inference.results import belief_of, runs
+from attrigraph.inference.results import beliefs_of, runs
 from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.weigh import gather, weigh, world_of
 from attrigraph.inference.weights import Weights, load_weights
+from attrigraph.inference.writer import Writer
 from attrigraph.progress import SILENT, Progress
 from attrigraph.territories import OTHER, UNKNOWN, territories, territory_name
 
@@ -141,17 +142,22 @@ def assess_all(
         if row["addresses"] and row["checked"] == row["addresses"]
     }
     outcomes: Counter[str] = Counter({"supported": 0, "contested": 0, "insufficient": 0})
-    for part in chunks(iter(accounts), ASSESS_BATCH):
-        rows = []
-        for row in store.read(statement("inference/beliefs_of"), accounts=part, run=run):
-            account = row["account"]
-            beliefs = [belief_of(b | {"account": account}) for b in row["beliefs"]]
-            made = assess(account, run, beliefs, weights, anonymiser_checked=account in checked)
-            outcomes[made.outcome] += 1
-            rows.append({"account": account, "properties": _assessment_properties(made)})
+
+    def send(rows: list[dict[str, Any]], asked: int) -> None:
         done = store.execute_batches(statement("inference/write_assessments"), rows, batch=ASSESS_BATCH)
-        compare_counts("assessments", len(part), done.nodes_created)
-        progress.advance(len(part))
+        compare_counts("assessments", asked, done.nodes_created)
+        progress.advance(asked)
+
+    with Writer() as writer:
+        for part in chunks(iter(accounts), ASSESS_BATCH):
+            made = [
+                assess(account, run, found, weights, anonymiser_checked=account in checked)
+                for account, found in beliefs_of(store, run, part).items()
+            ]
+            outcomes.update(a.outcome for a in made)
+            writer.send(
+                send, [{"account": a.account, "properties": _assessment_properties(a)} for a in made], len(part)
+            )
     return dict(outcomes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,9 +154,9 @@ def _items(
         yield from field_items(profiles, displayed.profile, displayed.fields, also)
 
 
-def numbered(run: str, items: Iterable[Item]) -> Iterator[Item]:
+def numbered(run: str, items: Iterable[Item]) -> Iterator[tuple[str, Item]]:
     """The items of one account with their ids: run/account/signal/number."""
     counts: dict[str, int] = {}
     for item in items:
-        counts[item.signal] = counts.get(item.signal, 0) + 1
-        yield replace(item, id=f"{run}/{item.account}/{item.signal}/{counts[item.signal]}", run=run)
+        counts[item.signal] = number = counts.get(item.signal, 0) + 1
+        yield f"{run}/{item.account}/{item.signal}/{number}", item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from evidence_fixture import ACCOUNTS, PRIORS, RUN, build, fusion, item, put, read_beliefs
@@ -105,7 +106,7 @@ def test_the_query_equals_the_reference_on_generated_accounts(store: Store) -> N
 
     found = {name: read_beliefs(store, name) for name in ("own", "told", "prior", "deception")}
     for account, items in evidence.items():
-        expected = fuse(list(numbered(RUN, items)), shown, PRIORS, 0.3, load_weights())
+        expected = fuse([replace(i, id=id_) for id_, i in numbered(RUN, items)], shown, PRIORS, 0.3, load_weights())
         for name, by_account in found.items():
             assert by_account[account] == pytest.approx({c: r[name] for c, r in expected.items()}, abs=1e-12)
 

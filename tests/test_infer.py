@@ -51,15 +51,16 @@ def test_every_account_is_assessed_and_abstentions_are_counted(case: tuple[Store
     found = {a.account: a for a in assessments(store)}
     assert {a: found[a].outcome for a in found} == {
         "x:1": "supported",
-        "x:2": "contested",
+        "x:2": "supported",
         "x:3": "supported",
         "x:4": "insufficient",
     }
     assert found["x:1"].top == found["x:2"].top == found["x:3"].top == "PT"
     assert found["x:1"].strongest_class == "acquisition"
     assert found["x:3"].strongest_class == "network"
+    assert (found["x:2"].strongest_class, found["x:2"].confidence) == ("infra", "low")
     assert record.accounts == 4
-    assert record.counts["supported"] == 2
+    assert record.counts["supported"] == 3
     assert record.counts["insufficient"] == 1
 
 

@@ -8,10 +8,12 @@ named_from, limit, story_dependence, story_limit, other_floor.
 UNWIND $accounts AS id
 MATCH (a:Account {id: id})
 CALL (a) {
-  MATCH (a)-[:USED]->(d)<-[:USED]-(b:Account)
-  WHERE a <> b AND $hold[labels(d)[0]] IS NOT NULL
-  WITH b, d, COUNT { (d)<-[:USED]-(:Account) } AS degree
-  WHERE degree <= $max_degree
+  MATCH (a)-[:USED]->(d)
+  WHERE $hold[labels(d)[0]] IS NOT NULL
+  WITH a, d, COUNT { (d)<-[:USED]-(:Account) } AS degree
+  WHERE degree > 1 AND degree <= $max_degree
+  MATCH (d)<-[:USED]-(b:Account)
+  WHERE a <> b
   RETURN b, $hold[labels(d)[0]] / (1.0 + $crowding * (degree - 2)) AS hold
   UNION ALL
   MATCH (a)-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)

@@ -56,6 +56,7 @@ class PersonaWeights(Table):
     leak_share: float = Field(gt=0, lt=1)
     leak_fits: float = Field(gt=0, lt=1)
     best: int = Field(ge=1)
+    best_share: float = Field(ge=0, le=1)
 
 
 class LoginWeights(Table):
