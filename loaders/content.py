@@ -165,11 +165,12 @@ def _zstd_errors() -> tuple[type[Exception], ...]:
 @contextmanager
 def _sentences(path: Path) -> Iterator[None]:
     """Errors of reading as one sentence each."""
+    damaged: tuple[type[Exception], ...] = (EOFError, gzip.BadGzipFile, zlib.error, *_zstd_errors())
     try:
         yield
     except PermissionError:
         raise UnreadableFile(f"{path} may not be read by you. Change its permissions or copy it.") from None
-    except (EOFError, gzip.BadGzipFile, zlib.error, *_zstd_errors()) as error:
+    except damaged as error:
         raise UnreadableFile(f"{path} is damaged: {error}. Get the file again.") from None
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}. Get the file again.") from None
