@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import plotly.graph_objects as go
 
+    from attrigraph.explain_view import ExplainedAccount
     from attrigraph.graph import Store
     from attrigraph.inference.claims import ClaimsReport
     from attrigraph.inference.records import Assessment, Belief, Explanation, Item, RunRecord, SourceRow
@@ -267,11 +268,16 @@ class Case:
             )
         raise InputError(f"{text!r} fits several accounts: {', '.join(map(str, found[:5]))}. Use the full id.")
 
-    def explain(self, account: str, run: str | None = None) -> Explanation:
-        """Why an account was assessed as it was: waterfall, matrix, items. Raises NotAssessed without a run."""
+    def explain(self, account: str, run: str | None = None) -> ExplainedAccount:
+        """Why an account was assessed as it was: waterfall, matrix, items. Raises NotAssessed without a run.
+
+        The result shows itself: rich in a terminal, HTML in a notebook.
+        """
+        from attrigraph.explain_view import ExplainedAccount
         from attrigraph.inference.explain import explain
 
-        return explain(self.store, self.find_account(account), run)
+        found = explain(self.store, self.find_account(account), run)
+        return ExplainedAccount.of(found, self.settings.name, self.settings.simulated)
 
     def source_rows(self, explanation: Explanation) -> list[SourceRow]:
         """The observations behind the items of an explanation."""

@@ -93,6 +93,7 @@ def test_from_files_to_answers(case: ag.Case, files: dict[str, Path]) -> None:
     assert found["x:1"].confidence != "high", "no VPN, hosting and Tor lists were given"
     explained = case.explain("harbour_one")
     assert explained.account == "x:1"
+    assert "operated from" in explained._repr_html_()
     rows = case.source_rows(explained)
     assert {row.file for row in rows} >= {"accounts.csv", "logins.csv"}
     assert case.verify().sound

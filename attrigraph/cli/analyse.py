@@ -73,7 +73,6 @@ def explain(
     with open_case(case, show_cypher) as opened:
         found = opened.explain(account, run=run)
         rows = opened.source_rows(found) if sources or format_ is not Format.table else None
-        name, simulated = opened.settings.name, opened.settings.simulated
     if format_ is Format.json:
         import dataclasses
         import json
@@ -92,9 +91,9 @@ def explain(
             format_,
         )
     else:
-        from attrigraph.cli.explain_view import ExplainView
+        from attrigraph.explain_view import ExplainView
 
-        console(width=min(console().width, 104)).print(ExplainView(found, name, simulated, rows))
+        console(width=min(console().width, 104)).print(ExplainView(found, found.case, found.simulated, rows))
 
 
 def dataclass_row(row: object) -> dict[str, object]:

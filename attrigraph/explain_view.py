@@ -1,4 +1,4 @@
-"""`explain` in the terminal: the waterfall of one account in at most 104 columns (visual language, section 8).
+"""An explanation to look at: the waterfall of one account in at most 104 columns, in a terminal or a notebook.
 
 Sign and side carry the meaning, so it reads without colour; unknown prints hatch and a word.
 """
@@ -6,7 +6,8 @@ Sign and side carry the meaning, so it reads without colour; unknown prints hatc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from io import StringIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -17,10 +18,11 @@ from attrigraph.inference.records import Explanation, SourceRow, Waterfall, Wate
 from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.wording import likelihood_word, nats, percent, prose_day
 
-__all__ = ["ExplainView"]
+__all__ = ["ExplainView", "ExplainedAccount"]
 
 SUPPORTS = "#0B5C60"
 CONTRADICTS = "#A4581F"
+WIDTH = 104
 HALF_WIDTH = 5
 VALUE = 6
 PARTS = 11
@@ -60,7 +62,7 @@ class ExplainView:
         yield ""
         yield self._answers()
         yield ""
-        yield self._classes(marks, min(options.max_width, 104))
+        yield self._classes(marks, min(options.max_width, WIDTH))
         yield from self._reasons()
         yield Text(self._key(marks), style="dim")
         if self.sources is None:
@@ -161,6 +163,30 @@ class ExplainView:
         for row in self.sources or ():
             rows.add_row(f"{row.source}:{row.record}", row.file, Text(row.text))
         yield rows
+
+
+@dataclass(frozen=True)
+class ExplainedAccount(Explanation):
+    """An explanation that shows itself: rich in a terminal (`rich.print`), HTML in a notebook."""
+
+    case: str = ""
+    simulated: bool = False
+
+    @classmethod
+    def of(cls, explanation: Explanation, case: str, simulated: bool) -> ExplainedAccount:
+        """The same explanation, with what its head says of the case."""
+        values = {field.name: getattr(explanation, field.name) for field in fields(explanation)}
+        return cls(**values, case=case, simulated=simulated)
+
+    def __rich__(self) -> ExplainView:
+        return ExplainView(self, self.case, self.simulated)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        console = Console(width=WIDTH, record=True, file=StringIO(), highlight=False, force_terminal=True)
+        console.print(self)
+        return f"<pre>{escape(console.export_text())}</pre>"
 
 
 def _aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRow | None]]]:
