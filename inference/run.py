@@ -77,7 +77,7 @@ def infer(
         accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
         found = gather(store, observations, weights, progress)
         links = ip_day_links(store, observations, weights, run)
-        near, _ = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
+        near = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
         world = world_of(found, weights, prior_mix, prior)
     about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
     with clock.step("evidence"):

@@ -78,16 +78,14 @@ def ip_day_links(store: Store, observed: Observed, weights: Weights, run: str) -
     ]
 
 
-def neighbours(
-    store: Store, infra: InfraWeights, links: Iterable[tuple[str, str]]
-) -> tuple[dict[str, set[str]], list[str]]:
-    """Account -> accounts it shares infrastructure with; and the kinds of identifiers that are shared."""
+def neighbours(store: Store, infra: InfraWeights, links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Account -> accounts it shares infrastructure with, by identifiers and by `links` of private addresses."""
     rows = store.read(statement("facts/shared_identifier"), hold=infra.hold, max_degree=infra.max_degree)
     found: dict[str, set[str]] = defaultdict(set)
     for first, second in _pairs(rows, links):
         found[first].add(second)
         found[second].add(first)
-    return dict(found), sorted({row["kind"] for row in rows})
+    return dict(found)
 
 
 def _pairs(rows: Iterable[dict[str, Any]], links: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,58 @@
+"""The location a profile states in words."""
+
+from __future__ import annotations
+
+import pytest
+from case_graph import CaseGraph
+from observed import Rows
+
+from attrigraph.graph import Store
+from attrigraph.inference.places import place_shares
+from attrigraph.inference.signals.location_text import SIGNAL
+
+
+def test_filled_locations_are_read_with_their_rows(store: Store) -> None:
+    graph = CaseGraph(store)
+    graph.accounts("x:1", location="Lisboa")
+    graph.accounts("x:2")
+    rows = Rows(accounts=[{"account_id": "x:1", "location": "Lisboa"}, {"account_id": "x:1", "location": "Porto"}])
+
+    (found,) = SIGNAL.fields(store, rows)
+    assert (found.account, found.value, found.sources) == ("x:1", "Lisboa", ("s1:line 1",))
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Lisboa, Portugal", {"PT"}),
+        ("Санкт-Петербург, Россия", {"RU"}),
+        ("Москва", {"RU"}),
+        ("東京", {"JP"}),
+        ("中国", {"CN"}),
+        ("🇺🇦 Київ", {"UA"}),
+        ("Austin, TX", {"US"}),
+        ("Ritzville, Wa", {"US"}),
+        ("Tobermory, Ontario", {"CA"}),
+        ("Perth, WA", {"AU"}),
+        ("new mexico", {"US"}),
+        ("Georgia, USA", {"US"}),
+        ("Tbilisi, Georgia", {"GE"}),
+        ("Georgia", {"GE", "US"}),
+        ("korea", {"KP", "KR"}),
+        ("USA/Russia", {"RU", "US"}),
+        ("Trinidad and Tobago", {"TT"}),
+        ("somewhere in New York", {"US"}),
+        ("ملتان", {"PK"}),
+        ("Isloo", {"PK"}),
+    ],
+)
+def test_places_are_recognised(text: str, codes: set[str]) -> None:
+    shares = place_shares(text)
+
+    assert set(shares or ()) == codes
+    assert sum((shares or {}).values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000])
+def test_what_names_no_territory_says_nothing(text: str) -> None:
+    assert place_shares(text) is None
