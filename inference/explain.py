@@ -37,7 +37,7 @@ KINDS = {
     "Device": ("device", "devices"),
     "Cookie": ("cookie", "cookies"),
     "PaymentCard": ("card", "cards"),
-    "EmailAddress": ("recovery mail", "recovery mails"),
+    "EmailAddress": ("mail", "mails"),
     "PhoneNumber": ("phone", "phones"),
     "ip_day": ("shared address day", "shared address days"),
 }
@@ -162,7 +162,7 @@ def waterfall(belief: Belief, falls: _Falls) -> Waterfall:
             _class_rows(rows, present[cls], r, falls)
         else:
             rows.add(WaterfallRow("class", cls, 0.0, 0, 0, present=False, rests_on="no evidence"))
-    rests = f"assumed share deceiving {belief.deceivers:.2f} for this account"
+    rests = f"share deceiving {belief.deceivers:.2f}"
     rows.add(WaterfallRow("story", "story", story(r, belief.shown, belief.deceivers), 0, 0, rests_on=rests))
     shared = falls.shared
     rows.add(WaterfallRow("infra", INFRA, belief.infra, 0, 0, bool(shared), rests_on=shared or "nothing shared"))

@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from attrigraph.inference.assess import priors_now
 from attrigraph.inference.records import Belief
+from attrigraph.inference.weights import load_weights
 
 __all__ = ["SHARES", "under_share"]
 
@@ -29,11 +31,12 @@ def under_share(beliefs: Sequence[Belief], run_share: float, share: float) -> di
     """
     pressure = _logit(beliefs[0].deceivers) - _logit(run_share)
     d = 1 / (1 + math.exp(-(_logit(share) + pressure)))
+    priors = priors_now(beliefs, load_weights())
     scores = {
-        b.territory: math.log(b.prior)
+        b.territory: math.log(prior)
         + math.log((1 - d) * math.exp(b.llr_honest) + d * (1 - b.shown) * math.exp(b.llr_cover))
         + b.infra
-        for b in beliefs
+        for b, prior in zip(beliefs, priors, strict=True)
     }
     top = max(scores.values())
     weights = {territory: math.exp(score - top) for territory, score in scores.items()}

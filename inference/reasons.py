@@ -83,6 +83,8 @@ def reasons(
 
 def _why_insufficient(f: Finding, w: VerdictWeights) -> str:
     place = territory_name(f.top)
+    if not f.scores and f.top in (OTHER, UNKNOWN):
+        return "There is no evidence about the account."
     if f.top == UNKNOWN:
         return "Unknown leads: the evidence says too little, or contradicts itself."
     if f.top == OTHER:

@@ -9,6 +9,7 @@ import pytest
 
 from attrigraph.inference.algebra import posterior, total
 from attrigraph.inference.assess import assess, class_scores, leave_one_out, tension
+from attrigraph.inference.ranges import under_share
 from attrigraph.inference.records import Assessment, Belief
 from attrigraph.inference.weights import load_weights
 
@@ -193,3 +194,22 @@ def test_a_mixed_score_lies_between_the_stories() -> None:
     uneven = replace(one, honest=(3.0,), cover=(1.0,), llr_honest=3.0, llr_cover=1.0)
 
     assert 1.0 < class_scores(uneven)["network"] < 3.0
+
+
+def test_an_account_without_evidence_says_so() -> None:
+    silent = {b.territory: replace(b, classes=(), honest=(), cover=()) for b in beliefs(network={})}
+    found = of([replace(silent["OTHER"], p=0.9), replace(silent["UNKNOWN"], p=0.1)])
+
+    assert (found.outcome, found.top, found.runner_up) == ("insufficient", "OTHER", "UNKNOWN")
+    assert found.reasons == ("There is no evidence about the account.",)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
+def test_the_answer_under_another_share_needs_no_new_run(share: float) -> None:
+    run = [replace(b, llr_cover=b.llr_cover / 2) for b in beliefs(infra={"NZ": 1.0}, **STRONG)]
+    added = [replace(b, own=0.0, prior=0.1) if b.territory == "NZ" else b for b in run]
+    priors = {"PT": 0.3, "NZ": 0.1, "OTHER": 0.2, "UNKNOWN": 0.1}
+    z = [log(priors[b.territory]) + total(b.llr_honest, b.llr_cover, 0.0, share) + b.infra for b in added]
+
+    expected = dict(zip((b.territory for b in added), posterior(z), strict=True))
+    assert under_share(added, 0.2, share) == pytest.approx(expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,11 @@ def test_prior_mixes_sum_to_ninety_hundredths(
 def test_a_prior_mix_that_cannot_be_used_says_why(own: dict[str, float] | None, message: str) -> None:
     with pytest.raises(InputError, match=message):
         priors_of("harbour", own, set(), load_weights())
+
+
+def test_every_source_of_a_number_is_a_section_of_the_page() -> None:
+    page = (ROOT / "docs" / "inference.md").read_text()
+    headings = {line.split()[1].rstrip(".") for line in page.splitlines() if line.startswith("## ")}
+    text = (ROOT / "inference" / "weights" / "v0.toml").read_text()
+
+    assert set(re.findall(r"section (\d+)", text)) <= headings
