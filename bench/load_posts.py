@@ -28,7 +28,7 @@ MADE = f"""
 COPY (SELECT 1000000000000000000 + i * 977 AS post_id, 1000000000 + (hash(i) % 50000) * 31 AS account_id,
         'x' AS platform, CASE WHEN {{broken}} AND i % 100 = 7 THEN 'yesterday'
              ELSE strftime(TIMESTAMP '2020-09-13' + to_seconds(i * 7), '%Y-%m-%dT%H:%M:%SZ') END AS at,
-        list_reduce(list_transform(range(4 + hash(i * 3) % 16), lambda j: ({WORDS})[1 + (hash(i * 31 + j) % 10)::INT]),
+        list_reduce(list_transform(range((4 + hash(i * 3) % 16)::BIGINT), lambda j: ({WORDS})[1 + (hash(i * 31 + j) % 10)::INT]),
                     lambda a, b: a || ' ' || b) AS text,
         ['en', 'sr', 'ru'][1 + (hash(i * 5) % 3)::INT] AS language,
         CASE WHEN i % 3 = 0 THEN 'https://example.org/' || (hash(i * 7) % 1000000) END AS urls,
@@ -56,7 +56,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         clean, broken = Path(folder) / "posts.csv", Path(folder) / "broken.csv"
         for path, spoil in ((clean, "false"), (broken, "true")):
-            duckdb.execute(MADE.format(posts=posts, path=path, broken=spoil))
+            quiet().execute(MADE.format(posts=posts, path=path, broken=spoil))
         print(f"{posts:,} posts, {clean.stat().st_size / 1e6:.0f} MB of CSV, {turns} turns, smallest CPU of each")
         runs = {
             "duckdb's own copy": (peer, clean),
@@ -79,8 +79,14 @@ def main() -> int:
     return 0
 
 
+def quiet() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def peer(path: Path, folder: Path) -> None:
-    duckdb.execute(f"COPY (FROM read_csv('{path}')) TO '{folder}/peer.parquet' (FORMAT parquet)")
+    quiet().execute(f"COPY (FROM read_csv('{path}')) TO '{folder}/peer.parquet' (FORMAT parquet)")
 
 
 def ours(path: Path, folder: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from attrigraph.loaders.tables import Column, Table
 
-__all__ = ["Part", "Reading", "not_loadable", "observations_sql", "problem_sql", "quoted", "text"]
+__all__ = ["Part", "Reading", "needs_functions", "not_loadable", "observations_sql", "problem_sql", "quoted", "text"]
 
 LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 """Longest text a person writes, and longest other text, in characters. Longer is a fault of the file."""
@@ -57,10 +57,20 @@ def is_place(table: Table, column: Column) -> bool:
     return column.kind == "territory" or (table.name, column.name) in PLACES
 
 
+def needs_functions(table: Table) -> bool:
+    """Whether reading the table calls Python (`workspace.teach_functions`)."""
+    return table.name in ("logins", "identifiers") or any(c.kind == "territory" for c in table.columns)
+
+
 def observations_sql(part: Part, reading: Reading) -> str:
     """The query that gives the stored rows of a part, rows that will be rejected included (see `not_loadable`)."""
     table, present = part.table, [c for c in part.table.columns if c.name in part.columns]
     cells = _select(_cells(table, part.columns, reading), ["*"], part.sql)
+    others = [
+        f"CASE WHEN {quoted('d ' + n)} THEN NULL ELSE cell({quoted(n)}) END AS {quoted('c ' + n)}"
+        for n in _accounts(table, part.columns)
+    ]
+    cells = _select(others, ["*"], cells) if others else cells
     parsed = _select(_parsed(table, part.columns, reading), ["*"], cells)
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
     stored = [f"{_stored(table, c, part.columns, reading)} AS {quoted(c.name)}" for c in table.columns]
@@ -90,10 +100,10 @@ def _cell(table: Table, column: Column, reading: Reading) -> str:
 
 
 def _cells(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
-    """The platform of the row and the cells of accounts."""
+    """The platform of the row, and which account ids are plain digits."""
     given = text(reading.platform)
     found = [f'{f"row_platform(platform, {given})" if "platform" in present else given} AS "row platform"']
-    return found + [f"cell({quoted(n)}) AS {quoted('c ' + n)}" for n in _accounts(table, present)]
+    return found + [f"is_digits({quoted(n)}) AS {quoted('d ' + n)}" for n in _accounts(table, present)]
 
 
 def _accounts(table: Table, present: Sequence[str]) -> list[str]:
@@ -103,7 +113,7 @@ def _accounts(table: Table, present: Sequence[str]) -> list[str]:
 def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
     """Moments, platforms that ids name themselves, and what Python read of a cell."""
     found = [
-        f"CASE WHEN contains({cell}, ':') THEN own_platform({cell}) END AS {quoted('o ' + name)}"
+        f"CASE WHEN {cell} IS NULL THEN NULL ELSE own_platform({cell}) END AS {quoted('o ' + name)}"
         for name in _accounts(table, present)
         for cell in [quoted("c " + name)]
     ]
@@ -139,8 +149,8 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
     bounds = f"{column.minimum if column.minimum is not None else 'NULL'}, "
     bounds += f"{column.maximum if column.maximum is not None else 'NULL'}"
     return {
-        "account_id": f'read_account({quoted("c " + column.name)}, {quoted("o " + column.name)}, "row platform")',
-        "platform": f"row_platform({name}, NULL)",
+        "account_id": _account_value(column.name),
+        "platform": '"row platform"',
         "id": f"read_id({name})",
         "time": f"read_time({quoted('i ' + column.name)})",
         "ip": f'CASE WHEN "ip parts" IS NULL THEN {cell} ELSE "ip parts".ip END',
@@ -152,6 +162,11 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
         "list": f"read_list({name})",
         "text": _text_value(table, column, cell),
     }[column.kind]
+
+
+def _account_value(name: str) -> str:
+    other = f'read_account({quoted("c " + name)}, {quoted("o " + name)}, "row platform")'
+    return f"CASE WHEN {quoted('d ' + name)} THEN \"row platform\" || ':' || {quoted(name)} ELSE {other} END"
 
 
 def _text_value(table: Table, column: Column, cell: str) -> str:
