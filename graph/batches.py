@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from neo4j.exceptions import Neo4jError
 
-from attrigraph.graph.connection import memory_ran_out
+from attrigraph.graph.connection import TooMuchMemory, memory_ran_out
 from attrigraph.progress import SILENT, Progress
 
-__all__ = ["TooMuchMemory", "checked", "rows_per_transaction", "send_in_batches"]
+__all__ = ["checked", "rows_per_transaction", "send_in_batches"]
 
 Item = TypeVar("Item")
 
@@ -19,12 +19,11 @@ WRITES_PER_TRANSACTION = 20_000
 """Writes a transaction holds comfortably within the engines' default memory (engineering notes, section 2)."""
 
 
-class TooMuchMemory(Exception):
-    """A transaction was too large. Not a driver error, so that the driver does not send the same again for 30 s."""
-
-
 def rows_per_transaction(writes_per_row: float) -> int:
-    """20,000 writes divided by what one row writes, between 200 and 10,000 rows."""
+    """20,000 writes divided by what one row writes, between 200 and 10,000 rows.
+
+    Five properties count as one write. Larger transactions cost less a row: relationships touch pages all over.
+    """
     return int(min(10_000, max(200, WRITES_PER_TRANSACTION / max(writes_per_row, 1))))
 
 
@@ -43,9 +42,9 @@ def _send(batch: list[Item], send: Callable[[list[Item]], None]) -> int:
     try:
         send(batch)
     except (TooMuchMemory, Neo4jError) as error:
-        too_much = isinstance(error, TooMuchMemory) or memory_ran_out(error)
-        if not too_much or len(batch) == 1:
-            raise error.__cause__ if isinstance(error, TooMuchMemory) and error.__cause__ else error from None
+        too_large = isinstance(error, TooMuchMemory) or memory_ran_out(error)  # the latter when it committed
+        if not too_large or len(batch) == 1:
+            raise
         half = (len(batch) + 1) // 2
         return min(_send(batch[:half], send), _send(batch[half:], send))
     return len(batch)

@@ -15,6 +15,7 @@ from neo4j.exceptions import (
     DriverError,
     Neo4jError,
     ServiceUnavailable,
+    SessionExpired,
     UnsupportedServerProduct,
 )
 
@@ -22,7 +23,7 @@ from attrigraph.errors import AttrigraphError, EngineError, EngineTooOld, Engine
 from attrigraph.graph.endpoint import Endpoint
 from attrigraph.version import __version__
 
-__all__ = ["connect", "explained", "memory_ran_out", "server_version"]
+__all__ = ["TooMuchMemory", "connect", "explained", "memory_ran_out", "server_version"]
 
 OLDEST = (5, 26)
 _SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
@@ -45,7 +46,7 @@ def connect(endpoint: Endpoint, *, reader: bool = False) -> Driver:
                 notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
                 connection_timeout=15,
                 connection_acquisition_timeout=30,
-                max_transaction_retry_time=30,
+                max_transaction_retry_time=5 if endpoint.root else 30,
             )
             version = server_version(driver.get_server_info().agent)
             driver.execute_query("RETURN 1", database_=endpoint.database)
@@ -78,8 +79,12 @@ def explained(endpoint: Endpoint) -> Iterator[None]:
         yield
     except AttrigraphError:
         raise
-    except (DriverError, Neo4jError) as error:
+    except (DriverError, Neo4jError, TooMuchMemory) as error:
         raise _explain(error, endpoint) from error
+
+
+class TooMuchMemory(Exception):
+    """A transaction was too large. Not a driver error, so that the driver does not send the same again for 30 s."""
 
 
 def _explain(error: Exception, endpoint: Endpoint) -> AttrigraphError:
@@ -102,9 +107,19 @@ def _explain(error: Exception, endpoint: Endpoint) -> AttrigraphError:
             f"The graph engine has no room left on the disk of {endpoint.root or endpoint.uri}. "
             "Free some room and run the same command again; finished steps are kept."
         )
+    if isinstance(error, TooMuchMemory) or memory_ran_out(error):
+        return WriteError(
+            f"{what} has too little memory for one transaction, even a small one. Give it more: "
+            + ("set ATTRIGRAPH_HEAP_MB." if endpoint.root else "server.memory.heap.max_size in neo4j.conf.")
+        )
     if "ConstraintValidationFailed" in code:
         return WriteError(f"{what} holds a key twice or was sent one twice: {message}")
-    if isinstance(error, ServiceUnavailable | OSError):
+    if isinstance(error, ServiceUnavailable | SessionExpired | OSError) and endpoint.root:
+        return EngineUnavailable(
+            f"The embedded engine stopped while it was used; {endpoint.root / 'engine.log'} says why. "
+            "Run the command again: what was written is kept. If its memory ran out, set ATTRIGRAPH_HEAP_MB to more."
+        )
+    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         return EngineUnavailable(
             f"{what} cannot be reached ({_first_line(message)}). Start the server and check NEO4J_URI; "
             "without NEO4J_URI the embedded engine is used."

@@ -130,7 +130,7 @@ class Store:
         A row is `{id: …, property: value, …}` with the names of the schema. Raises WriteError for a row without key, a
         property the schema does not have, or a value of another type.
         """
-        size = rows_per_transaction(1 + len(schema.node(label).properties) / 4)
+        size = rows_per_transaction(1 + len(schema.node(label).properties) / 5)
         make = functools.partial(statements.write_node, label)
         return self._write(_Writing(node_shape(label), schema.node(label).key, make, size), rows, progress)
 
@@ -144,7 +144,7 @@ class Store:
         """
         if (start, end) not in schema.relationship(type_).ends:
             raise WriteError(f"The schema has no {type_} from {start} to {end}.")
-        size = rows_per_transaction(3 + len(schema.relationship(type_).properties) / 4)
+        size = rows_per_transaction(1 + len(schema.relationship(type_).properties) / 5)
         make = functools.partial(statements.write_relationship, type_, start, end)
         ends = {"start": start, "end": end}
         return self._write(_Writing(relationship_shape(type_), "start", make, size, ends), rows, progress)

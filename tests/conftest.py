@@ -73,7 +73,13 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     home = tmp_path_factory.mktemp("neo4j")
     named = Neo4jServer.from_environment()
     if named:
-        yield Engine("neo4j", home, named)
+        with open_store(home, named) as store:
+            if any(store.counts().values()) and not os.environ.get("ATTRIGRAPH_TEST_WIPE"):
+                pytest.fail(
+                    f"{named.uri} holds a graph, which the tests would remove: set ATTRIGRAPH_TEST_WIPE=1 to allow it"
+                )
+            yield Engine("neo4j", home, named)
+            store.clear()
         return
     with _neo4j(home) as server:
         yield Engine("neo4j", home, server)

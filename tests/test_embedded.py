@@ -143,6 +143,15 @@ def test_what_was_acknowledged_survives_a_killed_engine(root: Path) -> None:
         assert server_of(root).pid != server.pid
 
 
+def test_an_engine_lost_in_the_middle_is_explained(root: Path) -> None:
+    with open_store(root) as store:
+        os.kill(server_of(root).pid, signal.SIGKILL)
+        with pytest.raises(
+            EngineUnavailable, match=r"stopped while it was used; .*engine\.log says why. Run the command"
+        ):
+            store.read(COUNT)
+
+
 def test_a_lost_watcher_is_replaced(root: Path) -> None:
     with open_store(root):
         first = server_of(root)

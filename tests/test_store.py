@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from attrigraph.errors import EngineError, WriteError
 from attrigraph.graph import batches
-from attrigraph.graph.batches import TooMuchMemory, rows_per_transaction, send_in_batches
+from attrigraph.graph.batches import rows_per_transaction, send_in_batches
+from attrigraph.graph.connection import TooMuchMemory
 from attrigraph.graph.migrations import Migration, migrations, pending
 from attrigraph.graph.rows import micros, node_shape
 from attrigraph.graph.statements import Statement
@@ -215,6 +217,24 @@ def test_memory_error_of_neo4j_is_not_sent_again() -> None:
 
     with pytest.raises(TooMuchMemory):
         batches.checked(fail)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("NEO4J_URI" in os.environ, reason="only the server of the tests has a heap of 1 GB")
+def test_a_batch_too_large_for_neo4j_is_halved(neo4j_server: Any) -> None:
+    """Each row holds 200,000 strings until the transaction ends; all of them are more than a heap of 1 GB."""
+    heavy = Statement(
+        "test",
+        "UNWIND $rows AS row UNWIND range(1, 200000) AS i WITH row, collect(toString(i)) AS many "
+        "MATCH (a:Account {id: row.id}) SET a.followers = size(many)",
+    )
+    with neo4j_server.open() as store:
+        store.clear()
+        rows = [{"id": f"x:{i}"} for i in range(80)]
+        store.write_nodes("Account", rows)
+        with pytest.raises(WriteError, match=r"too little memory for one transaction.*server.memory.heap.max_size"):
+            store.execute(heavy, rows=rows)
+        assert store.execute_batches(heavy, rows, batch=80) == Counters(properties_set=80)
 
 
 def test_migrations_run_once_and_must_not_change() -> None:
