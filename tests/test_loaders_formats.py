@@ -28,7 +28,11 @@ def test_the_loader_of_the_page_works(tmp_path: Path, monkeypatch: pytest.Monkey
     exec(code, space)
     monkeypatch.setattr(registry, "formats", lambda: (space["FORMAT"],))
     bench = Bench(tmp_path)
-    text = '{"harbour_sessions": [{"user": 7, "t": "2026-01-02 12:00:00", "addr": "192.0.2.1:80"}, {"user": 8, "t": "soon", "addr": ""}]}'
+    first, second = (
+        '"user": 7, "t": "2026-01-02 12:00:00", "addr": "192.0.2.1:80"',
+        '"user": 8, "t": "soon", "addr": ""',
+    )
+    text = f'{{"harbour_sessions": [{{{first}}}, {{{second}}}]}}'
     report = bench.load("log.json", text)
     assert (report.format, report.grade, report.loaded) == ("harbour-log", "B2", 1)
     assert bench.table("logins", "account_id", "at", "ip", "port", "record") == [
