@@ -92,17 +92,20 @@ def _why_insufficient(f: Finding, w: VerdictWeights) -> str:
     if f.p < w.p_supported:
         return f"No territory reaches {w.p_supported:.2f}; {place} leads."
     if f.only_kit(("network", "geotag", "infra", "behaviour"), w) and f.supporting(["acquisition"], w):
-        return f"Only acquisition speaks for {place}: a phone or a store says where the kit was bought."
+        return f"Only acquisition supports {place}: a phone or a store says where the kit was bought."
     return (
-        f"No network, acquisition, geotag or shared-infrastructure evidence speaks for {place}; "
+        f"No network, acquisition, geotag or shared-infrastructure evidence supports {place}; "
         "a persona and hours alone never decide."
     )
 
 
 def _what_speaks(f: Finding, w: VerdictWeights) -> str:
-    speaking = f.supporting(f.scores, w)
-    words = ", ".join(f"{_word(k)} {nats(f.scores[k])}" for k in speaking)
-    return f"For {territory_name(f.top)} speak, in nats: {words}."
+    words = [f"{_word(k)} {nats(f.scores[k])}" for k in f.supporting(f.scores, w)]
+    return f"{territory_name(f.top)} is supported by {_listed(words)} nats."
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _why_not_high(f: Finding, w: VerdictWeights) -> list[str]:
@@ -112,11 +115,11 @@ def _why_not_high(f: Finding, w: VerdictWeights) -> list[str]:
         cls = ", ".join(_word(x.cls) for x in f.falls_with)
         found.append(f"The answer does not survive leaving out {cls}.")
     if len(firm) < 2:
-        found.append("Only one class besides the persona speaks for it.")
+        found.append("Only one class besides the persona supports it.")
     elif f.shown >= w.shown and "behaviour" not in firm and len(firm) < 3:
         found.append("It is the territory the account displays, and neither behaviour nor a third class confirms it.")
     opposed = [k for k, score in f.scores.items() if score <= w.against]
-    found += [f"Against it speaks {_word(k)} with {nats(f.scores[k])} nats." for k in opposed]
+    found += [f"It is contradicted by {_word(k)} {nats(f.scores[k])} nats." for k in opposed]
     if not f.anonymiser_checked:
         found.append("Not every address was checked against VPN, hosting and Tor lists.")
     if f.p < w.p_high:

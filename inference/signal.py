@@ -84,7 +84,8 @@ class Signal:
     """The declaration every signal shares.
 
     `facts` names the query in `cypher/facts/`; `behind` is SQL over the observations that yields account_id, value,
-    source, record of the rows behind a fact; `needs` are packages of the extra `geo`; `unit` is what is counted.
+    source, record of the rows behind a fact; `needs` are packages of the extra `geo`, for some `needed_when_loading`:
+    what was loaded with them can be read without; `unit` is what is counted.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Signal:
     confirm: str
     behind: str = ""
     needs: tuple[str, ...] = ()
+    needed_when_loading: bool = False
 
     @property
     def facts(self) -> str:
@@ -106,8 +108,9 @@ class Signal:
         return tuple(package for package in self.needs if find_spec(package) is None)
 
     def count(self, store: Store) -> int:
-        """How many facts there are: what is skipped without the packages."""
-        return sum(1 for _ in store.stream(statement(self.facts)))
+        """How many facts there are that cannot be read: what is skipped without the packages."""
+        rows = store.stream(statement(self.facts))
+        return sum(1 for row in rows if not self.needed_when_loading or row["place"] is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
     for signal in point_signals():
         if signal.missing():
             _skip(found, signal.name, signal.count(store))
-        else:
+        if not signal.missing() or signal.needed_when_loading:
             for sighting in signal.sightings(store, observed, weights):
                 if all(place in known for place in sighting.places):
                     found.sightings[sighting.account].append((signal, sighting))

@@ -61,7 +61,7 @@ def test_two_classes_that_agree_are_high() -> None:
     assert found.strongest_class == "network"
     assert found.survives
     assert found.without_strongest == "PT"
-    assert found.reasons[0] == "For Portugal speak, in nats: network +3.0, acquisition +2.5, behaviour +1.0."
+    assert found.reasons[0] == "Portugal is supported by network +3.0, acquisition +2.5 and behaviour +1.0 nats."
 
 
 def test_without_the_anonymiser_check_it_is_moderate() -> None:
@@ -86,7 +86,7 @@ def test_a_class_against_it_forbids_high() -> None:
 
     assert found.p >= 0.9
     assert found.confidence == "moderate"
-    assert any("Against it speaks social ties" in reason for reason in found.reasons)
+    assert any("contradicted by social ties" in reason for reason in found.reasons)
 
 
 def test_one_class_alone_does_not_survive_and_is_low() -> None:

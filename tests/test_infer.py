@@ -158,3 +158,10 @@ def test_evidence_of_territories_is_never_without_a_prior(case: tuple[Store, Row
 
     named = {row["code"] for row in store.read(statement("inference/named_territories"), run="r1")}
     assert named <= set(record.priors)
+
+
+def test_an_empty_case_is_a_complete_run_of_nobody(store: Store) -> None:
+    record = infer(store, Rows(), run="r1")
+
+    assert (record.accounts, record.items, latest_run(store)) == (0, 0, "r1")
+    assert assessments(store) == []

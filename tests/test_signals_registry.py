@@ -13,6 +13,7 @@ from attrigraph.errors import InputError
 from attrigraph.graph import Store, statement
 from attrigraph.inference import signal as signal_module
 from attrigraph.inference.docs import signals_page
+from attrigraph.inference.results import items
 from attrigraph.inference.run import infer
 from attrigraph.inference.signal import LinkSignal, Signal
 from attrigraph.inference.signals import all_signals
@@ -49,10 +50,12 @@ def test_signals_without_their_packages_are_skipped_and_counted(store: Store, mo
     graph = CaseGraph(store, "PT")
     graph.accounts("x:1", location="Lisboa", language="pt", time_zone="Lisbon")
     graph.accounts("x:2", location="Porto")
+    graph.uses("x:2", "PhoneNumber", "p1")
+    graph.points_at("x:2", "PT", "phone_region", "+351")
 
     record = infer(store, Rows(), run="r1")
-    assert record.skipped == {"location_text": 2, "ui_language": 1}
-    assert record.items == 1
+    assert record.skipped == {"location_text": 2, "phone_region": 1, "ui_language": 1}
+    assert {i.signal for i in items(store)} == {"timezone_setting", "phone_region"}
 
 
 def test_weights_say_where_every_number_comes_from() -> None:

@@ -1,6 +1,5 @@
-// Territories of telephone numbers: numbers the accounts used, and regions given directly.
+// Territories of telephone numbers: numbers the accounts used (place is null where none is known), and regions given.
 MATCH (a:Account)-[:USED]->(p:PhoneNumber)
-WHERE p.region IS NOT NULL
 RETURN a.id AS account, p.id AS value, p.region AS place, p.kind AS kind
 UNION ALL
 MATCH (a:Account)-[p:POINTS_TO {signal: 'phone_region'}]->(t:Territory)

@@ -24,6 +24,8 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
     behind = locators(observed, SIGNAL.behind)
     found: dict[tuple[str, str], tuple[float, list[str], set[str]]] = {}
     for row in store.stream(statement(SIGNAL.facts)):
+        if row["place"] is None:
+            continue
         place = FOLDED.get(row["place"], row["place"])
         alpha = own.weak if row["kind"] in WEAK_KINDS else own.alpha
         best, sources, values = found.get((row["account"], place), (0.0, [], set()))
@@ -53,5 +55,6 @@ SIGNAL = PointSignal(
     confirm="Ask for the carrier and the number's history, or for a second number.",
     behind=f"{NUMBERS} UNION ALL {signal_rows('phone_region')}",
     needs=("phonenumbers",),
+    needed_when_loading=True,
     gather=gather,
 )
