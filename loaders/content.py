@@ -101,7 +101,8 @@ class _Watch:
             self._last = b""
         if self._json and not self.blank_lines:
             joined = self._last + chunk
-            self.blank_lines = b"\n\n" in joined or b"\n\r\n" in joined or joined[:1] in (b"\r", b"\n")
+            begins_blank = not self._last and chunk[:1] in (b"\r", b"\n")
+            self.blank_lines = begins_blank or b"\n\n" in joined or b"\n\r\n" in joined
             self._last = chunk[-3:]
         self.sound = b"\0" not in chunk
 

@@ -54,12 +54,13 @@ def json_part(head: Head, path: Path, found: Table, positions: Mapping[str, int]
     paths = [f"{inside}{_pointer(key)}" for key in keys.values()] + (["/r"] if clean else [])
     used = "{" + ", ".join(f'"{_escaped(key)}": null' for key in keys.values()) + "}"
     body = "json_extract(json, '/o')" if clean else "json"
-    raw = f"nullif(json_merge_patch({body}, {text(used)})::VARCHAR, '{{}}')"
+    rest = f"json_merge_patch({body}, {text(used)})::VARCHAR"
+    raw = "nullif(rest, '{}')"
     columns = {ours: f"cells[{i}]" for i, ours in enumerate(keys, 1)}
     record = f"cells[{len(paths)}]" if clean else "'line ' || n"
     if not clean:
         raw = f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END"
-    return _part(found, columns, record, raw, f"({_objects(path, paths, head, clean=clean)})")
+    return _part(found, columns, record, raw, f"({_objects(path, paths, rest, head, clean=clean)})")
 
 
 def row_part(path: Path, name: str) -> Part:
@@ -67,17 +68,17 @@ def row_part(path: Path, name: str) -> Part:
     found = table(name)
     paths = [f"/o{_pointer(c.name)}" for c in found.columns]
     columns = {c.name: f"cells[{i}]" for i, c in enumerate(found.columns, 1)}
-    raw = "nullif(json_extract(json, '/x')::VARCHAR, 'null')"
-    sql = _objects(path, [*paths, "/r"], None, clean=True)
-    return _part(found, columns, f"cells[{len(paths) + 1}]", raw, f"({sql})")
+    sql = _objects(path, [*paths, "/r"], "json_extract(json, '/x')::VARCHAR", None, clean=True)
+    return _part(found, columns, f"cells[{len(paths) + 1}]", "nullif(rest, 'null')", f"({sql})")
 
 
-def _objects(path: Path, paths: Sequence[str], head: Head | None, *, clean: bool) -> str:
+def _objects(path: Path, paths: Sequence[str], rest: str, head: Head | None, *, clean: bool) -> str:
+    """The objects of a file: `cells` at the paths, and the `rest` of each as text."""
     packed = COMPRESSIONS[head.content.compression] if head and not clean else "uncompressed"
     wanted = ", ".join(map(text, paths))
     number = "" if clean else ", row_number() OVER () AS n"
     options = f"ignore_errors = true, maximum_object_size = 33554432, compression = {text(packed)}"
-    select = f"SELECT json, json_extract_string(json, [{wanted}]) AS cells{number}"
+    select = f"SELECT json, json_extract_string(json, [{wanted}]) AS cells, {rest} AS rest{number}"
     return f"{select} FROM read_ndjson_objects({text(str(path))}, {options})"
 
 
