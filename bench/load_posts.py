@@ -28,7 +28,8 @@ MADE = f"""
 COPY (SELECT 1000000000000000000 + i * 977 AS post_id, 1000000000 + (hash(i) % 50000) * 31 AS account_id,
         'x' AS platform, CASE WHEN {{broken}} AND i % 100 = 7 THEN 'yesterday'
              ELSE strftime(TIMESTAMP '2020-09-13' + to_seconds(i * 7), '%Y-%m-%dT%H:%M:%SZ') END AS at,
-        list_reduce(list_transform(range((4 + hash(i * 3) % 16)::BIGINT), lambda j: ({WORDS})[1 + (hash(i * 31 + j) % 10)::INT]),
+        list_reduce(list_transform(range((4 + hash(i * 3) % 16)::BIGINT),
+                                   lambda j: ({WORDS})[1 + (hash(i * 31 + j) % 10)::INT]),
                     lambda a, b: a || ' ' || b) AS text,
         ['en', 'sr', 'ru'][1 + (hash(i * 5) % 3)::INT] AS language,
         CASE WHEN i % 3 = 0 THEN 'https://example.org/' || (hash(i * 7) % 1000000) END AS urls,
