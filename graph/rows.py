@@ -54,6 +54,14 @@ class Shape:
                     raise WriteError(f"Row {number} for {self.name} has no {name}: {_shown(row)}.")
             yield clean
 
+    def unique(self, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each identity once: of rows that have the same, a later one adds to and replaces values of the earlier."""
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in batch:
+            identity = tuple(row[name] for name in self.needed)
+            found[identity] = found[identity] | row if identity in found else row
+        return list(found.values())
+
     def columns(self, batch: Sequence[dict[str, Any]]) -> Columns:
         """Rows that were checked, as columns."""
         present = set().union(*batch)

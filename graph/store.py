@@ -195,15 +195,15 @@ class Store:
 
             def send(batch: list[dict[str, Any]]) -> None:
                 nonlocal sent
-                batch.sort(key=operator.itemgetter(writing.order))
-                columns = writing.shape.columns(batch)
+                rows = sorted(writing.shape.unique(batch), key=operator.itemgetter(writing.order))
+                columns = writing.shape.columns(rows)
                 statement = writing.make(columns.given, columns.holes)
                 if self.on_cypher and not sent:
                     self.on_cypher(statement.text)
                 try:
-                    session.execute_write(_write_columns, statement, columns.values, len(batch))
+                    session.execute_write(_write_columns, statement, columns.values, len(rows))
                 except _EndsMissing as short:
-                    raise self._missing(writing, batch, short.written) from None
+                    raise self._missing(writing, rows, short.written) from None
                 sent += len(batch)
 
             send_in_batches(writing.shape.checked(rows), writing.size, send, progress)
