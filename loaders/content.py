@@ -33,7 +33,8 @@ class Content:
 
     `plain` is true when it holds no NUL byte (the fast readers see for themselves whether it is UTF-8). It is None for
     `.zst` where Python has no reader of its own (before 3.14 without the package zstandard): duckdb reads those.
-    `blank_lines` is true when lines may be empty, so that counting records would not count lines.
+    `blank_lines` is true when lines of JSON may be empty, so that counting records would not count lines;
+    `returns` when carriage returns occur.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Content:
     plain: bool | None
     blank_lines: bool
     utf16: bool
+    returns: bool = True
 
     @property
     def source(self) -> str:
@@ -81,7 +83,9 @@ def examine(path: Path) -> Content:
         raise UnreadableFile(f"{path} is empty. Check that it was copied as a whole.")
     if compression != "none":
         watch = _examine_packed(path, compression)
-    return Content(path, digest.hexdigest(), size, compression, watch.plain(), watch.blank_lines, watch.utf16)
+    return Content(
+        path, digest.hexdigest(), size, compression, watch.plain(), watch.blank_lines, watch.utf16, watch.returns
+    )
 
 
 class _Watch:
@@ -89,6 +93,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.wanted, self.seen, self.utf16, self.sound, self.blank_lines = True, True, False, True, False
+        self.returns = False
         self._last: bytes | None = None
         self._json = False
 
@@ -104,6 +109,7 @@ class _Watch:
             begins_blank = not self._last and chunk[:1] in (b"\r", b"\n")
             self.blank_lines = begins_blank or b"\n\n" in joined or b"\n\r\n" in joined
             self._last = chunk[-3:]
+        self.returns = self.returns or b"\r" in chunk
         self.sound = b"\0" not in chunk
 
     def plain(self) -> bool | None:
@@ -113,7 +119,7 @@ class _Watch:
 def _examine_packed(path: Path, compression: str) -> _Watch:
     watch = _Watch()
     if compression == "zstd" and _zstd_reader() is None:
-        watch.seen = False
+        watch.seen, watch.returns = False, True
         return watch
     with open_content(path, compression) as handle:
         while chunk := handle.read(CHUNK):

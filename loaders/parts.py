@@ -26,6 +26,8 @@ def delimited_part(head: Head, path: Path, found: Table, positions: Mapping[str,
         f"delim = {text(',' if clean else head.delimiter)}, columns = {{{declared}}}, "
         f"compression = {text('uncompressed' if clean else COMPRESSIONS[head.content.compression])}"
     )
+    if not clean and not head.content.returns:
+        options += ", new_line = '\\n'"
     record = CLEAN_RECORD if clean else "'row ' || row_number() OVER ()"
     columns = {ours: names[position] for ours, position in positions.items()}
     raw = _raw_cells(head.columns, names, set(positions.values()))

@@ -162,7 +162,8 @@ CREATE OR REPLACE MACRO any_list(c) AS
        ELSE clean_items(bare_items(c)) END;
 CREATE OR REPLACE MACRO read_list(x) AS
   CASE WHEN x IS NULL THEN NULL
-       WHEN NOT regexp_matches(x, '[\s,;|''"\[\]]') THEN CASE WHEN is_missing(x) THEN NULL ELSE [x] END
+       WHEN strlen(x) <= 4 THEN any_list(cell(x))
+       WHEN NOT regexp_matches(x, '[\s,;|''"\[\]]') THEN [x]
        WHEN NOT regexp_matches(x, '[\s,;''"\[\]]|^\||\|\||\|$') THEN string_split(x, '|')
        ELSE any_list(cell(x)) END;
 
