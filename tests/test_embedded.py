@@ -24,7 +24,7 @@ from attrigraph.graph.connection import connect, server_version
 from attrigraph.graph.doctor import engine_facts
 from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.leases import Server, has_live_lease, read_server, take_lease
-from attrigraph.graph.processes import boot_id, is_running, start_time, with_argument
+from attrigraph.graph.processes import boot_id, start_time, with_argument
 from attrigraph.graph.statements import Statement
 from attrigraph.settings import Neo4jServer
 
@@ -95,7 +95,8 @@ def test_two_processes_share_one_engine_and_it_ends_after_the_last(root: Path) -
     assert server.runs(), "the other process still uses it"
     end(two)
     wait_until(lambda: not server.runs(), 1 + leases.POLL_S + leases.STOP_S)
-    assert not is_running(server.watcher_pid, server.watcher_started) or not (root / "server.json").exists()
+    wait_until(lambda: not server.is_watched(), 10)
+    assert not (root / "server.json").exists()
 
 
 def test_the_engine_ends_when_its_clients_are_killed(root: Path) -> None:
