@@ -23,7 +23,9 @@ from attrigraph.inference.records import (
     WaterfallRow,
 )
 from attrigraph.inference.results import assessment_of, beliefs_of, item_of, run_named
+from attrigraph.inference.signal import Observed
 from attrigraph.inference.signals import all_signals
+from attrigraph.inference.ties import ties_of
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.wording import nats
@@ -33,18 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["class_matrix", "explain", "waterfall"]
 
-KINDS = {
-    "Device": ("device", "devices"),
-    "Cookie": ("cookie", "cookies"),
-    "PaymentCard": ("card", "cards"),
-    "EmailAddress": ("mail", "mails"),
-    "PhoneNumber": ("phone", "phones"),
-    "ip_day": ("shared address day", "shared address days"),
-}
 
-
-def explain(store: Store, account: str, run: str | None = None) -> Explanation:
+def explain(store: Store, account: str, run: str | None = None, observed: Observed | None = None) -> Explanation:
     """The explanation of one account (full id) in a run, the newest complete one by default.
+
+    With `observed` the rows behind shared devices, cookies, cards, mails and phones are named too.
 
     Raises NotAssessed without a complete run, InputError when the run did not assess the account.
     """
@@ -55,10 +50,10 @@ def explain(store: Store, account: str, run: str | None = None) -> Explanation:
         raise InputError(f"Run {name} did not assess {account!r}. Run attrigraph infer again to include it.")
     beliefs = beliefs_of(store, name, [account])[account]
     items = [item_of(row) for row in store.read(statement("inference/items_of"), account=account, run=name)]
-    shared = _shared(store, account, name, weights)
+    ties = ties_of(store, account, name, weights, observed)
     scores = class_matrix(beliefs, items, weights)
     priors = {b.territory: prior for b, prior in zip(beliefs, priors_now(beliefs, weights), strict=True)}
-    falls = _Falls(tuple(items), scores, priors, shared.text, about["prior_mix"], weights)
+    falls = _Falls(tuple(items), scores, priors, ties.text, about["prior_mix"], weights)
     dated = [at for item in items for at in (item.first_at, item.last_at) if at]
     return Explanation(
         account=account,
@@ -75,9 +70,10 @@ def explain(store: Store, account: str, run: str | None = None) -> Explanation:
         waterfalls=tuple(waterfall(b, falls) for b in _leading(beliefs)),
         leave_one_out=leave_one_out(beliefs, weights),
         items=tuple(items),
-        neighbours=shared.accounts,
+        neighbours=ties.accounts,
         first_at=min(dated, default=None),
         last_at=max(dated, default=None),
+        ties=ties.items,
     )
 
 
@@ -199,29 +195,3 @@ def _rests_on(items: Sequence[Item]) -> str:
         unit = units.get(item.signal, ("item", "items"))
         counts[unit] = counts.get(unit, 0) + item.n
     return ", ".join(f"{n} {unit[n != 1]}" for unit, n in counts.items())
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    accounts: int
-    text: str
-
-
-def _shared(store: Store, account: str, run: str, weights: Weights) -> _Shared:
-    rows = store.read(
-        statement("inference/neighbours"),
-        account=account,
-        run=run,
-        hold=dict(weights.infra.hold),
-        max_degree=weights.infra.max_degree,
-    )
-    rows = [row for row in rows if row["accounts"]]
-    others = {other for row in rows for other in row["accounts"]}
-    if not others:
-        return _Shared(0, "")
-    kinds = [f"{row['resources']} {KINDS[row['kind']][row['resources'] != 1]}" for row in sorted(rows, key=_kind)]
-    return _Shared(len(others), f"{', '.join(kinds)}, {len(others)} other account{'s'[: len(others) != 1]}")
-
-
-def _kind(row: dict[str, object]) -> str:
-    return str(row["kind"])

@@ -177,7 +177,8 @@ class Explanation:
     """Everything `explain` shows about one account.
 
     `scores[territory]` lists the classes for each candidate (the matrix); `waterfalls` are the leading territory and
-    the runner-up; `leave_one_out` one entry per class with evidence.
+    the runner-up; `leave_one_out` one entry per class with evidence. `ties` are the things shared with other accounts:
+    items without scores, whose `sources` are the rows behind them.
     """
 
     account: str
@@ -197,6 +198,7 @@ class Explanation:
     neighbours: int
     first_at: datetime | None
     last_at: datetime | None
+    ties: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

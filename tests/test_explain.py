@@ -6,6 +6,7 @@ from math import log
 
 import pytest
 from evidence_fixture import ACCOUNTS, RUN, build, fusion, item, put
+from observed import Rows
 
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import Store
@@ -69,6 +70,21 @@ def test_the_poser_is_explained_by_what_its_device_betrays(worked: Store) -> Non
     assert e.neighbours == 2
     assert e.deceivers_account == pytest.approx(0.4875, abs=5e-5)
     assert e.assessment.outcome == "insufficient"
+
+
+def test_what_is_shared_is_listed_with_its_rows(worked: Store) -> None:
+    rows = Rows(
+        identifiers=[
+            {"account_id": "x:a1", "kind": "device", "value": "device"},
+            {"account_id": "x:a9", "kind": "device", "value": "other"},
+        ],
+        logins=[{"account_id": "x:a2", "device_id": "device", "source": "s2"}],
+    )
+    device, card = explain(worked, "x:a2", observed=rows).ties
+
+    assert (device.summary, device.sources) == ("A device with 1 other account.", ("s1:line 1", "s2:line 1"))
+    assert (card.summary, card.sources) == ("A card with 1 other account.", ())
+    assert (device.cls, device.strength) == ("infra", 0.0)
 
 
 def test_both_stories_stand_beside_the_mixed_score(worked: Store) -> None:

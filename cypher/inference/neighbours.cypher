@@ -1,9 +1,13 @@
-// What an account shares, kind by kind: resources and other accounts.
-MATCH (a:Account {id: $account})-[:USED]->(d)<-[:USED]-(b:Account)
-WHERE a <> b AND $hold[labels(d)[0]] IS NOT NULL
-WITH d, b, COUNT { (d)<-[:USED]-(:Account) } AS degree
-WHERE degree <= $max_degree
-RETURN labels(d)[0] AS kind, count(DISTINCT d) AS resources, collect(DISTINCT b.id) AS accounts
+// What an account shares, thing by thing: the other accounts, days, and the rows behind a shared address.
+MATCH (a:Account {id: $account})-[:USED]->(d)
+WHERE $hold[labels(d)[0]] IS NOT NULL
+MATCH (d)<-[:USED]-(b:Account)
+WHERE a <> b
+WITH d, collect(b.id) AS others
+WHERE size(others) < $max_degree
+RETURN labels(d)[0] AS kind, d.id AS id, others, 1 AS n, [] AS locators
+ORDER BY kind, id
 UNION ALL
 MATCH (a:Account {id: $account})-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)
-RETURN 'ip_day' AS kind, sum(s.n) AS resources, collect(DISTINCT b.id) AS accounts
+RETURN 'ip_day' AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators
+ORDER BY id
