@@ -1,0 +1,1 @@
+"""How good the answers are on resolved cases, and how to make their probabilities honest."""
