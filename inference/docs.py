@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrigraph.inference.signal import PersonaSignal, PointSignal, Signal
+from attrigraph.inference.signal import PersonaSignal, PointSignal, ScoreSignal, Signal
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.weights import Weights, load_weights
 
@@ -12,7 +12,8 @@ HEAD = """<!-- Written by `make docs`; change the declarations, not this page. -
 # Signals
 
 What each signal means, how it misleads, and how to confirm it. A signal is one module in `inference/signals/`, one
-query in `cypher/facts/` and one test; it is found by itself. The arithmetic is in [inference.md](inference.md).
+query in `cypher/facts/` (or columns of the observations) and one test; it is found by itself. The arithmetic is in
+[inference.md](inference.md).
 All numbers are {calibration}.
 
 | signal | class | strength | needs |
@@ -30,19 +31,23 @@ def signals_page() -> str:
     for signal in all_signals():
         text += f"\n## {signal.name}\n\n"
         text += f"**Means.** {signal.means}\n\n**Misleads.** {signal.misleads}\n\n**Confirm.** {signal.confirm}\n"
-        text += f"\nFacts: `cypher/{signal.facts}.cypher`. Counted in {signal.unit[1]}."
+        facts = f"Columns: {signal.columns}" if signal.columns else f"Facts: `cypher/{signal.facts}.cypher`"
+        text += f"\n{facts}. Counted in {signal.unit[1]}."
         text += f" Strength: {weights.signal(signal.name).source}.\n" if _weighed(signal) else "\n"
     return text + _classes(weights)
 
 
 def _weighed(signal: Signal) -> bool:
-    return isinstance(signal, PointSignal | PersonaSignal)
+    return isinstance(signal, PointSignal | PersonaSignal | ScoreSignal)
 
 
 def _strength(signal: Signal, weights: Weights) -> str:
     own = weights.signal(signal.name)
     if not _weighed(signal):
         return "propagated"
+    if isinstance(signal, ScoreSignal):
+        against = own.against or own.limit
+        return f"from +{own.limit:.1f} to −{against:.1f} nats" if own.limit else "likelihood ratio"
     if own.alpha is None:
         return "by network and territory" if isinstance(signal, PointSignal) else "shares of people"
     return f"α {own.alpha:.2f}" + (f", at most {own.limit:.1f} nats" if own.limit else "")

@@ -22,7 +22,7 @@ from attrigraph.inference.records import Assessment, RunRecord
 from attrigraph.inference.results import beliefs_of, runs
 from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
-from attrigraph.inference.weigh import gather, weigh, world_of
+from attrigraph.inference.weigh import add_scores, gather, weigh, world_of
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.inference.writer import Writer
 from attrigraph.progress import SILENT, Progress
@@ -79,6 +79,7 @@ def infer(
         links = ip_day_links(store, observations, weights, run)
         near = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
         world = world_of(found, weights, prior_mix, prior)
+        add_scores(found, store, observations, world, progress)
     about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
     with clock.step("evidence"):
         _begin(store, about, weights)

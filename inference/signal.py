@@ -1,7 +1,8 @@
-"""What a signal is: its declaration, what it sees (a sighting or a profile field), and how it reads its facts.
+"""What a signal is: its declaration, what it sees (a sighting, a profile field or scores), and how it reads its facts.
 
-A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `cypher/facts/` and one test.
-The registry in `inference/signals/__init__.py` finds it; nothing else has to change.
+A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `cypher/facts/` (unless it reads columns
+of the observations alone) and one test. The registry in `inference/signals/__init__.py` finds it; nothing else has to
+change.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from attrigraph.inference.weights import Weights
 from attrigraph.territories import regions
 
 if TYPE_CHECKING:
+    import numpy as np
     from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
 
     from attrigraph.graph import Store
+    from attrigraph.inference.world import World
 
 __all__ = [
     "LOCATORS",
@@ -29,6 +33,8 @@ __all__ = [
     "Observed",
     "PersonaSignal",
     "PointSignal",
+    "ScoreSignal",
+    "Scores",
     "Sighting",
     "Signal",
     "account_rows",
@@ -79,13 +85,34 @@ class Field:
     sources: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a signal says about every territory at once: ln of a likelihood ratio against the background, in nats.
+
+    `llr` is by territory code, or a vector in the order of `world.priors`; territories a mapping leaves out get
+    `rest`. Values are those of an account that hides nothing: `inference/scores.py` limits them (`limit` and `against`
+    of the signal's weights), multiplies by `factor` and mixes in the chance that the behaviour is staged.
+    """
+
+    account: str
+    llr: Mapping[str, float] | NDArray[np.floating[Any]]
+    summary: str
+    rest: float = 0.0
+    factor: float = 1.0
+    count: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """The declaration every signal shares.
 
-    `facts` names the query in `cypher/facts/`; `behind` is SQL over the observations that yields account_id, value,
-    source, record of the rows behind a fact; `needs` are packages of the extra `geo`, for some `needed_when_loading`:
-    what was loaded with them can be read without; `unit` is what is counted.
+    `facts` names the query in `cypher/facts/`, `columns` the columns of the observations it reads instead; `behind` is
+    SQL over the observations that yields account_id, value, source, record of the rows behind a fact; `needs` are
+    packages of the extra `geo`, for some `needed_when_loading`: what was loaded with them can be read without; `unit`
+    is what is counted.
     """
 
     name: str
@@ -94,6 +121,7 @@ class Signal:
     means: str
     misleads: str
     confirm: str
+    columns: str = ""
     behind: str = ""
     needs: tuple[str, ...] = ()
     needed_when_loading: bool = False
@@ -182,6 +210,20 @@ class PersonaSignal(Signal):
         behind = locators(observed, self.behind)
         for row in store.stream(statement(self.facts)):
             yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSignal(Signal):
+    """A signal that scores every territory: hours, daylight saving, weekends, ties.
+
+    `score(store, observed, world)` yields at most one `Scores` an account, and none where there is too little to say.
+    """
+
+    score: Callable[[Store, Observed, World], Iterator[Scores]]
+
+    def scores(self, store: Store, observed: Observed, world: World) -> Iterator[Scores]:
+        """What this signal says about every account it can read."""
+        return self.score(store, observed, world)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

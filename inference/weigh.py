@@ -11,8 +11,9 @@ import numpy as np
 
 from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
 from attrigraph.inference.records import Item
-from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Sighting
-from attrigraph.inference.signals import persona_signals, point_signals
+from attrigraph.inference.scores import score_items
+from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Scores, ScoreSignal, Sighting
+from attrigraph.inference.signals import persona_signals, point_signals, score_signals
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
 from attrigraph.progress import SILENT, Progress
@@ -21,7 +22,7 @@ from attrigraph.territories import territories
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
-__all__ = ["Gathered", "Weighed", "gather", "numbered", "weigh", "world_of"]
+__all__ = ["Gathered", "Weighed", "add_scores", "gather", "numbered", "weigh", "world_of"]
 
 SHOWN_ALWAYS = 0.1
 """Personas from this share on are always written; smaller ones where fuse or propagate may ask for them."""
@@ -29,10 +30,11 @@ SHOWN_ALWAYS = 0.1
 
 @dataclass(slots=True)
 class Gathered:
-    """Everything the signals see: sightings and profile fields by account, in the order of the signals' names."""
+    """Everything the signals see: sightings, profile fields and scores by account, in the order of signals' names."""
 
     sightings: dict[str, list[tuple[PointSignal, Sighting]]] = field(default_factory=lambda: defaultdict(list))
     fields: dict[str, list[tuple[PersonaSignal, Field]]] = field(default_factory=lambda: defaultdict(list))
+    scores: dict[str, list[tuple[ScoreSignal, Scores]]] = field(default_factory=lambda: defaultdict(list))
     skipped: dict[str, int] = field(default_factory=dict)
 
 
@@ -65,6 +67,18 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
         else:
             for filled in persona.fields(store, observed):
                 found.fields[filled.account].append((persona, filled))
+        progress.advance()
+    return found
+
+
+def add_scores(
+    found: Gathered, store: Store, observed: Observed, world: World, progress: Progress = SILENT
+) -> Gathered:
+    """Read the signals that score every territory; they need the priors, so they come after `world_of`."""
+    progress.step("reading behaviour", len(score_signals()))
+    for signal in score_signals():
+        for scores in signal.scores(store, observed, world):
+            found.scores[scores.account].append((signal, scores))
         progress.advance()
     return found
 
@@ -115,10 +129,11 @@ def weigh(
         near = [own[b] for b in neighbours.get(account, ()) if b in own]
         shown = profiles.of_cell(own[account], np.mean(near, axis=0)) if near else own[account]
         shares = profiles.as_shares(shown) if near else texts.setdefault(id(shown), profiles.as_shares(shown))
-        items = tuple(_items(profiles, world, found.sightings.get(account, ()), displayed[account], shares))
-        named = {code for item in items for code in item.llr}
+        items = _pointing(profiles, world, found.sightings.get(account, ()), displayed[account], shares)
+        items += score_items(found.scores.get(account, ()), world, _named(items))
+        named = _named(items)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
-        yield Weighed(account, items, kept)
+        yield Weighed(account, tuple(items), kept)
 
 
 def _displayed(profiles: Profiles, pairs: Iterable[tuple[PersonaSignal, Field]]) -> _Displayed:
@@ -140,18 +155,21 @@ def _displayed_shares(displayed: Mapping[str, _Displayed], world: World, profile
     return np.asarray(total / count)
 
 
-def _items(
+def _pointing(
     profiles: Profiles,
     world: World,
     sightings: Iterable[tuple[PointSignal, Sighting]],
     displayed: _Displayed,
     shown: Mapping[str, float],
-) -> Iterator[Item]:
-    pointing = [point_item(signal, sighting, world, shown) for signal, sighting in sightings]
-    yield from pointing
+) -> list[Item]:
+    items = [point_item(signal, sighting, world, shown) for signal, sighting in sightings]
     if displayed.profile:
-        also = frozenset(code for item in pointing for code in item.llr)
-        yield from field_items(profiles, displayed.profile, displayed.fields, also)
+        items += field_items(profiles, displayed.profile, displayed.fields, _named(items))
+    return items
+
+
+def _named(items: Iterable[Item]) -> frozenset[str]:
+    return frozenset(code for item in items for code in item.llr)
 
 
 def numbered(run: str, items: Iterable[Item]) -> Iterator[tuple[str, Item]]:

@@ -6,9 +6,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from attrigraph.inference.signal import LinkSignal, PersonaSignal, PointSignal, Signal
+from attrigraph.inference.signal import LinkSignal, PersonaSignal, PointSignal, ScoreSignal, Signal
 
-__all__ = ["all_signals", "link_signals", "persona_signals", "point_signals", "signal"]
+__all__ = ["all_signals", "link_signals", "persona_signals", "point_signals", "score_signals", "signal"]
 
 
 @cache
@@ -31,6 +31,11 @@ def point_signals() -> tuple[PointSignal, ...]:
 def persona_signals() -> tuple[PersonaSignal, ...]:
     """Profile fields."""
     return tuple(s for s in all_signals() if isinstance(s, PersonaSignal))
+
+
+def score_signals() -> tuple[ScoreSignal, ...]:
+    """Signals that score every territory."""
+    return tuple(s for s in all_signals() if isinstance(s, ScoreSignal))
 
 
 def link_signals() -> tuple[LinkSignal, ...]:

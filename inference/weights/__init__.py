@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from attrigraph.errors import InputError
 
-__all__ = ["EvidenceClass", "SignalWeights", "Weights", "load_weights", "read_weights"]
+__all__ = ["EvidenceClass", "ScoreWeights", "SignalWeights", "Weights", "load_weights", "read_weights"]
 
 Category = Literal["technical", "behavioural", "contextual"]
 
@@ -69,6 +69,14 @@ class LoginWeights(Table):
     night_to: int = Field(ge=0, le=24)
 
 
+class ScoreWeights(Table):
+    """Items that score every territory: how likely the behaviour is staged, and how many territories they name."""
+
+    honest: float = Field(gt=0, lt=1)
+    cover: float = Field(gt=0, lt=1)
+    best: int = Field(ge=1)
+
+
 class RegistrationWeights(Table):
     """How registration evidence ages."""
 
@@ -116,10 +124,14 @@ class EvidenceClass(Table):
 
 
 class SignalWeights(Table):
-    """One signal: `alpha` strength, `limit` of one item (nats), `power` v in the displayed persona."""
+    """One signal: `alpha` strength, `limit` of one item (nats), `power` v in the displayed persona.
+
+    `against` is the limit of what one item that scores every territory takes away; without it `limit` holds.
+    """
 
     alpha: float | None = Field(None, ge=0, lt=1)
     limit: float | None = Field(None, gt=0)
+    against: float | None = Field(None, gt=0)
     power: float | None = Field(None, gt=0, le=1)
     doubted: float = Field(1.0, ge=0, le=1)
     weak: float | None = Field(None, ge=0, lt=1)
@@ -137,6 +149,7 @@ class Weights(BaseModel):
     shown: ShownWeights
     persona: PersonaWeights
     login: LoginWeights
+    scores: ScoreWeights
     registration: RegistrationWeights
     infra: InfraWeights
     verdict: VerdictWeights
