@@ -78,7 +78,7 @@ def write_evidence(
 
 
 def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:
-    properties: dict[str, Any] = {
+    about = {
         "id": id_,
         "run": run,
         "cls": item.cls,
@@ -89,13 +89,11 @@ def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:
         "n": item.n,
         "summary": item.summary,
         "sources": item.sources,
+        "first_at": item.first_at,
+        "last_at": item.last_at,
     }
-    if item.first_at:
-        properties["from"] = item.first_at
-    if item.last_at:
-        properties["to"] = item.last_at
     supports = [(code, llr, item.llr_cover[code]) for code, llr in item.llr.items()]
-    return {"properties": properties, "supports": supports}
+    return {"item": about, "supports": supports}
 
 
 def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:

@@ -156,13 +156,10 @@ def assess_all(
                 for account, found in beliefs_of(store, run, part).items()
             ]
             outcomes.update(a.outcome for a in made)
-            writer.send(
-                send, [{"account": a.account, "properties": _assessment_properties(a)} for a in made], len(part)
-            )
+            writer.send(send, [_assessment_row(a) for a in made], len(part))
     return dict(outcomes)
 
 
-def _assessment_properties(a: Assessment) -> dict[str, Any]:
-    found = {name: getattr(a, name) for name in Assessment.__slots__ if name != "account"}
-    found |= {"id": f"{a.run}/{a.account}", "reasons": list(a.reasons)}
-    return {name: value for name, value in found.items() if value is not None}
+def _assessment_row(a: Assessment) -> dict[str, Any]:
+    found = {name: getattr(a, name) for name in Assessment.__slots__}
+    return found | {"id": f"{a.run}/{a.account}", "reasons": list(a.reasons)}
