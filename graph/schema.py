@@ -197,6 +197,7 @@ NODES: tuple[NodeLabel, ...] = (
             _p("confidence", "string", "high, moderate, low; absent unless supported"),
             _p("top", "string", "leading territory"),
             _p("p", "float", "its probability"),
+            _p("prior", "float", "its prior probability"),
             _p("runner_up", "string", "next territory"),
             _p("runner_up_p", "float", "its probability"),
             _p("strongest_class", "string", "class that carries the leading territory"),

@@ -60,6 +60,7 @@ def assess(
     outcome = _outcome(finding, w)
     confidence = _confidence(finding, w) if outcome == "supported" else None
     region = _region(ranked, w) if outcome == "insufficient" else None
+    priors = dict(zip((b.territory for b in ranked), priors_now(ranked, weights), strict=True))
     runner_up = _runner_up(ranked)
     return Assessment(
         account=account,
@@ -78,6 +79,7 @@ def assess(
         tension=tense,
         region=region,
         reasons=reasons(finding, outcome, confidence, region, w),
+        prior=priors[top.territory],
     )
 
 

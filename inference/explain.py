@@ -97,7 +97,8 @@ def class_matrix(
         for cls, honest, cover in zip(b.classes, b.honest, b.cover, strict=True):
             raw_honest, raw_cover = _raw(by_class.get(cls, []), cls, b.territory, weights)
             cut = abs(raw_honest - honest) > 1e-9 or abs(raw_cover - cover) > 1e-9
-            scores.append(ClassScore(cls, mixed(r, honest, cover), honest, cover, raw_honest, raw_cover, cut))
+            raw = mixed(r, raw_honest, raw_cover)
+            scores.append(ClassScore(cls, mixed(r, honest, cover), honest, cover, raw_honest, raw_cover, cut, raw))
         found[b.territory] = tuple(sorted(scores, key=lambda s: _place(s.cls, weights)))
     return found
 
@@ -155,7 +156,7 @@ def waterfall(belief: Belief, falls: _Falls) -> Waterfall:
     present = {score.cls: score for score in falls.scores[territory]}
     for cls in falls.weights.classes:
         if cls in present:
-            _class_rows(rows, present[cls], r, falls)
+            _class_rows(rows, present[cls], falls)
         else:
             rows.add(WaterfallRow("class", cls, 0.0, 0, 0, present=False, rests_on="no evidence"))
     rests = f"share deceiving {belief.deceivers:.2f}"
@@ -166,14 +167,13 @@ def waterfall(belief: Belief, falls: _Falls) -> Waterfall:
     return Waterfall(belief.account, territory, (*rows.rows, result))
 
 
-def _class_rows(rows: _Rows, score: ClassScore, r: float, falls: _Falls) -> None:
+def _class_rows(rows: _Rows, score: ClassScore, falls: _Falls) -> None:
     behind = [item for item in falls.items if item.cls == score.cls]
-    raw = mixed(r, score.raw_honest, score.raw_cover)
     rows.add(
         WaterfallRow(
             "class",
             score.cls,
-            raw,
+            score.raw_mixed,
             0,
             0,
             honest=score.honest,
@@ -183,8 +183,8 @@ def _class_rows(rows: _Rows, score: ClassScore, r: float, falls: _Falls) -> None
         )
     )
     if score.capped:
-        text = f"raw {nats(raw)}, {nats(score.mixed)} counts"
-        rows.add(WaterfallRow("cap", score.cls, score.mixed - raw, 0, 0, rests_on=text))
+        text = f"raw {nats(score.raw_mixed)}, {nats(score.mixed)} counts"
+        rows.add(WaterfallRow("cap", score.cls, score.mixed - score.raw_mixed, 0, 0, rests_on=text))
 
 
 def _rests_on(items: Sequence[Item]) -> str:

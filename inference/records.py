@@ -86,7 +86,7 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The outcome for one account. `reasons` are sentences, the decisive one first."""
+    """The outcome for one account. `prior` is that of `top`; `reasons` are sentences, the decisive one first."""
 
     account: str
     run: str
@@ -104,11 +104,15 @@ class Assessment:
     tension: float
     region: str | None
     reasons: tuple[str, ...]
+    prior: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """What one class says about one territory: `mixed` = r honest + (1-r) cover; raw values are before the limit."""
+    """What one class says about one territory: `mixed` = r honest + (1-r) cover.
+
+    Raw values are before the limit; `raw_mixed` are the raw parts, mixed the same way.
+    """
 
     cls: str
     mixed: float
@@ -117,6 +121,7 @@ class ClassScore:
     raw_honest: float
     raw_cover: float
     capped: bool
+    raw_mixed: float
 
 
 WaterfallKind = Literal["prior", "class", "cap", "story", "infra", "result"]

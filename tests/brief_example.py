@@ -167,12 +167,12 @@ def explanation(n: int, beliefs: dict[str, float]) -> Explanation:
         beliefs=found,
         scores={
             "PT": (
-                ClassScore("network", 2.1, 2.4, 1.4, 2.4, 1.4, False),
-                ClassScore("persona", -0.8, -0.9, 0, -0.9, 0, False),
+                ClassScore("network", 2.1, 2.4, 1.4, 2.4, 1.4, False, 2.1),
+                ClassScore("persona", -0.8, -0.9, 0, -0.9, 0, False, -0.8),
             ),
             "NZ": (
-                ClassScore("network", -1.7, -1.8, -1.3, -1.8, -1.3, False),
-                ClassScore("persona", 1.0, 1.1, 0, 1.8, 0, True),
+                ClassScore("network", -1.7, -1.8, -1.3, -1.8, -1.3, False, -1.7),
+                ClassScore("persona", 1.0, 1.1, 0, 1.8, 0, True, 1.6),
             ),
         },
         waterfalls=(Waterfall(account(n), one.top, rows),),

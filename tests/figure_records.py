@@ -173,7 +173,7 @@ def explanation(handle: str = "harbour_7") -> Explanation:
 def _score(code: str, cls: str, value: float, honest: float, cover: float) -> ClassScore:
     cut = _CAP.get(code, 0.0) if cls == "persona" else 0.0
     share = (value - cover) / (honest - cover) if honest != cover else 1.0
-    return ClassScore(cls, value + cut, honest + cut / share, cover, honest, cover, capped=cut != 0)
+    return ClassScore(cls, value + cut, honest + cut / share, cover, honest, cover, capped=cut != 0, raw_mixed=value)
 
 
 def _belief(code: str) -> Belief:

@@ -70,6 +70,7 @@ def test_the_poser_is_explained_by_what_its_device_betrays(worked: Store) -> Non
     assert e.neighbours == 2
     assert e.deceivers_account == pytest.approx(0.4875, abs=5e-5)
     assert e.assessment.outcome == "insufficient"
+    assert e.assessment.prior == pytest.approx(0.08)
 
 
 def test_what_is_shared_is_listed_with_its_rows(worked: Store) -> None:
@@ -111,7 +112,8 @@ def test_a_limit_that_bites_has_a_row_that_gives_back_the_rest(store: Store) -> 
     assert rows[0].value + rows[1].value == pytest.approx(2.0)
     assert rows[0].value > 2.0
     assert inner(e.waterfalls[0]) == pytest.approx(e.beliefs[0].llr, abs=1e-9)
-    assert e.scores["US"][0].capped
+    score = e.scores["US"][0]
+    assert (score.capped, score.mixed, score.raw_mixed) == (True, rows[0].value + rows[1].value, rows[0].value)
 
 
 def test_items_are_listed_with_the_strongest_first(worked: Store) -> None:

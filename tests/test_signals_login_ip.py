@@ -8,7 +8,7 @@ import pytest
 from case_graph import CaseGraph
 from observed import Rows, at
 
-from attrigraph.graph import Store
+from attrigraph.graph import Store, statement
 from attrigraph.inference.signal import LOCATORS
 from attrigraph.inference.signals.login_ip import SIGNAL
 from attrigraph.inference.weights import load_weights
@@ -60,6 +60,31 @@ def test_night_is_night_in_the_territory_of_the_address(graph: CaseGraph) -> Non
 
     assert by_exit.n == pytest.approx(1.0)
     assert by_home.n == pytest.approx(log2(1.6))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "operator"),
+    [
+        (("a", "2026-01-01"), ("b", "2026-06-01"), "AS10"),  # the newest build
+        (("b", "2026-06-01"), ("a", "2026-06-01"), "AS10"),  # of equally new ones the first by name
+        (("a", "2026-06-01"), ("a", "2026-06-01"), "AS9"),  # of one database the lower number
+    ],
+)
+def test_where_databases_name_several_operators_one_rule_decides(
+    store: Store, first: tuple[str, str], second: tuple[str, str], operator: str
+) -> None:
+    graph = CaseGraph(store, "PT")
+    graph.address(HOME, "residential", {"whois": "PT"})
+    graph.address(EXIT, "vpn", {"whois": "PT"})
+    for number, (source, built) in (("AS9", first), ("AS10", second)):
+        store.write_nodes("AutonomousSystem", [{"id": number}])
+        link = {"start": HOME, "end": number, "source": source, "build_date": built}
+        store.write_relationships("ANNOUNCED_BY", "IPAddress", "AutonomousSystem", [link])
+
+    assert {row["ip"]: row["operator"] for row in store.read(statement("facts/login_ip"))} == {
+        HOME: operator,
+        EXIT: None,
+    }
 
 
 def test_many_days_count_four_times_at_most_and_name_a_hundred_rows(graph: CaseGraph) -> None:

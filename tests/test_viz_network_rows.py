@@ -31,9 +31,9 @@ def scene(store: Store) -> Scene:
 
 def test_accounts_have_the_outcome_of_the_run_and_the_prior_of_their_leader(case: CaseGraph, store: Store) -> None:
     case.assessed("x:1", "supported", "UY", 0.9, run="r1", confidence="low")
-    case.assessed("x:1", "contested", "PT", 0.6, run="r2", without_strongest="UY", reasons=["two stay possible"])
-    case.believed("x:1", "PT", 0.6, run="r2", prior=0.1)
-    case.believed("x:1", "UY", 0.4, run="r2", prior=0.3)
+    case.assessed(
+        "x:1", "contested", "PT", 0.6, run="r2", prior=0.1, without_strongest="UY", reasons=["two stay possible"]
+    )
     rows = read(store, "accounts")
     assert [row["account"] for row in rows] == ["x:1", "x:2", "x:3", "x:4"]
     first = {key: rows[0][key] for key in ("outcome", "top", "p", "prior", "without_strongest", "reasons", "handle")}

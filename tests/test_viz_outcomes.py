@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from figure_records import SLOTS, account_rows, explanation
 
 from attrigraph.viz import CaseFigure, outcome_strip, scene_from_rows
 from attrigraph.viz.figure import words
 from attrigraph.viz.figure_outcomes import SQUARES
-from attrigraph.viz.scene import AccountMark
+from attrigraph.viz.marks import account_hover
+from attrigraph.viz.scene import AccountMark, account_marks
 from attrigraph.viz.theme import theme
 
 LIGHT = theme("light")
@@ -46,6 +49,11 @@ def test_rows_stand_by_count_and_their_numbers_add_up(accounts: tuple[AccountMar
         ("Contested", "4", "3 Portugal or New Zealand, 1 Portugal or Uruguay"),
         ("Insufficient", "7", "no territory is named"),
     ]
+
+
+def test_an_assessment_brings_the_prior_of_its_leader() -> None:
+    (mark,) = account_marks([replace(explanation().assessment, prior=0.1)])
+    assert "Portugal: very likely, 91\u202f% (prior 10\u202f%)" in account_hover(mark)
 
 
 def test_a_region_is_named_without_its_countries() -> None:

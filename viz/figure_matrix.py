@@ -100,7 +100,7 @@ def _texts(explanation: Explanation, cls: str, columns: Sequence[_Column]) -> li
     for column in columns:
         found = [score for score in (_score(explanation, cls, code) for code in column.codes) if score]
         unknown = "0" if column.code == UNKNOWN else None
-        texts.append(_cell_text(explanation, found, column.code) if found else unknown)
+        texts.append(_cell_text(found) if found else unknown)
     return texts
 
 
@@ -178,41 +178,27 @@ def _cell(canvas: Canvas, subject: Subject, found: Sequence[ClassScore], code: s
     fill = canvas.theme.nats(strongest.mixed)
     colour = canvas.theme.text_on(fill)
     canvas.rect(box, fill, hover=_hover(subject, found, code))
-    text, width = plain(_cell_text(subject.explanation, found, code)), box[2] - box[0]
+    text, width = plain(_cell_text(found)), box[2] - box[0]
     size = next((size for size in (SIZE, 11, 10, 9) if text_width(text, size) <= width - 4), 8.5)
     marked = text.replace(" of ", " <i>of ") + "</i>" if " of " in text else text
     middle = (box[1] + box[3]) / 2
     canvas.text((box[0] + box[2]) / 2, middle, marked, size=size, colour=colour, anchor="center", markup=True)
 
 
-def _cell_text(explanation: Explanation, found: Sequence[ClassScore], code: str) -> str:
+def _cell_text(found: Sequence[ClassScore]) -> str:
     """The score; "+1.0 of +1.8" where a limit bit; a range where several territories share the column."""
     low, high = min(s.mixed for s in found), max(s.mixed for s in found)
     if nats(low) != nats(high):
         return f"{nats(low)} to {nats(high)}"
     score = found[0]
-    raw = nats(_raw(explanation, score, code))
+    raw = nats(score.raw_mixed)
     return f"{nats(score.mixed)} of {raw}" if score.capped and raw != nats(score.mixed) else nats(score.mixed)
-
-
-def _raw(explanation: Explanation, score: ClassScore, code: str) -> float:
-    """The mixed score before the limit: the raw parts in the proportion the limited ones were mixed in.
-
-    That proportion is the same for all classes of a territory; where both parts of a class are equal it is taken
-    from the class in which they differ most.
-    """
-    others = explanation.scores.get(code, (score,))
-    widest = max(others, key=lambda other: abs(other.honest - other.cover))
-    if widest.honest == widest.cover:
-        return score.raw_honest
-    share = (widest.mixed - widest.cover) / (widest.honest - widest.cover)
-    return share * score.raw_honest + (1 - share) * score.raw_cover
 
 
 def _hover(subject: Subject, found: Sequence[ClassScore], code: str) -> str:
     head = f"<b>{plain(class_word(found[0].cls))}</b>, {plain(territory_name(code))}"
     if len(found) > 1:
-        return f"{head} and {len(found) - 1} more: {plain(_cell_text(subject.explanation, found, code))}"
+        return f"{head} and {len(found) - 1} more: {plain(_cell_text(found))}"
     score = found[0]
     lines = [f"{head}: {nats(score.mixed)} nats (honest / cover {nats(score.honest)} / {nats(score.cover)})"]
     if score.capped:

@@ -189,17 +189,15 @@ def scene_from_rows(
 def account_marks(
     assessments: Iterable[Assessment],
     *,
-    priors: Mapping[str, float] | None = None,
     handles: Mapping[str, str | None] | None = None,
     numbers: Mapping[str, str] | None = None,
     redaction: Redaction = "numbers",
 ) -> tuple[AccountMark, ...]:
-    """Marks of assessed accounts, for figures without links. `priors` and `handles` are by account; the prior is that
-    of the leading territory."""
-    names = ("account", "outcome", "confidence", "top", "p", "runner_up", "without_strongest", "region")
+    """Marks of assessed accounts, for figures without links. `handles` are by account."""
+    names = ("account", "outcome", "confidence", "top", "p", "runner_up", "without_strongest", "region", "prior")
     rows = [
         {name: getattr(found, name) for name in (*names, "strongest_class", "reasons")}
-        | {"prior": (priors or {}).get(found.account), "handle": (handles or {}).get(found.account)}
+        | {"handle": (handles or {}).get(found.account)}
         for found in assessments
     ]
     called = numbers or account_numbers(row["account"] for row in rows)

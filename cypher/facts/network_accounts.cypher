@@ -2,9 +2,7 @@
 MATCH (a:Account)
 OPTIONAL MATCH (a)-[:ASSESSED_AS]->(s:Assessment)
 WHERE s.run = $run
-OPTIONAL MATCH (a)-[m:MAY_OPERATE_FROM]->(t:Territory)
-WHERE m.run = $run AND t.code = s.top
 RETURN a.id AS account, a.handle AS handle, s.outcome AS outcome, s.confidence AS confidence, s.top AS top, s.p AS p,
-       m.prior AS prior, s.runner_up AS runner_up, s.without_strongest AS without_strongest, s.region AS region,
+       s.prior AS prior, s.runner_up AS runner_up, s.without_strongest AS without_strongest, s.region AS region,
        s.strongest_class AS strongest_class, s.reasons AS reasons
 ORDER BY account
