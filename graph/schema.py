@@ -225,6 +225,7 @@ NODES: tuple[NodeLabel, ...] = (
             _p("weights", "string", "name of the weights"),
             _p("weights_sha256", "string", "digest of the weights file"),
             _p("calibration", "string", "uncalibrated v0, or the calibration file in use"),
+            _p("fitted", "string", "JSON of the numbers a calibration fitted; absent without one"),
         ),
     ),
     NodeLabel(

@@ -26,7 +26,8 @@ from attrigraph.inference.results import assessment_of, beliefs_of, item_of, run
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.ties import ties_of
-from attrigraph.inference.weights import Weights, load_weights
+from attrigraph.inference.weights import Weights
+from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.wording import nats
 
@@ -44,7 +45,7 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
     Raises NotAssessed without a complete run, InputError when the run did not assess the account.
     """
     about = run_named(store, run)
-    weights, name = load_weights(about["weights"]), about["id"]
+    weights, name = weights_of(about), about["id"]
     rows = store.read(statement("inference/assessment_of"), account=account, run=name)
     if not rows:
         raise InputError(f"Run {name} did not assess {account!r}. Run attrigraph infer again to include it.")

@@ -64,6 +64,12 @@ class Fusion:
         progress.step("propagating", len(linked))
         self._send(store, "inference/propagate", linked, progress, parameters)
 
+    def recalibrate(self, store: Store, accounts: Sequence[str], progress: Progress = SILENT) -> None:
+        """Map probabilities of leading territories by a calibration; nothing without one. Once a run, at its end."""
+        if self.weights.knots:
+            knots = [list(knot) for knot in self.weights.knots]
+            self._send(store, "inference/recalibrate", accounts, progress, {"run": self.run, "knots": knots})
+
     def _send(
         self, store: Store, name: str, accounts: Sequence[str], progress: Progress, parameters: dict[str, Any]
     ) -> None:

@@ -92,6 +92,7 @@ def infer(
         fusion.fuse(store, telling, silent, progress)
     with clock.step("propagate"):
         fusion.propagate(store, sorted(near), progress)
+        fusion.recalibrate(store, accounts, progress)
     with clock.step("assess"):
         outcomes = assess_all(store, run, accounts, weights, progress)
     finished = datetime.now(UTC)
@@ -120,6 +121,7 @@ def _begin(store: Store, about: dict[str, Any], weights: Weights) -> None:
     store.write_nodes("Territory", ({"code": code, "name": territory_name(code)} for code in codes))
     write_classes(store, weights)
     about |= {"weights": weights.name, "weights_sha256": weights.sha256, "calibration": weights.calibration}
+    about |= {"fitted": weights.fitted or None}
     store.write_nodes("Run", [about])
 
 

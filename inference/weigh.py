@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,7 +133,24 @@ def weigh(
         items += score_items(found.scores.get(account, ()), world, _named(items))
         named = _named(items)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
-        yield Weighed(account, tuple(items), kept)
+        yield Weighed(account, tuple(by_class(items, world.weights)), kept)
+
+
+def by_class(items: Iterable[Item], weights: Weights) -> Iterator[Item]:
+    """The items with the weight of their class, which is 1 unless a calibration fitted it."""
+    for item in items:
+        m = weights.classes[item.cls].weight
+        yield item if m == 1.0 else _times(item, m)
+
+
+def _times(item: Item, m: float) -> Item:
+    return replace(
+        item,
+        llr={code: m * x for code, x in item.llr.items()},
+        llr_cover={code: m * x for code, x in item.llr_cover.items()},
+        llr_default=m * item.llr_default,
+        cover_default=m * item.cover_default,
+    )
 
 
 def _displayed(profiles: Profiles, pairs: Iterable[tuple[PersonaSignal, Field]]) -> _Displayed:

@@ -58,10 +58,10 @@ WITH a, classes, r, deception, llr, z_cover, log(r.prior) + llr AS z
 WITH a, classes, deception, collect({r: r, llr: llr, z: z, z_cover: z_cover}) AS scored, max(z) AS top, max(z_cover) AS top_cover
 WITH a, classes, deception, scored, top, top_cover,
      reduce(t = 0.0, s IN scored | t + exp((s.z - top) / $temperature)) AS norm,
-     reduce(t = 0.0, s IN scored | t + exp((s.z_cover - top_cover) / $temperature)) AS norm_cover
+     reduce(t = 0.0, s IN scored | t + exp(s.z_cover - top_cover)) AS norm_cover
 UNWIND scored AS s
 WITH a, classes, deception, s.r AS r, s.llr AS llr,
-     exp((s.z - top) / $temperature) / norm AS p, exp((s.z_cover - top_cover) / $temperature) / norm_cover AS told
+     exp((s.z - top) / $temperature) / norm AS p, exp(s.z_cover - top_cover) / norm_cover AS told
 WITH a, r, llr, p, told, deception, r.c AS c, [k IN classes | k.cls] AS names,
      [k IN classes | coalesce([o IN r.own WHERE o.cls = k.cls | o.honest][0], k.rest * r.silent)] AS honest,
      [k IN classes | coalesce([o IN r.own WHERE o.cls = k.cls | o.cover][0], k.rest_cover * r.silent)] AS cover

@@ -113,7 +113,8 @@ class VerdictWeights(Table):
 class EvidenceClass(Table):
     """A dependence class: each further item counts `rho` of the one before; the sum stays between the limits (nats).
 
-    `cover` = (real, persona, anywhere): where an operator under cover takes such a thing from.
+    `cover` = (real, persona, anywhere): where an operator under cover takes such a thing from. `weight` multiplies
+    every item of the class; the limits are those after it. It is 1 unless a calibration fitted it.
     """
 
     category: Category
@@ -121,6 +122,7 @@ class EvidenceClass(Table):
     cap_pos: float = Field(ge=0)
     cap_neg: float = Field(le=0)
     cover: tuple[float, float, float] | None = None
+    weight: float = Field(1.0, ge=0)
 
 
 class SignalWeights(Table):
@@ -138,13 +140,18 @@ class SignalWeights(Table):
 
 
 class Weights(BaseModel):
-    """All weights. `sha256` is the digest of the file, printed with every run."""
+    """All weights. `sha256` is the digest of the file, printed with every run.
+
+    `fitted` is the JSON of what a calibration changed and `knots` its map of probabilities, both empty without one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     calibration: str
     sha256: str = ""
+    fitted: str = ""
+    knots: tuple[tuple[float, float], ...] = ()
     case: CaseWeights
     shown: ShownWeights
     persona: PersonaWeights
