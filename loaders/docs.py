@@ -36,7 +36,8 @@ def tables_page() -> str:
 def _section(table: Table) -> list[str]:
     lines = [f"## `{table.name}`", "", table.help, "", f"Recognised as {wanted(table)}."]
     if table.key:
-        lines.append(f"No two rows of a file may have the same `{table.key}`: the first is kept.")
+        apart = f", unless their `{table.seen}` differs" if table.seen else ""
+        lines.append(f"No two rows of a file may have the same `{table.key}`{apart}: the first is kept.")
     if table.one_of:
         lines.append(f"A row needs {' or '.join(f'`{name}`' for name in table.one_of)}.")
     lines += ["", "| column | kind | meaning | also called |", "|---|---|---|---|"]

@@ -20,7 +20,7 @@ from attrigraph.loaders.formats import Format, Match, Reject, formats, recognise
 from attrigraph.loaders.recognise import Mapped, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Damaged, Staged, commit, damaged_lines, keep, write_part
-from attrigraph.loaders.tables import SIGNALS
+from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
 from attrigraph.loaders.workspace import Workspace, explained, link_to, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
@@ -235,7 +235,7 @@ def _signal_notes(work: Workspace, tables: Sequence[Staged]) -> list[str]:
         rows = work.connection.from_parquet(str(staged.path))
         if staged.table == "signals":
             names = {str(row[0]) for row in rows.select("signal").distinct().fetchall()}
-            unknown = sorted(names - set(SIGNALS))
+            unknown = sorted(names - set(SIGNALS) - set(CHANGE_SIGNALS))
             if unknown:
                 notes.append(
                     f"No signal reads these names, so they are kept but not weighed: {', '.join(unknown[:10])}."

@@ -20,6 +20,7 @@ from attrigraph.loaders.workspace import connect
 __all__ = ["Observations", "utc"]
 
 MOMENTS = {
+    "accounts": ("observed_at",),
     "logins": ("at",),
     "posts": ("at",),
     "signals": ("observed_at",),
@@ -116,7 +117,7 @@ class Observations:
         return (min(s[0] for s in spans if s[0]), max(s[1] for s in spans if s[1])) if spans else (None, None)
 
     def spans(self) -> dict[str, tuple[datetime | None, datetime | None]]:
-        """Source -> first and last time in it."""
+        """Source -> first and last time in it; a source without a time is left out."""
         parts = [
             f"SELECT source, min({quoted(c)}) AS a, max({quoted(c)}) AS b FROM {table} GROUP BY source"
             for table, columns in MOMENTS.items()
@@ -125,17 +126,14 @@ class Observations:
         rows = self._all(
             "SELECT source, min(a)::TIMESTAMP, max(b)::TIMESTAMP FROM ("
             + " UNION ALL ".join(parts)
-            + ") GROUP BY source"
+            + ") GROUP BY source HAVING min(a) IS NOT NULL"
         )
         return {source: (utc(first), utc(last)) for source, first, last in rows}
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         paths = [text(str(path)) for path in self.files(table.name).values()]
-        columns = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
-        rows = f"FROM read_parquet([{', '.join(paths)}])" if paths else f"FROM (SELECT {columns}) WHERE false"
-        names = ", ".join(quoted(c.name) for c in table.stored)
         try:
-            connection.execute(f"CREATE VIEW {table.name} AS SELECT {names} {rows}")
+            connection.execute(f"CREATE VIEW {table.name} AS {_stored_rows(table, paths)}")
         except duckdb.Error as error:
             raise CaseDamaged(
                 f"The observations of {table.name} cannot be read: {first_line(error)}. "
@@ -147,9 +145,9 @@ class Observations:
             return
         columns = [c for c in table.columns + table.derived if c.name != "platform"]
         selected = [f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns]
+        stored = _stored_rows(table, [text(str(path))])
         rows = self._all(
-            f"SELECT record, {', '.join(selected)} FROM read_parquet(?) WHERE list_contains(?, record)",
-            [str(path), records],
+            f"SELECT record, {', '.join(selected)} FROM ({stored}) WHERE list_contains(?, record)", [records]
         )
         for record, *values in rows:
             cells = {c.name: utc(v) if c.kind == "time" else v for c, v in zip(columns, values, strict=True)}
@@ -161,6 +159,17 @@ class Observations:
 
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.connection().execute(sql, list(parameters)).fetchall()
+
+
+def _stored_rows(table: Table, paths: Sequence[str]) -> str:
+    """SQL for the rows of quoted files; a file of an earlier version leaves columns unknown that were added since."""
+    names = ", ".join(quoted(c.name) for c in table.stored)
+    typed = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
+    empty = f"SELECT * FROM (SELECT {typed}) WHERE false"
+    if not paths:
+        return empty
+    read = f"SELECT * FROM read_parquet([{', '.join(paths)}], union_by_name = true)"
+    return f"SELECT {names} FROM ({empty} UNION ALL BY NAME {read})"
 
 
 def utc(at: datetime | None) -> datetime | None:

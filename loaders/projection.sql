@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMP TABLE touched AS
 SELECT DISTINCT account_id FROM account_sources WHERE list_contains($sources, source);
 
 -- name: Account
--- The last source that says something about a field wins.
+-- The profile seen last that says something about a field wins; without dates the last source.
 SELECT s.account_id AS id, split_part(s.account_id, ':', 1) AS platform,
        p.handle, p.display_name, p.created_at::TIMESTAMP AS created_at, p.location, p.language, p.time_zone,
        p.followers, p.following, s.sources
@@ -24,15 +24,16 @@ FROM (SELECT account_id, list_sort(list(source)) AS sources FROM account_sources
       GROUP BY account_id) s
 LEFT JOIN (
   SELECT account_id,
-         arg_max(handle, rank) FILTER (handle IS NOT NULL) AS handle,
-         arg_max(display_name, rank) FILTER (display_name IS NOT NULL) AS display_name,
-         arg_max(created_at, rank) FILTER (created_at IS NOT NULL) AS created_at,
-         arg_max(location, rank) FILTER (location IS NOT NULL) AS location,
-         arg_max(language, rank) FILTER (language IS NOT NULL) AS language,
-         arg_max(time_zone, rank) FILTER (time_zone IS NOT NULL) AS time_zone,
-         arg_max(followers, rank) FILTER (followers IS NOT NULL) AS followers,
-         arg_max("following", rank) FILTER ("following" IS NOT NULL) AS "following"
-  FROM accounts JOIN ranked USING (source) SEMI JOIN touched USING (account_id) GROUP BY account_id) p USING (account_id);
+         arg_max(handle, seen) FILTER (handle IS NOT NULL) AS handle,
+         arg_max(display_name, seen) FILTER (display_name IS NOT NULL) AS display_name,
+         arg_max(created_at, seen) FILTER (created_at IS NOT NULL) AS created_at,
+         arg_max(location, seen) FILTER (location IS NOT NULL) AS location,
+         arg_max(language, seen) FILTER (language IS NOT NULL) AS language,
+         arg_max(time_zone, seen) FILTER (time_zone IS NOT NULL) AS time_zone,
+         arg_max(followers, seen) FILTER (followers IS NOT NULL) AS followers,
+         arg_max("following", seen) FILTER ("following" IS NOT NULL) AS "following"
+  FROM (SELECT *, (coalesce(observed_at, TIMESTAMPTZ '1990-01-01 00:00:00+00'), rank) AS seen
+        FROM accounts JOIN ranked USING (source) SEMI JOIN touched USING (account_id)) GROUP BY account_id) p USING (account_id);
 
 -- name: IPAddress
 SELECT DISTINCT ip AS id FROM logins SEMI JOIN touched USING (account_id);

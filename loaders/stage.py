@@ -122,6 +122,7 @@ def _doubles(work: Workspace, table: Table, first: Path) -> int:
     file = f"read_parquet({text(str(first))}, file_row_number = true)"
     key = quoted(table.key or "")
     same = key if table.key == "account_id" else f"platform, {key}"
+    same += f", {quoted(table.seen)}" if table.seen else ""
     sound = f"NOT ({not_loadable(table)})"
     many = _one(work, f"SELECT count(*) - count(DISTINCT hash({same})) FROM {file} WHERE {sound}")[0]
     if not many:

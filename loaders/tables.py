@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["IDENTIFIER_KINDS", "PLACE_SIGNALS", "PROVENANCE", "SIGNALS", "TABLES", "Column", "Kind", "Table", "table"]
+__all__ = [
+    "CHANGE_SIGNALS",
+    "IDENTIFIER_KINDS",
+    "PLACE_SIGNALS",
+    "PROVENANCE",
+    "SIGNALS",
+    "TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "table",
+]
 
 Kind = Literal[
     "account_id", "id", "text", "time", "ip", "integer", "float", "boolean", "platform", "territory", "choice", "list"
@@ -56,8 +67,8 @@ class Table:
     """One table.
 
     `own` are the columns whose presence tells this table from the others when a file is recognised; `key` names the
-    column that no two rows of a file may share; of `one_of`, a row needs at least one; `derived` columns are made at
-    loading and never read from a file.
+    column that no two rows of a file may share, unless they were seen at different times (`seen`); of `one_of`, a row
+    needs at least one; `derived` columns are made at loading and never read from a file.
     """
 
     name: str
@@ -65,6 +76,7 @@ class Table:
     columns: tuple[Column, ...]
     own: tuple[str, ...]
     key: str | None = None
+    seen: str | None = None
     one_of: tuple[str, ...] = ()
     derived: tuple[Column, ...] = ()
 
@@ -112,6 +124,11 @@ SIGNALS: dict[str, str] = {
     "activity_times": "behaviour", "geotag": "geotag", "linked_domain": "web",
 }  # fmt: skip
 """Signal name -> dependence class, for the `signals` table (evidence model, section 3). Other names load, with a note."""
+CHANGE_SIGNALS: dict[str, str] = {
+    "handle_change": "handle", "phone_change": "phone", "email_change": "mail", "store_change": "store",
+    "window_start": "analyst",
+}  # fmt: skip
+"""Signal name -> what began anew for the account at `observed_at`: a time window, no evidence about a territory."""
 PLACE_SIGNALS = (
     "platform_country", "platform_region", "admin_country", "phone_region", "sim_carrier", "store_country",
     "payment_country", "registration_country", "declared_country",
@@ -137,9 +154,11 @@ TABLES: tuple[Table, ...] = (
             Column("image_hash", "text", "perceptual hash of the picture", False, ("avatar_hash", "phash")),
             Column("followers", "integer", "number of followers", False, ("follower_count", "followers_count"), minimum=0),
             Column("following", "integer", "number of accounts followed", False, ("following_count", "friends_count", "followees"), minimum=0),
+            Column("observed_at", "time", "when the profile was seen", False, ("seen_at", "captured_at", "collected_at", "crawled_at", "snapshot_at", "retrieved_at", "as_of")),
         ),
         own=("handle", "display_name", "created_at", "location", "bio", "followers", "following", "profile_url", "time_zone"),
         key="account_id",
+        seen="observed_at",
     ),
     Table(
         "logins",

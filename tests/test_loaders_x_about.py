@@ -90,6 +90,20 @@ def test_changes_of_the_name_are_noted(bench: Bench) -> None:
     changes = {"count": "19", "last_changed_at_msec": "1609459200000"}
     bench.load("a.json", json.dumps(answer(about={"username_changes": changes})))
     assert bench.table("signals", "note")[0] == ("username changed 19 times, last on 2021-01-01",)
+    assert bench.table("signals", "signal", "value", "observed_at")[2] == (
+        "handle_change", "harbour_news", "2021-01-01 00:00:00+00",
+    )  # fmt: skip
+
+
+def test_a_change_of_the_name_without_a_day_is_no_event(bench: Bench) -> None:
+    bench.load("a.json", json.dumps(answer(about={"username_changes": {"count": "2"}})))
+    assert bench.table("signals", "signal", "note")[0] == ("platform_country", "username changed 2 times")
+    assert ("handle_change",) not in bench.table("signals", "signal")
+
+
+def test_a_capture_says_when_the_profile_was_seen(bench: Bench) -> None:
+    bench.load("a.json", json.dumps({"handle": "harbour_news", "captured_at": "2026-01-02T00:00:00Z", "r": answer()}))
+    assert bench.table("accounts", "handle", "observed_at") == [("harbour_news", "2026-01-02 00:00:00+00")]
 
 
 def test_the_answer_about_another_account_is_a_reject(bench: Bench) -> None:
@@ -142,8 +156,9 @@ def test_the_real_sample(bench: Bench) -> None:
     if not SAMPLE.exists():
         pytest.skip(f"NOT TESTED: {SAMPLE} is absent")
     report = bench.load("x.json", SAMPLE.read_bytes())
-    assert report.tables == {"accounts": 1, "signals": 2}
+    assert report.tables == {"accounts": 1, "signals": 3}
     assert signals(bench) == [
         ("x:x", "platform_country", "United States", True),
         ("x:x", "store_country", "United States App Store", None),
+        ("x:x", "handle_change", "x", None),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from loading import GOOD, LOGINS, Bench
 
@@ -82,6 +83,19 @@ def test_spans(bench: Bench) -> None:
     expected = (datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2026, 2, 3, 3, 4, 5, tzinfo=UTC))
     assert Observations(bench.folder).span() == expected
     assert Observations(bench.folder).spans() == {one.source: expected}
+
+
+def test_a_file_of_an_earlier_version_leaves_new_columns_unknown(bench: Bench) -> None:
+    report = bench.load(
+        "a.csv", "account_id,handle,created_at,observed_at\nx:1,a,2011-01-01T00:00:00Z,2012-01-01T00:00:00Z\n"
+    )
+    file, before = str(report.files[0]), str(report.files[0].with_suffix(".before"))
+    duckdb.execute(f"COPY (SELECT * EXCLUDE (observed_at) FROM read_parquet('{file}')) TO '{before}' (FORMAT parquet)")
+    Path(before).replace(file)
+    observations = Observations(bench.folder)
+    assert observations.connection().execute("SELECT handle, observed_at FROM accounts").fetchall() == [("a", None)]
+    (row,) = observations.rows([f"{report.source}:row 1"])
+    assert (row["values"]["handle"], "observed_at" in row["values"]) == ("a", False)
 
 
 def test_a_damaged_file_is_one_sentence(bench: Bench) -> None:

@@ -169,3 +169,13 @@ def test_a_later_source_adds_and_the_last_word_wins(store: Store, bench: Bench) 
 def test_store_values(value: str, code: str | None) -> None:
     place = place_of_signal("store_country", value)
     assert (place.code if place else None) == code
+
+
+def test_the_profile_seen_last_wins_and_one_file_may_hold_several(store: Store, tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    rows = "account_id,platform,handle,observed_at\n1,x,new,2026-02-01T00:00:00Z\n1,x,old,2026-01-01T00:00:00Z\n"
+    first = bench.load("a.csv", rows + "1,x,again,2026-01-01T00:00:00Z\n")
+    assert (first.loaded, first.rejected) == (2, 1)
+    undated = bench.load("b.csv", "account_id,platform,handle\n1,x,undated\n")
+    project(store, Observations(bench.folder, [first.source, undated.source]))
+    assert ask(store, "MATCH (a:Account {id: 'x:1'}) RETURN a.handle") == [("new",)]

@@ -25,6 +25,7 @@ HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 ASKED = ("requested_handle", "requested_screen_name", "query", "handle", "screen_name", "username")
 SEEN = ("captured_at", "fetched_at", "retrieved_at", "observed_at")
 DEPTH = 8
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def recognises(head: Head) -> Match | None:
@@ -44,7 +45,7 @@ def _sample(head: Head) -> Any:
 
 
 def read(head: Head) -> Iterator[Row | Reject]:
-    """One account a record, with a row of `accounts` and up to two of `signals`."""
+    """One account a record, with a row of `accounts` and up to three of `signals`."""
     named_by_file = _handle(head.content.path.name.split(".")[0])
     records = list(_records(head)) if head.kind == "json" else None
     alone = records is not None and len(records) == 1
@@ -95,8 +96,10 @@ def _account(record: Any, where: str, named_by_file: str | None) -> Iterator[Row
         yield Reject(where, "account_id", str(native), f"no numeric id: the account is named by {from_where}", "field")
     seen = next((record[k] for k in SEEN if isinstance(record, Mapping) and record.get(k)), None)
     common = {"account_id": str(native), "platform": "x"}
-    yield Row("accounts", common | _profile(holder, core, name), where, _rest(about, holder))
+    profile = _profile(holder, core, name)
+    yield Row("accounts", common | profile | {"observed_at": seen}, where, _rest(about, holder))
     yield from _signals(about, common | {"observed_at": seen}, where)
+    yield from _handle_change(about, common | {"value": profile["handle"]}, where)
 
 
 def _profile(holder: Mapping[str, Any], core: Mapping[str, Any], handle: str | None) -> dict[str, Any]:
@@ -128,6 +131,27 @@ def _signals(about: Mapping[str, Any], common: dict[str, Any], where: str) -> It
         )
 
 
+def _handle_change(about: Mapping[str, Any], common: dict[str, Any], where: str) -> Iterator[Row]:
+    """The last change of the handle, when the panel says its day: it may have changed hands then."""
+    last = _last_change(about)
+    if last and common["value"]:
+        note = "last change of the handle; its name before is not shown"
+        row = common | {"signal": "handle_change", "observed_at": last, "note": note}
+        yield Row("signals", row, f"{where}.username_changes" if where.startswith("$") else where)
+
+
+def _last_change(about: Mapping[str, Any]) -> str | None:
+    """When the handle was changed last, ISO 8601 with zone; None when the panel gives no time."""
+    changes = about.get("username_changes") or {}
+    moment = str(changes.get("last_changed_at_msec") or "")
+    if moment.isdigit() and len(moment) == 13:
+        return datetime.fromtimestamp(int(moment) / 1000, UTC).isoformat()
+    last = str(changes.get("last_changed_at") or "")
+    if DAY.fullmatch(last):
+        return f"{last}T00:00:00Z"
+    return last if DAY.match(last) else None
+
+
 def _changes(about: Mapping[str, Any]) -> str | None:
     """The hint that an account may have changed hands: "username changed 3 times, last on 2021-01-01"."""
     changes = about.get("username_changes") or {}
@@ -135,10 +159,7 @@ def _changes(about: Mapping[str, Any]) -> str | None:
     if not count.isdigit() or int(count) == 0:
         return None
     text = f"username changed {int(count)} time{'s' if int(count) > 1 else ''}"
-    moment = str(changes.get("last_changed_at_msec") or "")
-    if moment.isdigit() and len(moment) == 13:
-        return f"{text}, last on {datetime.fromtimestamp(int(moment) / 1000, UTC):%Y-%m-%d}"
-    last = str(changes.get("last_changed_at") or "")
+    last = _last_change(about) or str(changes.get("last_changed_at") or "")
     return f"{text}, last on {last[:10]}" if last else text
 
 
