@@ -70,7 +70,7 @@ SEEN = (
 )
 RUN = _p("run", "string", "the inference run it belongs to")
 RULE = (
-    _p("rule", "string", "what makes the edge: ip_day, co_retweet, ..."),
+    _p("rule", "string", "what makes the edge: ip_day, window, co_retweet, ..."),
     RUN,
     _p("revision", "integer", "revision of the rule"),
     _p("network", "string", "the co-activity network or the infrastructure kind"),
@@ -84,6 +84,7 @@ RULE = (
     _p("message_ids", "list<string>", "ids of the first messages or rows (capped)"),
     _p("first_at", "datetime", "first joint observation"),
     _p("last_at", "datetime", "last joint observation"),
+    _p("heard_in", "string", "rule window: the run whose told is passed on, from start to end"),
 )
 
 
@@ -118,11 +119,7 @@ NODES: tuple[NodeLabel, ...] = (
         (
             _p("id", "string", "canonical text"),
             _p("version", "integer", "4 or 6"),
-            _p(
-                "network_type",
-                "string",
-                "residential, mobile, business, hosting, vpn, proxy, relay, tor, unknown",
-            ),
+            _p("network_type", "string", "residential, mobile, business, hosting, vpn, proxy, relay, tor, unknown"),
             _p("network_type_source", "string", "list, database or rule that decided the type"),
             _p("anonymiser_checked", "boolean", "looked up in VPN, hosting and Tor lists with known dates"),
             _p("disagreement", "boolean", "the sources name different territories"),
@@ -208,6 +205,14 @@ NODES: tuple[NodeLabel, ...] = (
             _p("tension", "float", "largest divergence between two classes, bits"),
             _p("region", "string", "set when no territory is named but one region holds .55"),
             _p("reasons", "list<string>", "why this outcome and this confidence"),
+            _p("window", "integer", "number of the time window in its account, 0 for registration; absent in a run"),
+            _p("starts", "datetime", "when the window begins; absent for the first"),
+            _p("ends", "datetime", "when the next one begins; absent for the newest"),
+            _p("first_at", "datetime", "first dated row in the window"),
+            _p("last_at", "datetime", "last dated row in the window"),
+            _p("rows", "integer", "dated rows in the window"),
+            _p("opened_by", "list<string>", "what began the window: handle, phone, mail, store, silence, date, ..."),
+            _p("now", "boolean", "the window is the newest of its account"),
         ),
         indexes=("run",),
     ),
@@ -220,6 +225,7 @@ NODES: tuple[NodeLabel, ...] = (
             _p("started_at", "datetime", "UTC"),
             _p("finished_at", "datetime", "UTC; absent while it is not complete"),
             _p("complete", "boolean", "false until everything is written"),
+            _p("windows", "list<string>", "ids of its time windows: r1/0 registration, r1/1, r1/2, ..."),
             _p("deceivers", "float", "assumed share of deceiving accounts"),
             _p("prior_mix", "string", "name of the prior mix"),
             _p("weights", "string", "name of the weights"),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 __all__ = [
+    "Answer",
     "Assessment",
     "Belief",
     "ClassScore",
@@ -18,15 +19,23 @@ __all__ = [
     "Explanation",
     "Item",
     "LeaveOneOut",
+    "MissingSignal",
     "Outcome",
+    "PersonaRelation",
     "RunRecord",
+    "Sensitivity",
     "SourceRow",
+    "Turn",
     "Waterfall",
     "WaterfallRow",
+    "Window",
+    "WindowAssessment",
 ]
 
 Outcome = Literal["supported", "contested", "insufficient"]
 Confidence = Literal["high", "moderate", "low"]
+PersonaRelation = Literal["agrees", "contradicts", "not decided"]
+"""How the territory a profile displays stands to the one the evidence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +92,21 @@ class Belief:
     honest: tuple[float, ...]
     cover: tuple[float, ...]
 
+    @property
+    def prior_free(self) -> float:
+        """What the evidence says without the prior: L + infra in nats; that of UNKNOWN is 0."""
+        return self.llr + self.infra
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The outcome for one account. `prior` is that of `top`; `reasons` are sentences, the decisive one first."""
+    """The outcome for one account. `prior` is that of `top`; `reasons` are sentences, the decisive one first.
+
+    The persona is an output of its own: `displays` is the territory the account's own profile shows, with its share of
+    the persona and the probability `displays_p` that the account is operated from there; None when it shows none.
+    `persona` says how the two stand to each other. `under_cover` is the probability of the cover story given all
+    evidence and the assumed share of deceiving accounts.
+    """
 
     account: str
     run: str
@@ -105,6 +125,40 @@ class Assessment:
     region: str | None
     reasons: tuple[str, ...]
     prior: float | None = None
+    displays: str | None = None
+    displays_share: float | None = None
+    displays_p: float | None = None
+    persona: PersonaRelation | None = None
+    under_cover: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of an account's observations between two changes: `starts` <= time < `ends`, None is open.
+
+    `run` is the id its evidence and assessment carry (r1/2); `number` counts from 1, 0 is registration evidence.
+    `first_at`, `last_at` and `rows` are of the dated rows in it; `opened_by` says which changes began it, nothing for
+    the first; `now` marks the newest.
+    """
+
+    account: str
+    run: str
+    number: int
+    starts: datetime | None
+    ends: datetime | None
+    first_at: datetime
+    last_at: datetime
+    rows: int
+    opened_by: tuple[str, ...]
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowAssessment:
+    """The outcome for one window of one account."""
+
+    window: Window
+    assessment: Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +221,66 @@ class LeaveOneOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer under another assumption; `leader_p` is what the territory that leads in the run keeps."""
+
+    outcome: Outcome
+    top: str
+    p: float
+    leader_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where an answer changes: `at` a share of deceiving accounts or a prior; beyond it `answer` holds.
+
+    Where `tie` is true, the run's leader and `answer.top` are equally probable there.
+    """
+
+    at: float
+    answer: Answer
+    tie: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How the answer for one account depends on what is assumed; evidence and its weights stay as they are.
+
+    `shares`: the answer under other assumed shares of deceiving accounts. `verdict_turns`: nearest share below and
+    above the run's at which outcome or named territory change; `leader_turns`: at which another territory leads.
+    `cover`: the answer if the account is under cover for certain; `staged`: if besides nothing that an operator can
+    buy or set up counts, only `unstaged` classes. `prior_turn`: how far the leader's prior may fall before another
+    leads; `runner_up_prior`: the prior `runner_up` would need. `prior_free`: (territory, L + infra), best first.
+    """
+
+    share: float
+    shares: tuple[tuple[float, Answer], ...]
+    verdict_turns: tuple[Turn, ...]
+    leader_turns: tuple[Turn, ...]
+    cover: Answer
+    staged: Answer
+    unstaged: tuple[str, ...]
+    prior: float
+    prior_turn: Turn | None
+    runner_up: str | None
+    runner_up_prior: float | None
+    prior_free: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSignal:
+    """What one more signal would be worth: expected drop of the entropy of the answer, nats.
+
+    `settles` is the probability that a territory then holds what `supported` asks for; `words` name it in a sentence.
+    """
+
+    signal: str
+    words: str
+    drop: float
+    settles: float
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """One row behind the evidence: the observation itself, located."""
 
@@ -183,7 +297,8 @@ class Explanation:
 
     `scores[territory]` lists the classes for each candidate (the matrix); `waterfalls` are the leading territory and
     the runner-up; `leave_one_out` one entry per class with evidence. `ties` are the things shared with other accounts:
-    items without scores, whose `sources` are the rows behind them.
+    items without scores, whose `sources` are the rows behind them. `missing` are the signals that would tell most,
+    best first.
     """
 
     account: str
@@ -204,6 +319,8 @@ class Explanation:
     first_at: datetime | None
     last_at: datetime | None
     ties: tuple[Item, ...] = ()
+    sensitivity: Sensitivity | None = None
+    missing: tuple[MissingSignal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,23 @@ class InfraWeights(Table):
     story_dependence: float = Field(ge=0)
     story_limit: float = Field(gt=0)
     private: tuple[str, ...]
+    labelled: float = Field(gt=0, lt=1)
+
+
+class WindowWeights(Table):
+    """When a time window of an account begins."""
+
+    silence_days: float = Field(gt=0)
+    together_days: float = Field(ge=0)
+    limit: int = Field(ge=2)
+
+
+class GroupWeights(Table):
+    """How the accounts of a group add up when it is read as one operation."""
+
+    item_limit: float = Field(gt=0)
+    rho: float = Field(ge=0, le=1)
+    limit: float = Field(gt=0)
 
 
 class VerdictWeights(Table):
@@ -107,6 +124,8 @@ class VerdictWeights(Table):
     support: float = Field(gt=0)
     against: float = Field(lt=0)
     shown: float = Field(gt=0, lt=1)
+    displayed: float = Field(gt=0, lt=1)
+    refuted: float = Field(gt=0, lt=1)
     region: float = Field(gt=0, lt=1)
 
 
@@ -114,7 +133,8 @@ class EvidenceClass(Table):
     """A dependence class: each further item counts `rho` of the one before; the sum stays between the limits (nats).
 
     `cover` = (real, persona, anywhere): where an operator under cover takes such a thing from. `weight` multiplies
-    every item of the class; the limits are those after it. It is 1 unless a calibration fitted it.
+    every item of the class; the limits are those after it. It is 1 unless a calibration fitted it. `staged`: an
+    operator can buy it, or set it up once, to fit a persona.
     """
 
     category: Category
@@ -122,6 +142,7 @@ class EvidenceClass(Table):
     cap_pos: float = Field(ge=0)
     cap_neg: float = Field(le=0)
     cover: tuple[float, float, float] | None = None
+    staged: bool = False
     weight: float = Field(1.0, ge=0)
 
 
@@ -159,6 +180,8 @@ class Weights(BaseModel):
     scores: ScoreWeights
     registration: RegistrationWeights
     infra: InfraWeights
+    windows: WindowWeights
+    groups: GroupWeights
     verdict: VerdictWeights
     classes: dict[str, EvidenceClass]
     signals: dict[str, SignalWeights]
