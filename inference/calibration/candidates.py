@@ -72,9 +72,9 @@ def read_labels(observed: Observed) -> Labels:
 class Candidates:
     """One row per labelled account and candidate territory; rows of an account lie together from `starts[i]` on.
 
-    `honest` and `cover` are rows x classes, after the limits. `pressure` is what neighbours added to the logit of the
-    share under cover, `truth` the row of the true territory, or of OTHER where it is not named: then `truth_share` is
-    the part of OTHER that is its own, by prior.
+    `p` is what the run believes; `honest` and `cover` are rows x classes, after the limits. `pressure` is what
+    neighbours added to the logit of the share under cover. `truth` is the row of the true territory, or of OTHER where
+    it is not named: then `truth_share` is the part of OTHER that is its own, by prior.
     """
 
     accounts: tuple[str, ...]
@@ -82,6 +82,7 @@ class Candidates:
     operations: tuple[str, ...]
     starts: Places
     codes: NDArray[np.str_]
+    p: Numbers
     prior: Numbers
     shown: Numbers
     infra: Numbers
@@ -150,6 +151,7 @@ class Candidates:
             operations=_picked(self.operations, at),
             starts=starts,
             codes=self.codes[rows],
+            p=self.p[rows],
             prior=self.prior[rows],
             shown=self.shown[rows],
             infra=self.infra[rows],
@@ -189,6 +191,7 @@ def candidates(
         operations=tuple(label.operation for label, _ in wanted),
         starts=starts,
         codes=np.array([b.territory for b in rows], dtype=np.str_),
+        p=np.array([b.p for b in rows]),
         prior=prior,
         shown=np.array([b.shown for b in rows]),
         infra=np.array([b.infra for b in rows]),
@@ -234,6 +237,7 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
         operations=_told_apart([p.operations for p in parts]),
         starts=np.concatenate([p.starts + o for p, o in zip(parts, offsets, strict=True)]),
         codes=np.concatenate([p.codes for p in parts]),
+        p=columns("p"),
         prior=columns("prior"),
         shown=columns("shown"),
         infra=columns("infra"),
