@@ -20,20 +20,23 @@ CALL (a) {
   RETURN b, s.weight AS hold
 }
 WITH a, b, max(hold) AS h
+WITH b, collect({a: a, h: h}) AS hearers
 MATCH (b)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
 WHERE r.own > 0.0
-WITH a, b, h, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
-WITH a, sum(h * CASE WHEN deception > $story_limit THEN $story_limit WHEN deception < -$story_limit THEN -$story_limit ELSE deception END)
-        / (1.0 + $story_dependence * (count(b) - 1)) AS pressure,
-     collect({h: h, theirs: theirs, rest: [x IN theirs WHERE x.code = 'OTHER'][0],
-              named: [x IN theirs WHERE x.told >= $named_from OR x.code IN ['OTHER', 'UNKNOWN']]}) AS messages
+WITH hearers, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
+WITH hearers, theirs, [x IN theirs WHERE x.code = 'OTHER'][0] AS rest,
+     [x IN theirs WHERE x.told >= $named_from OR x.code IN ['OTHER', 'UNKNOWN']] AS named,
+     CASE WHEN deception > $story_limit THEN $story_limit WHEN deception < -$story_limit THEN -$story_limit ELSE deception END AS push
+UNWIND hearers AS x
+WITH x.a AS a, sum(x.h * push) / (1.0 + $story_dependence * (count(x) - 1)) AS pressure,
+     collect({h: x.h, theirs: theirs, rest: rest, named: named}) AS messages
 WITH a, messages, log($deceivers / (1.0 - $deceivers))
      + CASE WHEN pressure > $story_limit THEN $story_limit WHEN pressure < -$story_limit THEN -$story_limit ELSE pressure END AS odds
 WITH a, messages, 1.0 / (1.0 + exp(-odds)) AS deceivers
 MATCH (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
 WHERE r.own > 0.0
 WITH a, messages, deceivers,
-     collect({t: t, code: t.code, prior: r.prior, shown: r.shown, llr_honest: r.llr_honest, llr_cover: r.llr_cover,
+     collect({r: r, t: t, code: t.code, prior: r.prior, shown: r.shown, llr_honest: r.llr_honest, llr_cover: r.llr_cover,
               deception: r.deception, classes: r.classes, honest: r.honest, cover: r.cover}) AS mine
 WITH a, messages, deceivers, mine, [x IN mine | x.code] AS known, [x IN mine WHERE x.code = 'OTHER'][0] AS rest,
      [(a)-[s:SHOWS {run: $run}]->(t:Territory) | {code: t.code, share: s.share}] AS shown
@@ -48,7 +51,7 @@ WITH a, messages, deceivers, mine, rest,
 WITH a, messages, deceivers, mine, added, rest.prior - reduce(s = 0.0, x IN added | s + x.prior) AS left
 UNWIND mine + added AS c
 WITH a, messages, deceivers, c,
-     CASE WHEN c.code <> 'OTHER' THEN c.prior WHEN left > 0.01 THEN left ELSE 0.01 END AS prior,
+     CASE WHEN c.code <> 'OTHER' THEN c.prior WHEN left > $other_floor THEN left ELSE $other_floor END AS prior,
      log((1.0 - deceivers) * exp(c.llr_honest) + deceivers * (1.0 - c.shown) * exp(c.llr_cover)) AS llr
 UNWIND messages AS m
 WITH a, deceivers, c, prior, llr, m.h AS h, m.rest AS rest, [x IN m.theirs WHERE x.code = c.code | x.told][0] AS said
@@ -63,8 +66,10 @@ WITH a, deceivers, c, prior, llr, infra, (log(prior) + llr + infra) / $temperatu
 WITH a, deceivers, collect({c: c, prior: prior, llr: llr, infra: infra, z: z}) AS rows, max(z) AS top
 WITH a, deceivers, rows, top, reduce(s = 0.0, k IN rows | s + exp(k.z - top)) AS norm
 UNWIND rows AS k
-WITH a, deceivers, k.c.t AS t, k.c AS c, k.prior AS prior, k.llr AS llr, k.infra AS infra, exp(k.z - top) / norm AS p
-MERGE (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t)
-ON CREATE SET r.own = 0.0, r.told = 0.0, r.prior = prior, r.shown = c.shown, r.llr_honest = c.llr_honest, r.llr_cover = c.llr_cover,
-              r.deception = c.deception, r.classes = c.classes, r.honest = c.honest, r.cover = c.cover
-SET r.p = p, r.infra = infra, r.llr = llr, r.deceivers = deceivers
+WITH a, deceivers, k.c.r AS own, k.c.t AS t, k.c AS c, k.prior AS prior, k.llr AS llr, k.infra AS infra, exp(k.z - top) / norm AS p
+FOREACH (r IN CASE WHEN own IS NULL THEN [] ELSE [own] END | SET r.p = p, r.infra = infra, r.llr = llr, r.deceivers = deceivers)
+FOREACH (x IN CASE WHEN own IS NULL THEN [t] ELSE [] END |
+  MERGE (a)-[r:MAY_OPERATE_FROM {run: $run}]->(x)
+  ON CREATE SET r.own = 0.0, r.told = 0.0, r.prior = prior, r.shown = c.shown, r.llr_honest = c.llr_honest, r.llr_cover = c.llr_cover,
+                r.deception = c.deception, r.classes = c.classes, r.honest = c.honest, r.cover = c.cover
+  SET r.p = p, r.infra = infra, r.llr = llr, r.deceivers = deceivers)
