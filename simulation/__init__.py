@@ -7,7 +7,7 @@
 
 from attrigraph.simulation.generate import simulate
 from attrigraph.simulation.plan import BenignPlan, ClaimPlan, OperationPlan, Plan
-from attrigraph.simulation.plans import demo_plan, random_plan
+from attrigraph.simulation.plans import demo_plan, evaluation_plan, random_plan
 from attrigraph.simulation.scoring import score
 from attrigraph.simulation.world import World, Written
 
@@ -19,6 +19,7 @@ __all__ = [
     "World",
     "Written",
     "demo_plan",
+    "evaluation_plan",
     "random_plan",
     "score",
     "simulate",

@@ -15,8 +15,8 @@ import duckdb
 import numpy as np
 
 from attrigraph.errors import InputError
+from attrigraph.simulation.actors import stream
 from attrigraph.simulation.addresses import blocks
-from attrigraph.simulation.cast import stream
 from attrigraph.simulation.places import places
 
 __all__ = ["BulkFiles", "bulk"]

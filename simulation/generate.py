@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from attrigraph.progress import SILENT, Progress
+from attrigraph.simulation.actors import Actor, stream
 from attrigraph.simulation.addresses import AddressBook, blocks
-from attrigraph.simulation.cast import Actor, cast, stream
+from attrigraph.simulation.cast import cast
+from attrigraph.simulation.hints import signal_rows
 from attrigraph.simulation.places import place
 from attrigraph.simulation.plan import ClaimPlan, Plan
-from attrigraph.simulation.sessions import pick, sessions
+from attrigraph.simulation.sessions import Session, pick, sessions
 from attrigraph.simulation.talk import Message, messages, post_rows, tie_rows
-from attrigraph.simulation.traces import Row, identifier_rows, iso, login_rows, profile_row, signal_rows
+from attrigraph.simulation.traces import Row, identifier_rows, iso, login_rows, profile_rows, visible
+from attrigraph.simulation.truth import truth_rows
 from attrigraph.simulation.world import FILES, World
 
 __all__ = ["simulate"]
@@ -31,12 +34,14 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     tables: dict[str, list[Row]] = {name: [] for name in FILES}
     seen: dict[str, str] = {}
     said: dict[str, list[Message]] = {}
+    shown: dict[str, list[Session]] = {}
     progress.step("simulate accounts", len(actors))
     for actor in actors:
         happened = sessions(actor, plan, book)
         seen |= {session.ip: session.seen for session in happened}
-        tables["accounts"].append(profile_row(actor, plan))
-        tables["logins"] += login_rows(actor, happened, plan)
+        tables["accounts"] += profile_rows(actor, plan)
+        shown[actor.id] = visible(actor, happened)
+        tables["logins"] += login_rows(actor, shown[actor.id], plan)
         tables["signals"] += signal_rows(actor, happened, plan)
         tables["identifiers"] += identifier_rows(actor, happened, plan)
         if actor.team is not None and actor.team.name not in said:
@@ -46,22 +51,8 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     tables["ties"] += tie_rows(seed, actors, plan)
     tables["claims"] += _claim_rows(seed, actors, plan)
     broken = _break(seed, tables) if plan.defects else {}
-    truth = tuple(_truth(actor, plan) for actor in actors)
+    truth = tuple(truth_rows(actors, shown, plan))
     return World(plan, seed, tables, truth, broken, seen, _lists(seed, book))
-
-
-def _truth(actor: Actor, plan: Plan) -> Row:
-    return {
-        "account_id": f"{plan.platform}:{actor.id}",
-        "platform": plan.platform,
-        "territory": actor.territory,
-        "operation": actor.group if actor.kind == "operation" else "",
-        "persona": actor.persona,
-        "kind": actor.kind,
-        "basis": "known by construction",
-        "labelled_by": "simulation",
-        "labelled_at": iso(plan.end),
-    }
 
 
 def _claim_row(claim: ClaimPlan, actor: Actor, plan: Plan) -> Row:

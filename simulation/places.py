@@ -1,8 +1,8 @@
-"""What the simulation knows of a territory: names in use, zones, languages, cities, region, a pattern of numbers.
+"""What the simulation knows of a territory: names in use, zones, languages, cities, numbers, currency, holidays.
 
 `places.csv` lists the territories a plan may use; `#` in a phone pattern is a digit. Where a territory reserves
 numbers for fiction (CA, DE, SE, US) the pattern lies in them, elsewhere it is the example number of libphonenumber with
-its last digits drawn.
+its last digits drawn. `holidays` are the public holidays on fixed dates (month-day), `coordinates` those of the cities.
 """
 
 from __future__ import annotations
@@ -31,15 +31,25 @@ class Place:
     cities: tuple[str, ...]
     region: str
     phone: str
+    voip: str
+    currency: str
+    holidays: frozenset[tuple[int, int]]
+    coordinates: tuple[tuple[float, float], ...]
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which the operators of this territory live."""
         return ZoneInfo(self.zones[0])
 
-    def phone_number(self, rng: np.random.Generator) -> str:
-        """A number of the territory in E.164."""
-        return "".join(str(rng.integers(10)) if c == "#" else c for c in self.phone)
+    def phone_number(self, rng: np.random.Generator, voip: bool = False) -> str:
+        """A number of the territory in E.164; with `voip` one of an internet service, where the territory has them."""
+        pattern = self.voip if voip and self.voip else self.phone
+        return "".join(str(rng.integers(10)) if c == "#" else c for c in pattern)
+
+    @property
+    def tld(self) -> str:
+        """Its domain at the top."""
+        return {"GB": "uk"}.get(self.code, self.code.lower())
 
     def flag(self) -> str:
         """The emoji of the territory."""
@@ -68,6 +78,10 @@ def places() -> dict[str, Place]:
             split(row["cities"]),
             row["region"],
             row["phone"],
+            row["voip"],
+            row["currency"],
+            frozenset((int(day[:2]), int(day[3:])) for day in split(row["holidays"])),
+            tuple((float(a), float(b)) for a, b in (at.split() for at in split(row["coordinates"]))),
         )
         for row in table_rows("places.csv")
     }

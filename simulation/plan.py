@@ -28,7 +28,9 @@ class OperationPlan:
     """Accounts run from `territory` that display `persona`.
 
     `cells` teams share devices, connections and kit. Of the `silent` accounts next to nothing is observed.
-    `rates` overrides single fields of the drawn `Rates`.
+    `rates` overrides single fields of the drawn habits (`Cover`) and of what is seen (`Observed`).
+    The share `bought` of the accounts had an owner in `bought_from` before; the share `hired` is run by people hired
+    in `hired_in`, who sit there. Until `moved_at` the operation sat in `moved_from`.
     """
 
     name: str
@@ -38,11 +40,20 @@ class OperationPlan:
     cells: int = 2
     silent: int = 0
     rates: Mapping[str, float] = field(default_factory=dict)
+    bought: float = 0.0
+    bought_from: str | None = None
+    hired: float = 0.0
+    hired_in: str | None = None
+    moved_from: str | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BenignPlan:
-    """Ordinary people of one kind, each run from `territory`; see `BenignKind` for `other`."""
+    """Ordinary people of one kind, each run from `territory`; see `BenignKind` for `other`.
+
+    `rates` overrides single fields of the drawn habits (`People`) and of what is seen (`Observed`).
+    """
 
     name: str
     kind: BenignKind
@@ -50,6 +61,7 @@ class BenignPlan:
     accounts: int
     other: str | None = None
     silent: int = 0
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,9 @@ class Plan:
         return sum(group.accounts for group in self.groups)
 
     def check(self) -> None:
-        """Raise InputError when the plan cannot be built: unknown territories, doubled names, too many claimed."""
+        """Raise InputError when the plan cannot be built: unknown territories, doubled names, shares and dates that
+        cannot be, too many claimed.
+        """
         groups: dict[str, OperationPlan | BenignPlan] = {}
         for group in self.groups:
             if group.name in groups:
@@ -104,9 +118,7 @@ class Plan:
             groups[group.name] = group
             place(group.territory)
         for operation in self.operations:
-            place(operation.persona)
-            if operation.cells < 1:
-                raise InputError(f"Operation {operation.name!r} has {operation.cells} cells; it needs at least 1.")
+            self._check_operation(operation)
         for people in self.benign:
             if people.kind in ("expatriate", "traveller", "diaspora") and people.other is None:
                 raise InputError(f"Group {people.name!r} of kind {people.kind} needs `other`, a second territory.")
@@ -119,3 +131,26 @@ class Plan:
                 group = groups[name]
                 if count > group.accounts - group.silent or silent > group.silent:
                     raise InputError(f"{claim.claimant} claims more accounts of {name!r} than the group has.")
+
+    def _check_operation(self, operation: OperationPlan) -> None:
+        name = f"Operation {operation.name!r}"
+        place(operation.persona)
+        if operation.cells < 1:
+            raise InputError(f"{name} has {operation.cells} cells; it needs at least 1.")
+        for word, share, where in (
+            ("bought", operation.bought, operation.bought_from),
+            ("hired", operation.hired, operation.hired_in),
+        ):
+            if not 0 <= share <= 1:
+                raise InputError(f"{name}: the share {word} is {share}; it lies between 0 and 1.")
+            if share and where is None:
+                preposition = "bought_from" if word == "bought" else "hired_in"
+                raise InputError(f"{name} has {word} accounts; say where they come from with `{preposition}`.")
+            if where is not None:
+                place(where)
+        if (operation.moved_from is None) != (operation.moved_at is None):
+            raise InputError(f"{name} moves: give both `moved_from` and `moved_at`.")
+        if operation.moved_from is not None and operation.moved_at is not None:
+            place(operation.moved_from)
+            if not self.begin < operation.moved_at < self.end:
+                raise InputError(f"{name} moves on {operation.moved_at:%Y-%m-%d}, outside the period of the plan.")

@@ -1,15 +1,18 @@
-"""Plans: the world of `attrigraph demo`, and worlds drawn at random for tests and calibration."""
+"""Plans: the world of `attrigraph demo`, and worlds drawn at random for tests, calibration and evaluation."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from attrigraph.errors import InputError
-from attrigraph.simulation.cast import stream
+from attrigraph.simulation.actors import stream, third
 from attrigraph.simulation.places import places
 from attrigraph.simulation.plan import BenignKind, BenignPlan, ClaimPlan, OperationPlan, Plan
 
-__all__ = ["demo_plan", "random_plan"]
+__all__ = ["EVALUATION_MIXES", "EvaluationMix", "demo_plan", "evaluation_plan", "random_plan"]
 
 OBSERVATORY = "Example Observatory"
 PRESS = "Sample Press Agency"
@@ -114,6 +117,70 @@ def random_plan(accounts: int, deceiving: float, seed: int) -> Plan:
                 silent = int(rng.binomial(count, 0.05))
                 benign.append(BenignPlan(f"{kind} {code}", kind, code, count, other, silent))
     return Plan(f"random-{seed}", tuple(operations), tuple(benign))
+
+
+EvaluationMix = Literal["mixed", "benign", "adversarial"]
+EVALUATION_MIXES: dict[str, float] = {"mixed": 0.19, "benign": 0.0, "adversarial": 0.4}
+"""Share of accounts of deceiving operations, by the name of the mix."""
+ABROAD = 0.14
+"""Share of the ordinary people of an evaluation case who live where nobody pretends to live, among them operators' own
+territories."""
+
+
+def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 2600) -> Plan:
+    """A case for the evaluation: about `accounts` accounts, of which the share of `EVALUATION_MIXES` deceives.
+
+    Operations may have bought accounts, hired locals, moved house; which, and how many accounts, is drawn. So are the
+    kinds of ordinary people. Raises InputError for an unknown mix and for fewer than 100 accounts.
+    """
+    if mix not in EVALUATION_MIXES:
+        raise InputError(f"There is no mix {mix!r}; there are {', '.join(EVALUATION_MIXES)}.")
+    if accounts < 100:
+        raise InputError(f"An evaluation case of {accounts} accounts is too small; ask for 100 or more.")
+    rng = stream(seed, "evaluation plan", mix)
+    codes = [str(code) for code in rng.permutation(list(places()))]
+    targets, others = codes[:8], codes[8:]
+    frame = Plan("frame")
+    plain = _operations(rng, round(accounts * EVALUATION_MIXES[mix]), targets, others)
+    operations = tuple(_with_past(rng, operation, frame) for operation in plain)
+    people = accounts - sum(o.accounts for o in operations)
+    abroad = rng.permutation(sorted({*others, *(o.territory for o in operations)} - set(targets)))[:10].tolist()
+    counts = _counts(rng, round(people * (1 - ABROAD)), targets) | _counts(rng, round(people * ABROAD), abroad)
+    benign = [group for code, count in counts.items() for group in _people(rng, code, count, codes)]
+    return Plan(f"evaluation-{mix}-{seed}", operations, tuple(benign), posts=40)
+
+
+def _with_past(rng: np.random.Generator, operation: OperationPlan, plan: Plan) -> OperationPlan:
+    """Some operations buy accounts, some hire people, some have moved."""
+    own, persona = operation.territory, operation.persona
+    somewhere = third(rng, own, persona)
+    if rng.random() < 0.42:
+        origin = persona if rng.random() < 0.55 else somewhere
+        operation = replace(operation, bought=float(rng.beta(1.3, 2.2)), bought_from=origin)
+    if rng.random() < 0.17:
+        origin = persona if rng.random() < 0.45 else somewhere
+        operation = replace(operation, hired=float(rng.beta(1, 3)), hired_in=origin)
+    if rng.random() < 0.13:
+        at = plan.begin + (plan.end - plan.begin) * float(rng.uniform(0.25, 0.85))
+        operation = replace(operation, moved_from=third(rng, own, persona), moved_at=at)
+    return operation
+
+
+def _counts(rng: np.random.Generator, people: int, codes: list[str]) -> dict[str, int]:
+    weights = rng.dirichlet(np.full(len(codes), 1.5))
+    return {code: round(people * float(weight)) for code, weight in zip(codes, weights, strict=True)}
+
+
+def _people(rng: np.random.Generator, code: str, count: int, codes: list[str]) -> list[BenignPlan]:
+    """Ordinary people of one territory, kinds in drawn proportions."""
+    shares = rng.dirichlet([share * 22 for _, share in KINDS])
+    found = []
+    for (kind, _), share in zip(KINDS, shares, strict=True):
+        size = round(count * float(share))
+        if size:
+            other = str(rng.choice([c for c in codes if c != code]))
+            found.append(BenignPlan(f"{kind} {code}", kind, code, size, other, int(rng.binomial(size, 0.05))))
+    return found
 
 
 def _operations(rng: np.random.Generator, total: int, targets: list[str], others: list[str]) -> list[OperationPlan]:

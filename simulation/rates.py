@@ -13,7 +13,7 @@ import numpy as np
 
 from attrigraph.errors import InputError
 
-__all__ = ["Cover", "Observed", "cover_and_observed", "draw_cover", "draw_observed"]
+__all__ = ["SILENT", "Cover", "Observed", "People", "cover_and_observed", "people_and_observed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,21 @@ class Cover:
 
     A session goes over the operator's own line with `slip` (accounts that are `careful` never do). All others take an
     exit in the persona's territory, an exit elsewhere, a residential proxy there, or Tor, in these proportions.
+    The others say of how many accounts (`own_language`, `links_home`: of how many posts) it holds that
+
+    registration_covered  they were registered through such an exit
+    phone_persona, phone_third, voip  the number is of the persona's territory, of a third one; of an internet service
+    store_persona, pays_persona, currency_persona  so are store, card and currency of adverts
+    sim_matches           the SIM is of the territory of the number, not of the operator's
+    shared_*              device, cookie, card, phone, mail are those of the team
+    rekit                 phone, mail and store are changed when an account is bought
+    location_filled, leak the profile names a place; one field is the operator's
+    geotag_faked          posts carry coordinates of the persona's cities
+    own_language, links_home  a post is in the operator's language, links to a site of the operator's territory
+    straw_admins          pages have managers in the persona's territory
+    scheduled, campaign   posts come from a scheduler, join messages of the team
+    night_shift           a team works in the persona's day (share of teams)
+    holiday               activity on public holidays of the operator's territory, against other days
     """
 
     slip: float
@@ -43,6 +58,54 @@ class Cover:
     leak: float
     scheduled: float
     campaign: float
+    voip: float
+    pays_persona: float
+    currency_persona: float
+    sim_matches: float
+    rekit: float
+    geotag_faked: float
+    own_language: float
+    links_home: float
+    straw_admins: float
+    night_shift: float
+    holiday: float
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Habits of a group of ordinary people; every field is a share 0..1 of them.
+
+    privacy           use a commercial VPN at times
+    misplaced         home lines that the tables put into another territory
+    imported          phone and store from a territory they once lived in, or a shop abroad
+    voip              have a number of an internet service
+    location_filled, language_filled, zone_filled  fill the field of the profile
+    vague             of the locations filled, name no place
+    english           have the interface in English whatever they speak
+    elsewhere_zone    have a zone setting that is not their own (never changed, or another city)
+    other_language    posts in another language than usual
+    tags, links_out   posts that carry coordinates; that link to sites of other territories
+    scheduled         posts through a scheduler
+    label_wrong       platform labels made from old or wrong data
+    renamed           have changed their handle
+    """
+
+    privacy: float
+    misplaced: float
+    imported: float
+    voip: float
+    location_filled: float
+    language_filled: float
+    zone_filled: float
+    vague: float
+    english: float
+    elsewhere_zone: float
+    other_language: float
+    tags: float
+    links_out: float
+    scheduled: float
+    label_wrong: float
+    renamed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +122,37 @@ class Observed:
     devices: float
     cards: float
     mails: float
+    sim: float
+    payment: float
+    registration_country: float
+    declared: float
+    admins: float
+    display_language: float
+    post_language: float
+    changes: float
 
 
-SILENT = Observed(0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0)
+SILENT = Observed(
+    logins=0, registration=0, label=0, label_region=0, store=0, phone=0, profile=0.5, devices=0, cards=0, mails=0,
+    sim=0, payment=0, registration_country=0, declared=0, admins=0, display_language=0, post_language=0.5, changes=0,
+)  # fmt: skip
 """What is seen of a silent account: half of the profiles, and its posts."""
 
 
-BUYS_PROXIES = 0.2
+BUYS_PROXIES = 0.22
 """Share of operations that pay for residential proxies; the others use VPN exits alone."""
 
 
-def draw_cover(rng: np.random.Generator) -> Cover:
+def _cover(rng: np.random.Generator) -> Cover:
     """Habits of an operation: from almost perfect cover to almost none."""
     ways = rng.dirichlet((2.2, 0.6, 0.1))
     residential = float(rng.beta(1, 2)) if rng.random() < BUYS_PROXIES else 0.0
+    kit = float(rng.beta(1.6, 1.3))
+
+    def bought() -> float:
+        """How much of one kind of kit comes from the persona's territory: kinds resemble each other."""
+        return float(np.clip(kit + rng.normal(0, 0.22), 0, 1))
+
     return Cover(
         slip=float(10 ** rng.uniform(-2.5, -0.2)),
         careful=float(rng.beta(1.2, 2.5)),
@@ -81,9 +161,9 @@ def draw_cover(rng: np.random.Generator) -> Cover:
         residential=residential,
         tor=float(ways[2]) * (1 - residential),
         registration_covered=float(rng.beta(2, 1.2)),
-        phone_persona=float(rng.beta(1.5, 1.5)),
+        phone_persona=bought(),
         phone_third=float(rng.beta(1, 6)),
-        store_persona=float(rng.beta(1.5, 1.5)),
+        store_persona=bought(),
         shared_device=float(rng.beta(1.5, 1.5)),
         shared_cookie=float(rng.beta(1, 2)),
         shared_card=float(rng.beta(1, 4)),
@@ -93,10 +173,43 @@ def draw_cover(rng: np.random.Generator) -> Cover:
         leak=float(rng.beta(0.6, 12)),
         scheduled=float(rng.beta(0.4, 1.2)),
         campaign=float(rng.beta(1.5, 4)),
+        voip=float(rng.beta(0.8, 4)),
+        pays_persona=bought(),
+        currency_persona=bought(),
+        sim_matches=float(rng.beta(3, 1.5)),
+        rekit=float(rng.beta(1.5, 1.2)),
+        geotag_faked=float(rng.beta(0.5, 8)),
+        own_language=float(rng.beta(0.5, 14)),
+        links_home=float(rng.beta(0.5, 10)),
+        straw_admins=float(rng.beta(1, 2)),
+        night_shift=float(rng.beta(0.5, 2.5)),
+        holiday=float(rng.uniform(0.1, 1)),
     )
 
 
-def draw_observed(rng: np.random.Generator) -> Observed:
+def _people(rng: np.random.Generator) -> People:
+    """Habits of a group of ordinary people."""
+    return People(
+        privacy=float(rng.beta(1.6, 9)),
+        misplaced=float(rng.beta(1, 60)),
+        imported=float(rng.beta(1, 24)),
+        voip=float(rng.beta(0.8, 20)),
+        location_filled=float(rng.beta(4, 2)),
+        language_filled=float(rng.beta(6, 1)),
+        zone_filled=float(rng.beta(2, 1.6)),
+        vague=float(rng.beta(1.5, 7)),
+        english=float(rng.beta(1, 9)),
+        elsewhere_zone=float(rng.beta(0.8, 14)),
+        other_language=float(rng.beta(0.8, 8)),
+        tags=float(rng.beta(0.6, 16)),
+        links_out=float(rng.beta(3, 4)),
+        scheduled=float(rng.beta(0.4, 12)),
+        label_wrong=float(rng.beta(1, 40)),
+        renamed=float(rng.beta(1, 8)),
+    )
+
+
+def _observed(rng: np.random.Generator) -> Observed:
     """What the files of a case hold of a group."""
     return Observed(
         logins=float(rng.beta(3, 1)),
@@ -109,19 +222,41 @@ def draw_observed(rng: np.random.Generator) -> Observed:
         devices=float(rng.beta(2, 1)),
         cards=float(rng.beta(1, 2)),
         mails=float(rng.beta(1, 2)),
+        sim=float(rng.beta(0.7, 4)),
+        payment=float(rng.beta(0.7, 4)),
+        registration_country=float(rng.beta(0.6, 4)),
+        declared=float(rng.beta(0.7, 3)),
+        admins=float(rng.beta(0.4, 6)),
+        display_language=float(rng.beta(0.6, 3)),
+        post_language=float(rng.beta(2, 1)),
+        changes=float(rng.beta(1.5, 1.5)),
     )
 
 
 def cover_and_observed(rng: np.random.Generator, given: Mapping[str, float]) -> tuple[Cover, Observed]:
-    """Both drawn, single fields replaced by those given. Raises InputError for a name that neither has."""
-    cover, observed = draw_cover(rng), draw_observed(rng)
-    of_cover, of_observed = ({f.name for f in fields(kind)} for kind in (Cover, Observed))
+    """Habits of an operation and what is seen of it: drawn, single fields replaced by those given.
+
+    Raises InputError for a name that neither has and for a value that is no share.
+    """
+    cover, observed = _cover(rng), _observed(rng)
+    _check(given, {f.name for kind in (Cover, Observed) for f in fields(kind)})
+    return replace(cover, **_of(Cover, given)), replace(observed, **_of(Observed, given))
+
+
+def people_and_observed(rng: np.random.Generator, given: Mapping[str, float]) -> tuple[People, Observed]:
+    """Habits of a group of ordinary people and what is seen of it; as `cover_and_observed`."""
+    people, observed = _people(rng), _observed(rng)
+    _check(given, {f.name for kind in (People, Observed) for f in fields(kind)})
+    return replace(people, **_of(People, given)), replace(observed, **_of(Observed, given))
+
+
+def _of(kind: type[Cover | People | Observed], given: Mapping[str, float]) -> dict[str, float]:
+    return {f.name: given[f.name] for f in fields(kind) if f.name in given}
+
+
+def _check(given: Mapping[str, float], known: set[str]) -> None:
     for name, value in given.items():
-        if name not in of_cover | of_observed:
-            raise InputError(f"There is no rate {name!r}; rates are {', '.join(sorted(of_cover | of_observed))}.")
+        if name not in known:
+            raise InputError(f"There is no rate {name!r}; rates are {', '.join(sorted(known))}.")
         if not 0 <= value <= 1:
             raise InputError(f"Rate {name!r} is {value}; it is a share between 0 and 1.")
-    return (
-        replace(cover, **{k: v for k, v in given.items() if k in of_cover}),
-        replace(observed, **{k: v for k, v in given.items() if k in of_observed}),
-    )

@@ -10,25 +10,20 @@ from typing import TypeVar
 
 import numpy as np
 
+from attrigraph.simulation.actors import Actor, Line, Stage, identifier, third
 from attrigraph.simulation.addresses import AddressBook
-from attrigraph.simulation.cast import Actor, identifier, third
 from attrigraph.simulation.plan import Plan
 
-__all__ = ["Session", "sessions", "territory_seen"]
+__all__ = ["Session", "pick", "portions", "sessions", "territory_seen"]
 
-Line = tuple[str, str]
-"""An address and the territory that registry tables give it."""
 Item = TypeVar("Item")
-
-MISPLACED = 0.012
-"""Share of home lines whose address the tables put into another territory."""
-PRIVACY = 0.12
-"""Share of ordinary people who use a commercial VPN at times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One use of the account. `way`: own, mobile, exit, residential, tor, travel, public. `seen` is what tables say."""
+    """One use of the account. `way`: own, mobile, exit, residential, tor, travel, public. `seen` is what tables say,
+    `stage` the number of the stage of the account's life.
+    """
 
     at: datetime
     ip: str
@@ -37,6 +32,7 @@ class Session:
     kind: str
     device: str
     cookie: str
+    stage: int
 
 
 def pick(rng: np.random.Generator, options: Sequence[Item]) -> Item:
@@ -50,19 +46,34 @@ def territory_seen(last: Sequence[Session]) -> tuple[str, bool]:
     return most, sum(s.way in ("exit", "tor") for s in last) * 2 >= len(last)
 
 
-class _Person:
-    """Connections of an ordinary person."""
+def portions(actor: Actor, plan: Plan, count: int) -> list[tuple[int, datetime, datetime, int]]:
+    """Number, begin, end of the stages within the plan's period, each with its part of `count` events."""
+    spans = [
+        (number, max(plan.begin, stage.begin), min(plan.end, stage.end)) for number, stage in enumerate(actor.stages)
+    ]
+    spans = [span for span in spans if span[2] > span[1]]
+    whole = sum((end - begin).total_seconds() for _, begin, end in spans)
+    found, left = [], count
+    for number, begin, end in spans[:-1]:
+        part = round(count * (end - begin).total_seconds() / whole)
+        found.append((number, begin, end, part))
+        left -= part
+    return [*found, (*spans[-1], max(1, left))]
 
-    def __init__(self, actor: Actor, plan: Plan, book: AddressBook) -> None:
+
+class _Person:
+    """Connections of a person who does not hide: an owner, or somebody hired."""
+
+    def __init__(self, actor: Actor, stage: Stage, plan: Plan, book: AddressBook) -> None:
         self.actor, self.book, rng = actor, book, actor.rng
-        here = actor.territory
+        here = stage.territory
         self.homes = [self._home(here) for _ in range(int(rng.integers(1, 4)))]
         self.mobiles = [(book.fresh(rng, here, "mobile"), here) for _ in range(int(rng.integers(1, 4)))]
         self.on_mobile = float(rng.beta(1.5, 2))
         self.begin, self.length = plan.begin, (plan.end - plan.begin) / len(self.homes)
         self.exits: list[Line] = []
         self.on_exit = 0.0
-        if rng.random() < PRIVACY:
+        if rng.random() < actor.people.privacy:
             self.on_exit = float(rng.beta(1.2, 2))
             places = [c for c in (third(rng, here), third(rng, here)) if book.has(c, "vpn")] or ["NL"]
             self.exits = [(book.fresh(rng, c, "vpn"), c) for c in places]
@@ -71,7 +82,7 @@ class _Person:
 
     def _home(self, here: str) -> Line:
         rng = self.actor.rng
-        seen = third(rng, here) if rng.random() < MISPLACED else here
+        seen = third(rng, here) if rng.random() < self.actor.people.misplaced else here
         return self.book.fresh(rng, seen, "fixed"), seen
 
     def _trips(self, plan: Plan) -> list[tuple[datetime, datetime, tuple[Line, Line]]]:
@@ -101,12 +112,14 @@ class _Person:
 
 
 class _Operator:
-    """Connections of an account of an operation."""
+    """Connections of an account in the hands of an operation."""
 
     def __init__(self, actor: Actor, book: AddressBook) -> None:
         assert actor.cover is not None
         assert actor.team is not None
         self.actor, self.book, self.team, cover, rng = actor, book, actor.team, actor.cover, actor.rng
+        self.stage: Stage = actor.stages[0]
+        self.registration_covered = cover.registration_covered
         persona = actor.persona
         self.slip = 0.0 if rng.random() < cover.careful else min(1.0, cover.slip * float(rng.gamma(2, 0.5)))
         self.residential = [(book.fresh(rng, persona, "fixed"), persona) for _ in range(int(rng.integers(1, 4)))]
@@ -129,29 +142,57 @@ class _Operator:
     def line(self, _at: datetime) -> tuple[Line, str]:
         """The connection used, and its way."""
         if self.actor.rng.random() < self.slip:
-            return pick(self.actor.rng, self.team.own), "own"
+            return pick(self.actor.rng, self.stage.lines), "own"
         return self.covered()
+
+    def registered(self) -> tuple[Line, str]:
+        """The connection the account was made over."""
+        if self.actor.rng.random() < self.registration_covered:
+            return self.covered()
+        return pick(self.actor.rng, self.stage.lines), "own"
+
+
+class _Connections:
+    """Connections and kit of an account through its life."""
+
+    def __init__(self, actor: Actor, plan: Plan, book: AddressBook) -> None:
+        self.actor, rng = actor, actor.rng
+        self.operator = _Operator(actor, book) if any(s.hands == "operator" for s in actor.stages) else None
+        self.people = {
+            number: _Person(actor, stage, plan, book)
+            for number, stage in enumerate(actor.stages)
+            if stage.hands == "person"
+        }
+        private = identifier(rng, "dev"), identifier(rng, "ck")
+        self.kit = [private if stage.hands == "person" else self._issued(private) for stage in actor.stages]
+
+    def _issued(self, private: tuple[str, str]) -> tuple[str, str]:
+        """Device and browser the operator uses: those of the team, or ones of this account alone."""
+        rng, team, cover = self.actor.rng, self.actor.team, self.actor.cover
+        assert team is not None
+        assert cover is not None
+        device, cookie = private if self.actor.former_kit is None else (identifier(rng, "dev"), identifier(rng, "ck"))
+        device = pick(rng, team.devices) if rng.random() < cover.shared_device else device
+        return device, pick(rng, team.cookies) if rng.random() < cover.shared_cookie else cookie
+
+    def line(self, at: datetime, number: int, kind: str) -> Session:
+        """One session in a stage."""
+        if number in self.people:
+            (ip, seen), way = self.people[number].line(at)
+        else:
+            assert self.operator is not None
+            self.operator.stage = self.actor.stages[number]
+            (ip, seen), way = self.operator.registered() if kind == "registration" else self.operator.line(at)
+        device, cookie = self.kit[number]
+        return Session(at, ip, seen, way, kind, device, cookie, number)
 
 
 def sessions(actor: Actor, plan: Plan, book: AddressBook) -> list[Session]:
     """Every session of the account, its registration first, sorted by time."""
-    rng, team, cover = actor.rng, actor.team, actor.cover
-    device, cookie = identifier(rng, "dev"), identifier(rng, "ck")
-    connections: _Person | _Operator
-    if cover is not None and team is not None:
-        connections = _Operator(actor, book)
-        device = pick(rng, team.devices) if rng.random() < cover.shared_device else device
-        cookie = pick(rng, team.cookies) if rng.random() < cover.shared_cookie else cookie
-        covered = rng.random() < cover.registration_covered
-        registered = connections.covered() if covered else (pick(rng, team.own), "own")
-    else:
-        connections = _Person(actor, plan, book)
-        registered = connections.line(actor.created_at)
-    (ip, seen), way = registered
-    found = [Session(actor.created_at, ip, seen, way, "registration", device, cookie)]
-    begin = max(plan.begin, actor.created_at)
+    rng, uses = actor.rng, _Connections(actor, plan, book)
+    found = [uses.line(actor.created_at, 0, "registration")]
     count = max(1, round(plan.sessions * float(rng.lognormal(0, 0.7))))
-    for at in actor.rhythm.times(rng, begin, plan.end, count):
-        (ip, seen), way = connections.line(at)
-        found.append(Session(at, ip, seen, way, "session" if rng.random() < 0.3 else "login", device, cookie))
+    for number, begin, end, part in portions(actor, plan, count):
+        times = actor.stages[number].rhythm.times(rng, begin, end, part)
+        found += [uses.line(at, number, "session" if rng.random() < 0.3 else "login") for at in times]
     return found

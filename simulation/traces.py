@@ -1,4 +1,6 @@
-"""What an account leaves in the files: profile, logins, direct signals, identifiers. Each trace may be missing."""
+"""What an account leaves in the files: profiles, logins, identifiers. Each trace may be missing; see `hints` for the
+table `signals`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,12 @@ from datetime import datetime
 
 import numpy as np
 
-from attrigraph.simulation.cast import Actor
+from attrigraph.simulation.actors import Actor
 from attrigraph.simulation.places import Place, place
 from attrigraph.simulation.plan import Plan
-from attrigraph.simulation.sessions import Session, pick, territory_seen
+from attrigraph.simulation.sessions import Session, pick
 
-__all__ = ["Row", "identifier_rows", "iso", "login_rows", "milliseconds", "profile_row", "signal_rows"]
+__all__ = ["Row", "identifier_rows", "iso", "login_rows", "milliseconds", "profile_rows", "spoken_by", "visible"]
 
 Row = dict[str, str]
 """One record of a table: column -> text as it stands in the file; a column that is absent is empty."""
@@ -24,10 +26,9 @@ AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64) Simulated/127",
 )
 VAGUE = ("here and there", "somewhere nice", "the world", "home", "on the road")
-LAST = 12
-"""Sessions that the platform's label looks at."""
-UNSURE = 0.3
-"""Share of accounts seen mostly through exits for which the platform shows no label."""
+BIO = "SIMULATED account, stands for nobody"
+DEFAULT_ZONE = "America/Los_Angeles"
+"""What a platform sets when nobody chooses."""
 
 
 def iso(at: datetime) -> str:
@@ -40,42 +41,94 @@ def milliseconds(at: datetime) -> str:
     return str(int(at.timestamp()) * 1000)
 
 
-def _location(rng: np.random.Generator, where: Place) -> str:
+def spoken_by(actor: Actor) -> Place:
+    """The territory whose language the account uses now: the persona's, for expatriates that of the one they left."""
+    return place(actor.spoken)
+
+
+def _location(rng: np.random.Generator, where: Place, vague: float) -> str:
+    if rng.random() < vague:
+        return pick(rng, VAGUE)
     city, name = pick(rng, where.cities), where.names[0]
-    return pick(rng, (f"{city}, {name}", f"{city}, {name}", city, name, f"{where.flag()} {city}", pick(rng, VAGUE)))
+    return pick(rng, (f"{city}, {name}", f"{city}, {name}", city, name, f"{where.flag()} {city}"))
 
 
-def profile_row(actor: Actor, plan: Plan) -> Row:
-    """The row of `accounts`: what the profile shows, which is the persona unless a field betrays the operator."""
-    rng, shown = actor.rng, place(actor.persona)
-    row = {
-        "account_id": actor.id,
-        "platform": plan.platform,
-        "handle": actor.handle,
-        "display_name": actor.handle.replace("_", " ").title(),
-        "created_at": iso(actor.created_at),
-        "bio": "SIMULATED account, stands for nobody",
-        "followers": str(int(rng.lognormal(5, 1.6))),
-        "following": str(int(rng.lognormal(5, 1.0))),
+def _filled(actor: Actor) -> dict[str, str]:
+    """The profile fields as the account would fill them."""
+    rng, people, shown = actor.rng, actor.people, place(actor.persona)
+    fields = {
+        "location": _location(rng, shown, people.vague),
+        "language": pick(rng, spoken_by(actor).languages),
+        "time_zone": pick(rng, shown.zones),
     }
-    if rng.random() >= actor.observed.profile:
-        return row
-    spoken = place(actor.other) if actor.kind == "expatriate" and actor.other else shown
-    fields = {"location": _location(rng, shown), "language": pick(rng, spoken.languages), "time_zone": shown.zones[0]}
+    if rng.random() < people.english:
+        fields["language"] = "en"
+    if rng.random() < people.elsewhere_zone:
+        fields["time_zone"] = pick(rng, (DEFAULT_ZONE, "Europe/London", place(actor.other or actor.persona).zones[0]))
     if actor.cover is not None and rng.random() < actor.cover.leak:
         home = place(actor.territory)
         fields |= pick(rng, ({"language": home.languages[0]}, {"time_zone": home.zones[0]}))
-    filled = actor.cover.location_filled if actor.cover is not None else 0.7
-    chance = {"location": filled, "language": 0.9, "time_zone": 0.6}
-    return row | {name: value for name, value in fields.items() if rng.random() < chance[name]}
+    return fields
 
 
-def login_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterator[Row]:
-    """Rows of `logins`: registration and the later part of the sessions, where the files have them."""
+def profile_rows(actor: Actor, plan: Plan) -> Iterator[Row]:
+    """Rows of `accounts`: what the profile shows, which is the persona unless a field betrays the operator.
+
+    Of some accounts that were bought there is an older row as well, the profile of the owner before.
+    """
+    rng, people, sold = actor.rng, actor.people, actor.bought_at
+    if sold is not None and sold > plan.begin and rng.random() < actor.observed.changes * 0.5:
+        yield _former_profile(actor, plan.begin + (sold - plan.begin) * float(rng.random()), plan)
+    name, bio = _titled(actor.handle), BIO
+    if rng.random() < actor.observed.profile * 0.12:
+        flag = place(actor.persona).flag()
+        name, bio = pick(rng, ((f"{name} {flag}", bio), (name, f"{bio} {flag}")))
+    row = _profile(actor, actor.handle, name, plan.end, plan) | {"bio": bio}
+    if rng.random() < actor.observed.profile:
+        located = actor.cover.location_filled if actor.cover is not None else people.location_filled
+        chance = {"location": located, "language": people.language_filled, "time_zone": people.zone_filled}
+        row |= {name: value for name, value in _filled(actor).items() if rng.random() < chance[name]}
+    yield row
+
+
+def _titled(handle: str) -> str:
+    return handle.replace("_", " ").title()
+
+
+def _profile(actor: Actor, handle: str, name: str, at: datetime, plan: Plan) -> Row:
+    return {
+        "account_id": actor.id,
+        "platform": plan.platform,
+        "handle": handle,
+        "display_name": name,
+        "created_at": iso(actor.created_at),
+        "bio": BIO,
+        "followers": str(int(actor.rng.lognormal(5, 1.6))),
+        "following": str(int(actor.rng.lognormal(5, 1.0))),
+        "observed_at": iso(at),
+    }
+
+
+def _former_profile(actor: Actor, at: datetime, plan: Plan) -> Row:
+    rng, people, home = actor.rng, actor.people, place(actor.stages[0].territory)
+    row = _profile(actor, actor.former_handle, _titled(actor.former_handle), at, plan)
+    if rng.random() < people.location_filled:
+        row["location"] = _location(rng, home, people.vague)
+    return row | {"language": pick(rng, home.languages)}
+
+
+def visible(actor: Actor, happened: Sequence[Session]) -> list[Session]:
+    """The sessions that the files have: the registration or not, and the later part of the others or none."""
     rng, registration, rest = actor.rng, happened[0], happened[1:]
-    seen: list[Session] = [registration] if rng.random() < actor.observed.registration else []
+    seen = [registration] if rng.random() < actor.observed.registration else []
     if rng.random() < actor.observed.logins:
         seen += rest[int(len(rest) * rng.uniform(0, 0.6)) :]
+    return seen
+
+
+def login_rows(actor: Actor, seen: Sequence[Session], plan: Plan) -> Iterator[Row]:
+    """Rows of `logins` for the sessions that are `visible`."""
+    rng = actor.rng
     with_device = rng.random() < actor.observed.devices
     agent = pick(rng, AGENTS)
     for session in seen:
@@ -94,51 +147,68 @@ def login_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterato
         yield row
 
 
-def signal_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterator[Row]:
-    """Rows of `signals`: the platform's label, made from the last sessions, and the store the app came from."""
-    rng, last = actor.rng, happened[-LAST:]
-    base = {"account_id": actor.id, "platform": plan.platform, "observed_at": iso(last[-1].at)}
-    territory, through_exits = territory_seen(last)
-    if rng.random() < actor.observed.label and not (through_exits and rng.random() < UNSURE):
-        where = place(territory)
-        value = where.region if rng.random() < actor.observed.label_region else pick(rng, where.names)
-        row = base | {"signal": "platform_country", "value": value}
-        if through_exits and rng.random() < 0.7:
-            row["accurate"] = "false"
-        elif rng.random() < 0.5:
-            row["accurate"] = "true"
-        yield row
-    if rng.random() < actor.observed.store:
-        kind = pick(rng, ("App Store", "Android App"))
-        yield base | {
-            "signal": "store_country",
-            "value": f"{place(actor.kit[1]).names[0]} {kind}",
-            "note": "connected via",
-        }
-
-
 def identifier_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterator[Row]:
-    """Rows of `identifiers`: phone, device, cookie, card, recovery mail, times in unix milliseconds."""
-    rng, team, cover = actor.rng, actor.team, actor.cover
-    base = {
-        "account_id": actor.id,
-        "platform": plan.platform,
-        "first_seen": milliseconds(happened[0].at),
-        "last_seen": milliseconds(happened[-1].at),
+    """Rows of `identifiers`: phone, device, cookie, card, recovery mail, times in unix milliseconds.
+
+    Of an account that was bought, those of the owner before end where the new ones begin; what was not changed stays.
+    """
+    rng, kept = actor.rng, actor.observed
+    chances = {
+        "phone": kept.phone,
+        "device": kept.devices,
+        "cookie": kept.devices * 0.6,
+        "payment_card": kept.cards * 0.5,
+        "email": kept.mails,
     }
-    phone = place(actor.kit[0]).phone_number(rng)
-    card, mail = f"card-{rng.integers(1 << 62):016x}", f"{actor.handle}@mail.example"
+    kept_kinds = [kind for kind, chance in chances.items() if rng.random() < chance]
+    first, last, sold = happened[0].at, happened[-1].at, actor.bought_at
+    base = {"account_id": actor.id, "platform": plan.platform}
+    for kind in kept_kinds:
+        before = _former(actor, kind, happened)
+        if before and sold is not None:
+            stays = kind in ("phone", "email") and actor.cover is not None and rng.random() >= actor.cover.rekit
+            until = last if stays else sold
+            yield base | {"kind": kind, "value": before} | _span(first, until)
+            if stays:
+                continue
+        yield base | {"kind": kind, "value": _value(actor, kind, happened[-1])} | _span(sold or first, last)
+
+
+def _span(first: datetime, last: datetime) -> Row:
+    return {"first_seen": milliseconds(first), "last_seen": milliseconds(max(first, last))}
+
+
+def _value(actor: Actor, kind: str, last: Session) -> str:
+    """The identifier used now: that of the team, or one of this account alone."""
+    rng, team, cover = actor.rng, actor.team, actor.cover
+    own = {
+        "phone": place(actor.kit.phone).phone_number(rng, actor.kit.voip),
+        "payment_card": f"card-{rng.integers(1 << 62):016x}",
+        "email": f"{actor.handle}@mail.example",
+        "device": last.device,
+        "cookie": last.cookie,
+    }
     if cover is not None and team is not None:
-        phone = team.phone if rng.random() < cover.shared_phone else phone
-        card = team.card if rng.random() < cover.shared_card else card
-        mail = team.mail if rng.random() < cover.shared_mail else mail
-    kept = actor.observed
-    for kind, value, chance in (
-        ("phone", phone, kept.phone),
-        ("device", happened[-1].device, kept.devices),
-        ("cookie", happened[-1].cookie, kept.devices * 0.6),
-        ("payment_card", card, kept.cards * 0.5),
-        ("email", mail, kept.mails),
-    ):
-        if rng.random() < chance:
-            yield base | {"kind": kind, "value": value}
+        shared = {
+            "phone": (team.phone, cover.shared_phone),
+            "payment_card": (team.card, cover.shared_card),
+            "email": (team.mail, cover.shared_mail),
+        }
+        if kind in shared and not (actor.hired and kind == "phone") and rng.random() < shared[kind][1]:
+            return shared[kind][0]
+    return own[kind]
+
+
+def _former(actor: Actor, kind: str, happened: Sequence[Session]) -> str:
+    """What the owner before used; empty when there was none or nothing is known of it."""
+    rng = actor.rng
+    if actor.former_kit is None:
+        return ""
+    if kind == "phone":
+        return place(actor.former_kit.phone).phone_number(rng, actor.former_kit.voip)
+    if kind == "email":
+        return f"{actor.former_handle}@mail.example"
+    theirs = [session for session in happened[1:] if session.stage == 0]
+    if kind in ("device", "cookie") and theirs:
+        return theirs[-1].device if kind == "device" else theirs[-1].cookie
+    return ""

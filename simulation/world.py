@@ -18,7 +18,7 @@ __all__ = ["COLUMNS", "FILES", "World", "Written"]
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": (
         "account_id", "platform", "handle", "display_name", "created_at", "location", "language", "time_zone", "bio",
-        "profile_url", "image_hash", "followers", "following",
+        "profile_url", "image_hash", "followers", "following", "observed_at",
     ),
     "logins": ("account_id", "platform", "at", "ip", "port", "kind", "user_agent", "device_id", "cookie_id"),
     "posts": (
@@ -50,8 +50,10 @@ LISTS = {"vpn": "vpn.txt", "hosting": "hosting.txt", "tor": "tor.txt"}
 LIST_DATE = "2026-06-30"
 TRUTH_FILE = "labels/truth.csv"
 TRUTH_COLUMNS = (
-    "account_id", "platform", "territory", "operation", "persona", "kind", "basis", "labelled_by", "labelled_at",
+    "account_id", "platform", "territory", "operation", "basis", "labelled_by", "labelled_at", "persona", "kind",
+    "cell", "hired", "former_territory", "changed_at", "real_login",
 )  # fmt: skip
+"""The columns of the table `labels`, then what only a simulation knows (see `truth.truth_rows`)."""
 
 
 @dataclass(frozen=True, slots=True)

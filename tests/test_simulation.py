@@ -229,10 +229,11 @@ def test_every_kind_of_trace_is_missing_for_some(random_world: World) -> None:
 
 
 def test_posts_follow_the_operators_day() -> None:
-    plan = Plan("clock", (OperationPlan("night", "NZ", "PT", 20, rates={"scheduled": 0.0}),), posts=40)
+    rates = {"scheduled": 0.0, "night_shift": 0.0}
+    plan = Plan("clock", (OperationPlan("night", "NZ", "PT", 80, cells=20, rates=rates),), posts=40)
     hours = Counter(int(row["at"][11:13]) for row in simulate(plan, seed=3).tables["posts"])
     morning_in_auckland = sum(hours[h] for h in (20, 21, 22, 23, 0, 1, 2, 3, 4, 5, 6, 7))
-    assert morning_in_auckland > 0.9 * sum(hours.values())
+    assert morning_in_auckland > 0.75 * sum(hours.values())
 
 
 def test_scheduled_posts_fall_on_round_minutes() -> None:
@@ -244,7 +245,7 @@ def test_scheduled_posts_fall_on_round_minutes() -> None:
 
 def test_a_team_posts_its_messages_together() -> None:
     plan = Plan("choir", (OperationPlan("choir", "NZ", "PT", 10, cells=1, rates={"campaign": 1.0}),))
-    texts = Counter(row["text"] for row in simulate(plan, seed=3).tables["posts"] if row.get("urls"))
+    texts = Counter(row["text"] for row in simulate(plan, seed=3).tables["posts"] if row.get("hashtags"))
     assert set(texts.values()) == {10}
 
 
