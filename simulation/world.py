@@ -83,10 +83,14 @@ class World:
     lists: Mapping[str, Sequence[str]]
 
     def write(self, folder: Path) -> Written:
-        """Write everything. Same plan and seed: same bytes. The truth goes to `labels/`, out of the way of `*.csv`."""
+        """Write everything. Same plan and seed: same bytes. The truth goes to `labels/`, out of the way of `*.csv`; a
+        table without rows makes no file.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         tables, lists = [], []
         for table, name in FILES.items():
+            if not self.tables[table]:
+                continue
             tables.append(folder / name)
             tables[-1].write_bytes(_encoded(name, COLUMNS[table], self.tables[table]))
         for kind, name in LISTS.items():
