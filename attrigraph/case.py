@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from attrigraph.explain_view import ExplainedAccount
     from attrigraph.graph import Store
+    from attrigraph.inference.calibration.files import CalibrationFile
+    from attrigraph.inference.calibration.report import Report
     from attrigraph.inference.claims import ClaimsReport
     from attrigraph.inference.records import Assessment, Belief, Explanation, Item, RunRecord, SourceRow
     from attrigraph.loaders.enrich import EnrichReport
@@ -199,9 +201,14 @@ class Case:
         preset: str | None = None,
         deceivers: float | None = None,
         prior_mix: str | None = None,
+        calibration: Path | str | None = None,
         progress: Progress = SILENT,
     ) -> RunRecord:
-        """Weigh the evidence and assess every account; addresses not looked up yet are enriched first."""
+        """Weigh the evidence and assess every account; addresses not looked up yet are enriched first.
+
+        `calibration` is a calibration file, by default the one of the settings; "none" is without.
+        """
+        from attrigraph.calibrating import weights_in_use
         from attrigraph.enrichment import enrich_pending
         from attrigraph.inference.run import infer
         from attrigraph.runs import next_run, write_run
@@ -219,6 +226,7 @@ class Case:
                 prior_mix=prior_mix or self.settings.prior_mix,
                 prior=self.settings.prior or None,
                 progress=progress,
+                weights=weights_in_use(self, calibration),
             )
             write_run(self.folder, run)
             self.custody.append(
@@ -284,6 +292,18 @@ class Case:
         from attrigraph.runs import source_rows
 
         return source_rows(self.observations, explanation, {s: d["name"] for s, d in self._loaded().items()})
+
+    def calibrate(self, path: Path | None = None, **options: Any) -> tuple[Path, CalibrationFile]:
+        """Fit on the labelled accounts; options: also, deceivers, use, overwrite, progress (see `calibrate_case`)."""
+        from attrigraph.calibrating import calibrate_case
+
+        return calibrate_case(self, path, **options)
+
+    def evaluate(self, run: str | None = None) -> Report:
+        """What a run reaches on the labelled accounts: accuracy, calibration, risk and coverage, ablation."""
+        from attrigraph.calibrating import evaluate_case
+
+        return evaluate_case(self, run)
 
     def claims(self, run: str | None = None) -> ClaimsReport:
         """What others claim beside what was assessed."""

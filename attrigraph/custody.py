@@ -27,7 +27,10 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log. `event`: created, loaded, enriched, inferred, exported, briefed, rebuilt, removed, drew."""
+    """One line of the log.
+
+    `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, drew.
+    """
 
     seq: int
     at: str

@@ -64,6 +64,9 @@ class CaseSettings(BaseModel):
     deceivers: float = Field(
         0.2, gt=0, lt=1, description="assumed share of accounts under cover: benign .05, mixed .2, adversarial .4"
     )
+    calibration: str = Field(
+        "", description="calibration file in use, relative to the case; empty: none, and no probability is calibrated"
+    )
     redaction: Literal["numbers", "handles", "none"] = Field(
         "numbers", description="what briefs and figures show of accounts"
     )

@@ -38,13 +38,22 @@ def infer(
     preset: Annotated[Preset | None, typer.Option(help="Assumed share of deceiving accounts: .05, .2 or .4.")] = None,
     deceivers: Annotated[float | None, typer.Option(min=0.001, max=0.999, help="The same as a number.")] = None,
     prior: Annotated[str | None, typer.Option(help="Prior mix: case, uniform, or the name in case.toml.")] = None,
+    calibration: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Calibration file; default: that of the case; none: without.")
+    ] = None,
     format_: FormatOption = Format.table,
 ) -> None:
     """Weigh all evidence and assess from which territory each account is operated."""
     if preset and deceivers:
         raise typer.BadParameter("give --preset or --deceivers, not both", param_hint="--deceivers")
     with open_case(case) as opened, progress() as bars:
-        run = opened.infer(preset=preset.value if preset else None, deceivers=deceivers, prior_mix=prior, progress=bars)
+        run = opened.infer(
+            preset=preset.value if preset else None,
+            deceivers=deceivers,
+            prior_mix=prior,
+            calibration=calibration,
+            progress=bars,
+        )
         rows = opened.outcome_rows(run.id)
     if format_ is not Format.table:
         show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_)
