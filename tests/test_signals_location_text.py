@@ -44,6 +44,24 @@ def test_filled_locations_are_read_with_their_rows(store: Store) -> None:
         ("somewhere in New York", {"US"}),
         ("ملتان", {"PK"}),
         ("Isloo", {"PK"}),
+        ("Portland, OR", {"US"}),
+        ("Calgary, Alberta", {"CA"}),
+        ("London, Ontario", {"CA"}),
+        ("Paris, Texas", {"US"}),
+        ("Belo Horizonte - MG", {"BR"}),
+        ("Monza, MB", {"IT"}),
+        ("Berlin, DE", {"DE"}),
+        ("Niger", {"NE"}),
+        ("Lebanon, PA", {"US"}),
+        ("Cook County", {"US"}),
+        ("Dublin City, Ireland", {"IE"}),
+        ("📍Lagos", {"NG"}),
+        ("Toronto | Lagos", {"CA", "NG"}),
+        ("Leeds, West Yorkshire", {"GB"}),
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", {"GB"}),
+        ("東京都渋谷区", {"JP"}),
+        ("广东 深圳", {"CN"}),
+        ("대한민국 서울", {"KR"}),
     ],
 )
 def test_places_are_recognised(text: str, codes: set[str]) -> None:
@@ -53,6 +71,10 @@ def test_places_are_recognised(text: str, codes: set[str]) -> None:
     assert sum((shares or {}).values()) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000])
+NOWHERE = ("", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000, "Asia", "Jupiter",
+           "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOWHERE)
 def test_what_names_no_territory_says_nothing(text: str) -> None:
     assert place_shares(text) is None
