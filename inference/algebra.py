@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, inf, log, log2
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "persona_score",
     "point_score",
     "posterior",
+    "recalibrated",
     "smoothed_share",
     "story",
     "total",
+    "under_cover",
 ]
 
 PointScore = tuple[float, float, float, float, float]
@@ -106,6 +109,11 @@ def mixed(r: float, honest: float, cover: float) -> float:
     return r * honest + (1.0 - r) * cover
 
 
+def under_cover(rows: Iterable[tuple[float, float]]) -> float:
+    """Probability of the cover story given everything: sum of p (1 - r); rows (p, r) of all candidates."""
+    return sum(p * (1.0 - r) for p, r in rows)
+
+
 def story(r: float, shown: float, d: float) -> float:
     """The row that makes class rows sum to L: r ln((1-d)/r) + (1-r) ln(d (1-shown)/(1-r)); 0 ln 0 is 0."""
     honest = r * log((1.0 - d) / r) if r > 0 else 0.0
@@ -119,6 +127,22 @@ def posterior(scores: Sequence[float], temperature: float = 1.0) -> list[float]:
     weights = [exp((z - top) / temperature) for z in scores]
     norm = sum(weights)
     return [w / norm for w in weights]
+
+
+def recalibrated(p: Sequence[float], first: int, knots: Sequence[tuple[float, float]]) -> list[float]:
+    """Map the probability of the leading candidate (`first`) by knots (p, calibrated p); the others keep proportions.
+
+    It stays the leading one. Knots rise and are joined straight. The same map as cypher/inference/recalibrate.cypher.
+    """
+    leading, rest = p[first], max((x for i, x in enumerate(p) if i != first), default=0.0)
+    if not knots or leading >= 1.0 or len(p) < 2:
+        return list(p)
+    q = knots[0][1] if leading <= knots[0][0] else knots[-1][1]
+    for (x0, y0), (x1, y1) in pairwise(knots):
+        if x0 < leading <= x1:
+            q = y0 + (y1 - y0) * (leading - x0) / (x1 - x0)
+    q = max(q, rest / (1.0 - leading + rest))
+    return [q if i == first else x * (1.0 - q) / (1.0 - leading) for i, x in enumerate(p)]
 
 
 def deception(rows: Iterable[tuple[float, float, float, float]]) -> float:

@@ -137,8 +137,8 @@ class Window:
     """A span of an account's observations between two changes: `starts` <= time < `ends`, None is open.
 
     `run` is the id its evidence and assessment carry (r1/2); `number` counts from 1, 0 is registration evidence.
-    `first_at`, `last_at` and `rows` are of the dated rows in it; `opened_by` says which changes began it, nothing for
-    the first; `now` marks the newest.
+    `first_at`, `last_at` and `rows` are of the dated rows in it; `opened_by` says which changes began it; `now`
+    marks the newest.
     """
 
     account: str
