@@ -6,8 +6,7 @@ A run is complete only when everything is written; what an interrupted run left 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,16 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
-from attrigraph.inference.assess import assess
-from attrigraph.inference.evidence import chunks, compare_counts, remove_run, write_classes, write_evidence
+from attrigraph.inference.evidence import remove_run, write_classes, write_evidence
 from attrigraph.inference.fuse import Fusion
-from attrigraph.inference.records import Assessment, RunRecord
-from attrigraph.inference.results import beliefs_of, runs
+from attrigraph.inference.outcomes import assess_all
+from attrigraph.inference.records import RunRecord
+from attrigraph.inference.results import runs
 from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.weigh import add_scores, gather, weigh, world_of
 from attrigraph.inference.weights import Weights, load_weights
-from attrigraph.inference.writer import Writer
 from attrigraph.progress import SILENT, Progress
 from attrigraph.territories import OTHER, UNKNOWN, territories, territory_name
 
@@ -32,9 +30,6 @@ if TYPE_CHECKING:
     from attrigraph.graph import Store
 
 __all__ = ["assess_all", "infer"]
-
-ASSESS_BATCH = 1_000
-"""Accounts a transaction."""
 
 
 @dataclass(slots=True)
@@ -132,36 +127,3 @@ def _make_room(store: Store, run: str, progress: Progress) -> None:
         if not row["complete"]:
             progress.step(f"removing the unfinished run {row['id']}")
             remove_run(store, row["id"])
-
-
-def assess_all(
-    store: Store, run: str, accounts: Sequence[str], weights: Weights, progress: Progress = SILENT
-) -> dict[str, int]:
-    """Assess every account from its beliefs and write the assessments; returns counts by outcome."""
-    progress.step("assessing", len(accounts))
-    checked = {
-        row["account"]
-        for row in store.stream(statement("facts/anonymiser_check"))
-        if row["addresses"] and row["checked"] == row["addresses"]
-    }
-    outcomes: Counter[str] = Counter({"supported": 0, "contested": 0, "insufficient": 0})
-
-    def send(rows: list[dict[str, Any]], asked: int) -> None:
-        done = store.execute_batches(statement("inference/write_assessments"), rows, batch=ASSESS_BATCH)
-        compare_counts("assessments", asked, done.nodes_created)
-        progress.advance(asked)
-
-    with Writer() as writer:
-        for part in chunks(iter(accounts), ASSESS_BATCH):
-            made = [
-                assess(account, run, found, weights, anonymiser_checked=account in checked)
-                for account, found in beliefs_of(store, run, part).items()
-            ]
-            outcomes.update(a.outcome for a in made)
-            writer.send(send, [_assessment_row(a) for a in made], len(part))
-    return dict(outcomes)
-
-
-def _assessment_row(a: Assessment) -> dict[str, Any]:
-    found = {name: getattr(a, name) for name in Assessment.__slots__}
-    return found | {"id": f"{a.run}/{a.account}", "reasons": list(a.reasons)}

@@ -11,8 +11,8 @@ from observed import Rows
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import Store
 from attrigraph.inference.explain import explain
+from attrigraph.inference.outcomes import assess_all
 from attrigraph.inference.records import Explanation, Waterfall
-from attrigraph.inference.run import assess_all
 from attrigraph.inference.weights import load_weights
 
 
