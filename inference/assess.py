@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import exp, log, log2
 
-from attrigraph.inference.algebra import honest_share, mixed, posterior, total
-from attrigraph.inference.reasons import Finding, reasons
-from attrigraph.inference.records import Assessment, Belief, Confidence, LeaveOneOut, Outcome
+from attrigraph.inference.algebra import honest_share, mixed, posterior, total, under_cover
+from attrigraph.inference.reasons import Finding, PersonaFinding, reasons, why_persona
+from attrigraph.inference.records import Assessment, Belief, Confidence, LeaveOneOut, Outcome, PersonaRelation
 from attrigraph.inference.weights import VerdictWeights, Weights
 from attrigraph.territories import OTHER, UNKNOWN, regions
 
@@ -30,9 +30,18 @@ TENSE = 0.5
 
 
 def assess(
-    account: str, run: str, beliefs: Sequence[Belief], weights: Weights, *, anonymiser_checked: bool
+    account: str,
+    run: str,
+    beliefs: Sequence[Belief],
+    weights: Weights,
+    *,
+    anonymiser_checked: bool,
+    displays: tuple[str, float] | None = None,
 ) -> Assessment:
-    """The assessment of one account from all its beliefs in a run (at least OTHER and UNKNOWN)."""
+    """The assessment of one account from all its beliefs in a run (at least OTHER and UNKNOWN).
+
+    `displays` is the territory its own profile shows, with the share of the persona; None when it shows none.
+    """
     w = weights.verdict
     ranked = sorted(beliefs, key=lambda b: (-b.p, b.territory))
     top = ranked[0]
@@ -58,6 +67,7 @@ def assess(
         tense=pair if tense >= TENSE else None,
     )
     outcome = _outcome(finding, w)
+    persona = _persona(ranked, outcome, displays, w)
     confidence = _confidence(finding, w) if outcome == "supported" else None
     region = _region(ranked, w) if outcome == "insufficient" else None
     priors = dict(zip((b.territory for b in ranked), priors_now(ranked, weights), strict=True))
@@ -78,9 +88,33 @@ def assess(
         honest_share=_r(top),
         tension=tense,
         region=region,
-        reasons=reasons(finding, outcome, confidence, region, w),
+        reasons=reasons(finding, outcome, confidence, region, w) + why_persona(persona),
         prior=priors[top.territory],
+        displays=persona.displays if persona else None,
+        displays_share=persona.share if persona else None,
+        displays_p=persona.p if persona else None,
+        persona=persona.relation if persona else None,
+        under_cover=under_cover((b.p, _r(b)) for b in ranked),
     )
+
+
+def _persona(
+    ranked: Sequence[Belief], outcome: Outcome, displays: tuple[str, float] | None, w: VerdictWeights
+) -> PersonaFinding | None:
+    """How the displayed territory stands to the answer: refuted below a least probability, whatever else holds.
+
+    Where no evidence names it, it is one of those OTHER stands for and holds no more than they do together.
+    """
+    if displays is None:
+        return None
+    code, share = displays
+    p = {b.territory: b.p for b in ranked}
+    relation: PersonaRelation = "not decided"
+    if p.get(code, p[OTHER]) < w.refuted or (outcome == "supported" and code != ranked[0].territory):
+        relation = "contradicts"
+    elif outcome == "supported":
+        relation = "agrees"
+    return PersonaFinding(code, share, p.get(code), relation)
 
 
 def class_scores(belief: Belief) -> dict[str, float]:

@@ -72,7 +72,11 @@ def write_evidence(
                 {"account": w.account, "items": [_item_row(run, id_, i) for id_, i in numbered(run, w.items)]}
                 for w in telling
             ]
-            shown = [{"account": w.account, "shares": list(w.shown.items())} for w in chunk if w.shown]
+            shown = [
+                {"account": w.account, "shares": [[c, share, w.own.get(c)] for c, share in w.shown.items()]}
+                for w in chunk
+                if w.shown
+            ]
             writer.send(send, rows, shown)
     return written
 

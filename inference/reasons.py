@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from attrigraph.inference.records import Confidence, LeaveOneOut, Outcome
+from attrigraph.inference.records import Confidence, LeaveOneOut, Outcome, PersonaRelation
 from attrigraph.inference.weights import VerdictWeights
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
-from attrigraph.wording import nats
+from attrigraph.wording import nats, percent
 
-__all__ = ["CLASS_WORDS", "Finding", "reasons"]
+__all__ = ["CLASS_WORDS", "Finding", "PersonaFinding", "reasons", "why_persona"]
 
 CLASS_WORDS = {
     "network": "network",
@@ -52,6 +52,27 @@ class Finding:
     def only_kit(self, others: Iterable[str], w: VerdictWeights) -> bool:
         """A phone and a store name where the kit comes from: acquisition speaks, nothing else does, p is modest."""
         return bool(self.supporting(["acquisition"], w)) and not self.supporting(others, w) and self.p < w.p_kit
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaFinding:
+    """The territory a profile displays (its `share` of the persona) beside the answer.
+
+    `p` is the probability that the account is operated from there; None when no evidence names it.
+    """
+
+    displays: str
+    share: float
+    p: float | None
+    relation: PersonaRelation
+
+
+def why_persona(found: PersonaFinding | None) -> tuple[str, ...]:
+    """A contradiction between persona and evidence as a sentence; nothing otherwise."""
+    if found is None or found.relation != "contradicts":
+        return ()
+    keeps = "no evidence names" if found.p is None else f"the evidence leaves {percent(found.p)}"
+    return (f"The profile displays {territory_name(found.displays)}, which {keeps}.",)
 
 
 def reasons(

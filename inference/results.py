@@ -21,6 +21,7 @@ __all__ = [
     "assessments",
     "beliefs",
     "beliefs_of",
+    "displayed",
     "export_rows",
     "item_of",
     "items",
@@ -34,10 +35,14 @@ ExportName = Literal["assessments", "beliefs", "evidence"]
 EXPORTS: dict[str, dict[str, str]] = {
     "assessments": {
         "account": "VARCHAR", "outcome": "VARCHAR", "confidence": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE",
-        "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "strongest_class": "VARCHAR", "survives": "BOOLEAN",
-        "reasons": "VARCHAR",
+        "prior": "DOUBLE", "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "strongest_class": "VARCHAR",
+        "survives": "BOOLEAN", "displays": "VARCHAR", "displays_share": "DOUBLE", "displays_p": "DOUBLE",
+        "persona": "VARCHAR", "under_cover": "DOUBLE", "reasons": "VARCHAR",
     },
-    "beliefs": {"account": "VARCHAR", "territory": "VARCHAR", "p": "DOUBLE", "own": "DOUBLE"},
+    "beliefs": {
+        "account": "VARCHAR", "territory": "VARCHAR", "p": "DOUBLE", "own": "DOUBLE", "prior": "DOUBLE",
+        "prior_free": "DOUBLE", "shown": "DOUBLE",
+    },
     "evidence": {
         "account": "VARCHAR", "id": "VARCHAR", "class": "VARCHAR", "signal": "VARCHAR", "territory": "VARCHAR",
         "llr": "DOUBLE", "llr_cover": "DOUBLE", "n": "BIGINT", "from": "VARCHAR", "to": "VARCHAR",
@@ -118,6 +123,16 @@ def beliefs_of(store: Store, run: str, accounts: Sequence[str]) -> dict[str, lis
     return found
 
 
+def displayed(store: Store, run: str, accounts: Sequence[str], least: float) -> dict[str, tuple[str, float]]:
+    """Account -> the territory its own profile displays and the share of it; accounts below `least` are left out."""
+    rows = store.read(statement("inference/displayed"), accounts=list(accounts), run=run, least=least)
+    found = {}
+    for row in rows:
+        code, share = min(row["displayed"], key=lambda pair: (-pair[1], pair[0]))
+        found[row["account"]] = (code, share)
+    return found
+
+
 def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
     for name in ("classes", "honest", "cover"):
         row[name] = tuple(row[name])
@@ -157,7 +172,7 @@ def export_rows(store: Store, what: ExportName, run: str | None = None) -> list[
     if what == "assessments":
         return [assessment_row(a) for a in assessments(store, run)]
     if what == "beliefs":
-        return [{"account": b.account, "territory": b.territory, "p": b.p, "own": b.own} for b in beliefs(store, run)]
+        return [{name: getattr(b, name) for name in EXPORTS["beliefs"]} for b in beliefs(store, run)]
     if what == "evidence":
         return [row for item in items(store, run) for row in evidence_rows(item)]
     raise InputError(f"{what!r} is not an export. Choose one of {', '.join(EXPORTS)}.")

@@ -40,11 +40,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The items of one account and the persona it displays (territories worth writing)."""
+    """The items of one account and the persona it displays (territories worth writing).
+
+    `shown` counts what accounts on shared infrastructure show, `own` its own profile alone; empty without one.
+    """
 
     account: str
     items: tuple[Item, ...]
     shown: Mapping[str, float]
+    own: Mapping[str, float] = field(default_factory=dict)
 
 
 def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
@@ -128,12 +132,14 @@ def weigh(
     for account in wanted:
         near = [own[b] for b in neighbours.get(account, ()) if b in own]
         shown = profiles.of_cell(own[account], np.mean(near, axis=0)) if near else own[account]
-        shares = profiles.as_shares(shown) if near else texts.setdefault(id(shown), profiles.as_shares(shown))
+        alone = texts.setdefault(id(own[account]), profiles.as_shares(own[account]))
+        shares = profiles.as_shares(shown) if near else alone
         items = _pointing(profiles, world, found.sightings.get(account, ()), displayed[account], shares)
         items += score_items(found.scores.get(account, ()), world, _named(items))
         named = _named(items)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
-        yield Weighed(account, tuple(by_class(items, world.weights)), kept)
+        profile = alone if displayed[account].profile else {}
+        yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile)
 
 
 def by_class(items: Iterable[Item], weights: Weights) -> Iterator[Item]:

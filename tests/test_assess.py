@@ -47,8 +47,8 @@ def beliefs(d: float = 0.2, infra: dict[str, float] | None = None, **classes: di
     ]
 
 
-def of(found: list[Belief], *, checked: bool = True) -> Assessment:
-    return assess("x:1", "r1", found, WEIGHTS, anonymiser_checked=checked)
+def of(found: list[Belief], *, checked: bool = True, displays: tuple[str, float] | None = None) -> Assessment:
+    return assess("x:1", "r1", found, WEIGHTS, anonymiser_checked=checked, displays=displays)
 
 
 STRONG = {"network": {"PT": 3.0}, "acquisition": {"PT": 2.5}, "behaviour": {"PT": 1.0}}
@@ -202,6 +202,42 @@ def test_an_account_without_evidence_says_so() -> None:
 
     assert (found.outcome, found.top, found.runner_up) == ("insufficient", "OTHER", "UNKNOWN")
     assert found.reasons == ("There is no evidence about the account.",)
+
+
+@pytest.mark.parametrize(
+    ("says", "displays", "relation"),
+    [
+        (STRONG, "PT", "agrees"),
+        (STRONG, "NZ", "contradicts"),
+        ({"network": {"PT": 0.75, "NZ": 0.7}}, "NZ", "not decided"),
+        ({"network": {"PT": 0.75, "OTHER": 0.7, "NZ": -2.0}}, "NZ", "contradicts"),
+        ({"network": {"PT": 0.75, "NZ": 0.7, "OTHER": 0.0}}, "ES", "not decided"),
+    ],
+)
+def test_the_persona_is_an_output_of_its_own(says: dict[str, dict[str, float]], displays: str, relation: str) -> None:
+    found = of(beliefs(**says), displays=(displays, 0.8))
+    p = {b.territory: b.p for b in beliefs(**says)}
+
+    assert (found.displays, found.displays_share, found.persona) == (displays, 0.8, relation)
+    assert found.displays_p == (pytest.approx(p[displays]) if displays in p else None)
+    assert (found.top, found.outcome) == (of(beliefs(**says)).top, of(beliefs(**says)).outcome)
+
+
+def test_a_contradiction_between_persona_and_evidence_is_a_reason() -> None:
+    assert of(beliefs(**STRONG), displays=("NZ", 0.8)).reasons[-1] == (
+        "The profile displays New Zealand, which the evidence leaves <\u202f1\u202f%."
+    )
+    named_by_none = of(beliefs(**STRONG), displays=("ES", 0.8))
+    assert named_by_none.reasons[-1] == "The profile displays Spain, which no evidence names."
+    assert of(beliefs(**STRONG)).persona is None
+
+
+def test_the_probability_of_the_cover_story_is_given() -> None:
+    same = beliefs(network={"PT": 2.0})  # both stories say the same: nothing is learnt about them
+    less = [replace(b, llr_cover=b.llr_cover - 1.0) for b in same]
+
+    assert of(same).under_cover == pytest.approx(0.2)
+    assert (of(less).under_cover or 1.0) < 0.2
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.4])

@@ -299,24 +299,43 @@ def test_addresses_in_dispute(case: CaseGraph) -> None:
     assert rows(case.store, "addresses-in-dispute", min_logins=2) == [first]
 
 
+def displaying(case: CaseGraph, account: str, outcome: str, top: str, p: float, **more: Any) -> None:
+    """An assessed account whose profile displays the US with .75."""
+    case.assessed(account, outcome, top, p, displays="US", displays_share=0.75, **more)
+
+
 def test_persona_against_assessment(case: CaseGraph) -> None:
-    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.accounts("x:1", "x:2", "x:3", "x:4", "x:5")
     case.run()
-    for account in ("x:1", "x:2", "x:3", "x:4"):
-        case.shows(account, "US", 0.75)
-        case.shows(account, "DE", 0.25)
-    case.assessed("x:1", "supported", "RS", 0.9, confidence="moderate")
-    case.believed("x:1", "RS", 0.9, deceivers=0.75, classes=["network"])
-    case.believed("x:1", "US", 0.05, deceivers=0.75, classes=["network"])
-    case.assessed("x:2", "supported", "US", 0.9)
-    case.assessed("x:3", "contested", "RS", 0.6)
-    case.assessed("x:4", "insufficient", "UNKNOWN", 0.6)
+    more = {"persona": "contradicts", "displays_p": 0.05, "under_cover": 0.75}
+    displaying(case, "x:1", "supported", "RS", 0.9, confidence="moderate", **more)
+    case.believed("x:1", "RS", 0.9, deceivers=0.4, classes=["network"])
+    displaying(case, "x:2", "supported", "US", 0.9, persona="agrees", displays_p=0.9)
+    displaying(case, "x:3", "insufficient", "RS", 0.5, **more)
+    displaying(case, "x:4", "contested", "RS", 0.6, persona="not decided")
+    case.assessed("x:5", "supported", "RS", 0.9)
     name = "persona-against-assessment"
     assert rows(case.store, name) == [
-        ("x:1", "1", "US", 0.75, "supported", "moderate", "RS", 0.9, 0.05, 0.75, ["network"])
+        ("x:1", "1", "US", 0.75, 0.05, "supported", "moderate", "RS", 0.9, 0.75, ["network"])
     ]
     assert rows(case.store, name, "account", supported_only=False) == [("x:1",), ("x:3",)]
-    assert rows(case.store, name, "account", min_shown=0.8) == []
+    assert rows(case.store, name, "account", min_share=0.8) == []
+
+
+def test_personas_by_territory(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4", "x:5")
+    case.run()
+    for account, cover in (("x:1", 0.5), ("x:2", 1.0)):
+        displaying(case, account, "supported", "RS", 0.9, persona="contradicts", under_cover=cover)
+    displaying(case, "x:3", "supported", "US", 0.9, persona="agrees", under_cover=0.1)
+    displaying(case, "x:4", "insufficient", "RS", 0.4, persona="contradicts", under_cover=0.5)
+    case.assessed("x:5", "supported", "US", 0.9, under_cover=0.2)
+    assert rows(case.store, "personas-by-territory") == [
+        ("US", "supported", "RS", 2, 2, 0.75),
+        ("US", "insufficient", None, 1, 1, 0.5),
+        ("US", "supported", "US", 1, 0, 0.1),
+        (None, "supported", "US", 1, 0, 0.2),
+    ]
 
 
 def test_what_would_settle(case: CaseGraph) -> None:

@@ -13,7 +13,10 @@ from attrigraph.errors import InputError
 from attrigraph.graph import Store
 from attrigraph.inference.results import EXPORTS, ExportName, export_rows, write_rows
 
-ASSESSMENTS = "account, outcome, confidence, top, p, runner_up, runner_up_p, strongest_class, survives, reasons"
+ASSESSMENTS = (
+    "account, outcome, confidence, top, p, prior, runner_up, runner_up_p, strongest_class, survives, "
+    "displays, displays_share, displays_p, persona, under_cover, reasons"
+)
 ROW = dict.fromkeys(EXPORTS["assessments"]) | {
     "account": "x:1",
     "outcome": "insufficient",
@@ -34,7 +37,7 @@ def test_exports_have_their_columns(store: Store, what: ExportName) -> None:
 
 def test_the_columns_are_those_promised() -> None:
     assert ", ".join(EXPORTS["assessments"]) == ASSESSMENTS
-    assert ", ".join(EXPORTS["beliefs"]) == "account, territory, p, own"
+    assert ", ".join(EXPORTS["beliefs"]) == "account, territory, p, own, prior, prior_free, shown"
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])

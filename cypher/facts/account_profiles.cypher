@@ -1,8 +1,6 @@
-// What identifies each account to people, and the persona it displays in a run.
+// What identifies each account to people, and the territory its profile displays, as a run found it.
 MATCH (a:Account)
-OPTIONAL MATCH (a)-[s:SHOWS {run: $run}]->(t:Territory)
-WITH a, t, s ORDER BY s.share DESC, t.code
-WITH a, collect({territory: t.code, share: s.share}) AS shown
+OPTIONAL MATCH (a)-[:ASSESSED_AS]->(s:Assessment {run: $run})
 RETURN a.id AS account, a.platform AS platform, a.handle AS handle, a.display_name AS display_name,
-       CASE WHEN shown[0].share >= 0.3 THEN shown[0].territory END AS displays
+       s.displays AS displays
 ORDER BY account
