@@ -43,16 +43,31 @@ class Fusion:
         self._send(store, "inference/fuse", telling, progress, common | own)
         self._send(store, "inference/fuse_silent", silent, progress, common)
 
-    def propagate(self, store: Store, linked: Sequence[str], progress: Progress = SILENT) -> None:
-        """One round of messages to the accounts that share infrastructure (`linked`); others receive nothing."""
+    def propagate(
+        self,
+        store: Store,
+        linked: Sequence[str],
+        progress: Progress = SILENT,
+        *,
+        labels: Mapping[str, str] | None = None,
+        window: bool = False,
+    ) -> None:
+        """One round of messages to the accounts that share infrastructure (`linked`); others receive nothing.
+
+        `labels` (territory by account) are told by those accounts in place of what they tell by themselves. In the run
+        of a time window only what was shared within it counts.
+        """
         case, infra = self.weights.case, self.weights.infra
         parameters = {
             "run": self.run,
             "priors": dict(self.priors),
             "deceivers": self.deceivers,
+            "unknown": case.unknown,
             "temperature": case.temperature,
             "other_floor": case.other_floor,
-            "hold": dict(infra.hold),
+            "labels": dict(labels or {}),
+            "labelled": infra.labelled,
+            "hold": {} if window else dict(infra.hold),
             "crowding": infra.crowding,
             "dependence": infra.dependence,
             "max_degree": infra.max_degree,

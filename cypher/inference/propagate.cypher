@@ -1,9 +1,11 @@
 /*
 Pass on what accounts betray to those they share infrastructure with: one round, one message a pair.
 
-Reads what fuse wrote (own > 0) and the told of neighbours, never p: it may run twice and in any batches.
-Parameters: run, accounts (ids), priors, temperature, deceivers, hold {label: hold}, crowding, dependence, max_degree,
-named_from, limit, story_dependence, story_limit, other_floor.
+Reads what fuse wrote (own > 0) and the told of neighbours, never p: it may run twice and in any batches. Of an account
+that a human labelled, the label is passed on in place of what it tells. In the run of a time window only links of the rule
+`window` count (hold is empty then); they name the run whose told is heard.
+Parameters: run, accounts (ids), priors, unknown, temperature, deceivers, hold {label: hold}, crowding, dependence,
+max_degree, named_from, limit, story_dependence, story_limit, other_floor, labels {account: territory}, labelled.
 */
 UNWIND $accounts AS id
 MATCH (a:Account {id: id})
@@ -14,16 +16,25 @@ CALL (a) {
   WHERE degree > 1 AND degree <= $max_degree
   MATCH (d)<-[:USED]-(b:Account)
   WHERE a <> b
-  RETURN b, $hold[labels(d)[0]] / (1.0 + $crowding * (degree - 2)) AS hold
+  RETURN b, $hold[labels(d)[0]] / (1.0 + $crowding * (degree - 2)) AS hold, $run AS heard_in
   UNION ALL
   MATCH (a)-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)
-  RETURN b, s.weight AS hold
+  RETURN b, s.weight AS hold, $run AS heard_in
+  UNION ALL
+  MATCH (a)<-[s:SHARES_WITH {rule: 'window', run: $run}]-(b:Account)
+  RETURN b, s.weight AS hold, s.heard_in AS heard_in
 }
-WITH a, b, max(hold) AS h
-WITH b, collect({a: a, h: h}) AS hearers
-MATCH (b)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
+WITH a, b, heard_in, max(hold) AS h
+WITH b, heard_in, collect({a: a, h: h}) AS hearers
+MATCH (b)-[r:MAY_OPERATE_FROM {run: heard_in}]->(t:Territory)
 WHERE r.own > 0.0
-WITH hearers, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
+WITH b, hearers, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
+OPTIONAL MATCH (label:Territory {code: $labels[b.id]})
+WITH hearers, deception, CASE WHEN label IS NULL THEN theirs ELSE
+  [{t: label, code: label.code, told: $labelled, prior: $priors[label.code]}]
+  + [x IN theirs WHERE x.code = 'OTHER' |
+       {t: x.t, code: x.code, told: 1.0 - $labelled, prior: 1.0 - $unknown - $priors[label.code]}]
+  + [x IN theirs WHERE x.code = 'UNKNOWN' | {t: x.t, code: x.code, told: 0.0, prior: x.prior}] END AS theirs
 WITH hearers, theirs, [x IN theirs WHERE x.code = 'OTHER'][0] AS rest,
      [x IN theirs WHERE x.told >= $named_from OR x.code IN ['OTHER', 'UNKNOWN']] AS named,
      CASE WHEN deception > $story_limit THEN $story_limit WHEN deception < -$story_limit THEN -$story_limit ELSE deception END AS push
