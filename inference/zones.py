@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-__all__ = ["is_los_angeles", "main_offsets_s", "zone_shares"]
+__all__ = ["is_los_angeles", "main_offsets_s", "people_by_zone", "zone_shares"]
 
 LOS_ANGELES = "America/Los_Angeles"
 OFFSET = re.compile(r"^(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?$")
@@ -57,6 +58,11 @@ def is_los_angeles(value: str) -> bool:
 def main_offsets_s() -> dict[str, int]:
     """Territory -> UTC offset in seconds of the zone most of its people live in (January; an hour does not matter)."""
     return {code: _offsets_s(max(shares, key=lambda z: shares[z]))[0] for code, shares in _table().items()}
+
+
+def people_by_zone() -> Mapping[str, Mapping[str, float]]:
+    """Territory -> zone of the tz database -> share of its people."""
+    return _table()
 
 
 def _menu(zones: tuple[str, ...]) -> dict[str, float] | None:

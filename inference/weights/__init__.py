@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from attrigraph.errors import InputError
 
-__all__ = ["EvidenceClass", "ScoreWeights", "SignalWeights", "Weights", "load_weights", "read_weights"]
+__all__ = [
+    "ActivityWeights",
+    "EvidenceClass",
+    "ScoreWeights",
+    "SignalWeights",
+    "Weights",
+    "load_weights",
+    "read_weights",
+]
 
 Category = Literal["technical", "behavioural", "contextual"]
 
@@ -75,6 +83,40 @@ class ScoreWeights(Table):
     honest: float = Field(gt=0, lt=1)
     cover: float = Field(gt=0, lt=1)
     best: int = Field(ge=1)
+
+
+class ActivityWeights(Table):
+    """Hours, daylight saving, weekends and holidays: docs/inference.md, "Posting hours" and the section after it.
+
+    `temper` and `temper_hours` are a and b of tau = a / (1 + b n). `marks` is the share of events on second 0 of a
+    minute divisible by five from which on they count as scheduled, `schedulers` are parts of names of programs that
+    post at times set before. `dst_*` belong to daylight saving, `weekend_*` to weekends, `holiday_*` to holidays.
+    """
+
+    uniform: float = Field(gt=0, lt=1)
+    temper: float = Field(gt=0)
+    temper_hours: float = Field(ge=0)
+    least_hours: int = Field(ge=1)
+    flat: float = Field(ge=0)
+    night_share: float = Field(gt=0, lt=1)
+    night_factor: float = Field(ge=0, le=1)
+    marks: float = Field(gt=0, le=1)
+    live_hours: int = Field(ge=1)
+    schedulers: tuple[str, ...]
+    dst_least_hours: int = Field(ge=1)
+    dst_least_share: float = Field(gt=0, lt=0.5)
+    dst_most_hours: int = Field(ge=1)
+    dst_folds: int = Field(ge=2)
+    dst_sigma: float = Field(gt=0)
+    dst_added: float = Field(gt=0)
+    dst_factor: float = Field(gt=0, le=1)
+    weekend_least_days: int = Field(ge=1)
+    weekend_temper: float = Field(ge=0)
+    weekend_ratios: tuple[tuple[float, float], ...]
+    holiday_paid: float = Field(gt=0)
+    holiday_hobby: float = Field(gt=0)
+    holiday_window: int = Field(ge=3)
+    holiday_least: int = Field(ge=1)
 
 
 class RegistrationWeights(Table):
@@ -178,6 +220,7 @@ class Weights(BaseModel):
     persona: PersonaWeights
     login: LoginWeights
     scores: ScoreWeights
+    activity: ActivityWeights
     registration: RegistrationWeights
     infra: InfraWeights
     windows: WindowWeights
