@@ -10,18 +10,25 @@ from pathlib import Path
 import pytest
 from browser import Browser, Visit, headless, visit
 from figure_records import ACCOUNT, SLOTS, account_rows, explanation, link_rows, use_rows, waterfall_of
+from measured_records import BINS, CLOCK, CURVES, HOURS, WINDOWS
 
 from attrigraph.viz import (
     CaseFigure,
+    belief_windows,
     caption_text,
     caveat,
+    clock_rules,
     fragment,
+    hours,
     matrix,
     network,
     network_summary,
     outcome_strip,
     plotly_js,
+    reliability,
+    risk_coverage,
     scene_from_rows,
+    territory_map,
     waterfall,
 )
 
@@ -42,6 +49,12 @@ def drawn(theme: str = "light") -> dict[str, CaseFigure]:
         "waterfall": waterfall(explanation(), **account),
         "matrix": matrix(explanation(), **account),
         "outcomes": outcome_strip(scene.accounts, SLOTS, theme=theme, caption=CAPTION),
+        "map": territory_map(scene.accounts, theme=theme, caption=CAPTION),
+        "hours": hours(HOURS, SLOTS, theme=theme, caption=CAPTION),
+        "clock": clock_rules(CLOCK, theme=theme, caption=CAPTION),
+        "windows": belief_windows(WINDOWS, SLOTS, label="A07", theme=theme, caption=CAPTION),
+        "reliability": reliability(BINS, notes=("calibration error .04",), theme=theme, caption=CAPTION),
+        "risk": risk_coverage(CURVES, theme=theme, caption=CAPTION),
     }
 
 
@@ -60,11 +73,20 @@ def drawn_with_long_names() -> dict[str, CaseFigure]:
         scores={LONG.get(code, code): scores for code, scores in found.scores.items()},
         waterfalls=tuple(replace(waterfall_of(code), territory=LONG[code]) for code in ("PT", "NZ")),
     )
+    nights = tuple(replace(n, territory=LONG.get(n.territory, "VC")) for n in HOURS.candidates)
     return {
         "network, long names": network(scene, slots, caption=CAPTION),
         "waterfall, long names": waterfall(renamed, label="A07", caption=CAPTION),
         "matrix, long names": matrix(renamed, label="A07", caption=CAPTION),
         "outcomes, long names": outcome_strip(scene.accounts, slots, caption=CAPTION),
+        "map, long names": territory_map(scene.accounts, caption=CAPTION),
+        "hours, long names": hours(replace(HOURS, candidates=nights), slots, caption=CAPTION),
+        "windows, long names": belief_windows(
+            [replace(w, top="BA", shares={LONG.get(c, c): p for c, p in w.shares.items()}) for w in WINDOWS],
+            slots,
+            label="A07",
+            caption=CAPTION,
+        ),
     }
 
 

@@ -117,6 +117,12 @@ class Canvas:
             | ({"bgcolor": self.theme.paper} if halo else {})
         )
 
+    def area(self, path: tuple[list[float | None], list[float | None]], fill: str, line: str, width: float = 1) -> None:
+        """Filled rings, with None between one and the next; a ring inside another one cuts a hole."""
+        shape = {"mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": line, "width": width}}
+        if path[0]:
+            self.trace({"x": path[0], "y": path[1], "hoverinfo": "skip", **shape})
+
     def trace(self, trace: dict[str, Any]) -> None:
         """A scatter trace in pixel coordinates, drawn over what was added before."""
         self.traces.append({"type": "scatter", **self.axes, "cliponaxis": False, "showlegend": False, **trace})

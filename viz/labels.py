@@ -15,16 +15,20 @@ HEIGHT = 14.0
 SIDES = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.8, 0.9), (0.8, -0.9), (-0.8, 0.9), (-0.8, -0.9))
 """Right, left, below, above and the corners, in the order they are preferred."""
 
-ON_MARK, ON_LABEL, ON_LINK, LATER_SIDE = 6.0, 8.0, 1.0, 0.08
+ON_MARK, ON_LABEL, ON_LINK, LATER_SIDE, OUTSIDE = 6.0, 8.0, 1.0, 0.08, 40.0
 
 
 def place_labels(
-    at: Points, radii: Sequence[float], pairs: Pairs, wanted: Sequence[tuple[int, float]]
+    at: Points,
+    radii: Sequence[float],
+    pairs: Pairs,
+    wanted: Sequence[tuple[int, float]],
+    within: tuple[float, float, float, float] | None = None,
 ) -> dict[int, tuple[float, float]]:
     """Centre of the label of each wanted node (node, width of its text in pixels).
 
-    A side costs by what the label would lie on there: marks and other labels most, then links. Equal sides are taken
-    in the order right, left, below, above.
+    A side costs by what the label would lie on there: marks and other labels most, then links, and by leaving the box
+    `within`. Equal sides are taken in the order right, left, below, above.
     """
     size = np.asarray(radii)
     taken: list[tuple[float, float, float, float]] = []
@@ -37,6 +41,7 @@ def place_labels(
             box = (x - width / 2, y - HEIGHT / 2, x + width / 2, y + HEIGHT / 2)
             cost = LATER_SIDE * order + ON_MARK * _marks_hit(box, at, size) + ON_LINK * _links_hit(box, at, pairs)
             cost += ON_LABEL * sum(_meet(box, other) for other in taken)
+            cost += OUTSIDE * (within is not None and not _holds(within, box))
             options.append((cost, order, (float(x), float(y)), box))
         _, _, found[node], box = min(options)
         taken.append(box)
@@ -45,6 +50,10 @@ def place_labels(
 
 def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _holds(outer: tuple[float, float, float, float], box: tuple[float, float, float, float]) -> bool:
+    return outer[0] <= box[0] and outer[1] <= box[1] and box[2] <= outer[2] and box[3] <= outer[3]
 
 
 def _marks_hit(box: tuple[float, float, float, float], at: Points, size: Points) -> int:

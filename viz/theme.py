@@ -87,6 +87,12 @@ class Theme:
         """Grey of a link to a resource: quieter than text, still 3 : 1 on paper."""
         return mix(self.ink3, self.paper, 0.75)
 
+    @property
+    def veil(self) -> str:
+        """Paper behind a label that may lie on a fill: what is below it stays visible."""
+        red, green, blue = _channels(self.paper)
+        return f"rgba({red},{green},{blue},0.66)"
+
     def outline(self, slot: int | None) -> str:
         """Full colour of a slot (1 to 7); `None` is a territory without a slot."""
         return self.other if slot is None else self.territory[slot - 1]
@@ -106,6 +112,17 @@ class Theme:
         """Shade of a probability, stepped at the ICD 203 bounds so that shade and word agree."""
         step = sum(round(p, 2) >= bound for bound in self.sequential_breaks[1:])
         return self.sequential[min(step, len(self.sequential) - 1)]
+
+    def count(self, n: int, most: int) -> str:
+        """Shade of a count: the root of its share of the largest, over the inner steps of the sequential scale."""
+        share = (n / most) ** 0.5 if most else 0.0
+        return self.sequential[2 + round(4 * min(share, 1.0))]
+
+    def amount(self, share: float) -> str:
+        """Shade of an amount as a share of the largest, without steps (counts by hour)."""
+        place = min(max(share, 0.0), 1.0) * (len(self.sequential) - 1)
+        step = min(int(place), len(self.sequential) - 2)
+        return mix(self.sequential[step + 1], self.sequential[step], place - step)
 
     def nats(self, value: float) -> str:
         """Shade of a score: nine equal steps from -5 to +5, clamped."""
