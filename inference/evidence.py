@@ -101,10 +101,14 @@ def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:
 
 
 def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:
-    """Take everything a run wrote out of the graph; the `Run` node goes last."""
+    """Take everything a run and its time windows wrote out of the graph; the `Run` node goes last."""
     accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
-    store.execute_batches(statement("inference/remove_run_links"), accounts, rows_name="accounts", batch=BATCH, run=run)
-    while store.execute(statement("inference/remove_run_nodes"), run=run, slice=slice_).nodes_deleted:
+    windows = [w for row in store.read(statement("inference/runs")) if row["id"] == run for w in row["windows"] or ()]
+    runs = [run, *windows]
+    store.execute_batches(
+        statement("inference/remove_run_links"), accounts, rows_name="accounts", batch=BATCH, runs=runs
+    )
+    while store.execute(statement("inference/remove_run_nodes"), runs=runs, slice=slice_).nodes_deleted:
         pass
     store.execute(statement("inference/remove_run"), run=run)
 

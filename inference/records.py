@@ -6,7 +6,7 @@ logarithm of a likelihood ratio), times are UTC. `None` is unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -325,7 +325,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One inference run: parameters, counts, timings; written to `runs/<run>.json` and the `Run` node."""
+    """One inference run: parameters, counts, timings; written to `runs/<run>.json` and the `Run` node.
+
+    `windows` are the run ids of its time windows (r1/0 registration, r1/1, ...).
+    """
 
     id: str
     started_at: datetime
@@ -342,3 +345,4 @@ class RunRecord:
     counts: dict[str, int]
     skipped: dict[str, int]
     seconds: dict[str, float]
+    windows: list[str] = field(default_factory=list)

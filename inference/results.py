@@ -88,8 +88,8 @@ def run_named(store: Store, run: str | None) -> dict[str, Any]:
     if run is None:
         return complete[-1]
     for found in complete:
-        if found["id"] == run:
-            return found
+        if found["id"] == run or run in (found["windows"] or ()):
+            return found | {"id": run}
     raise NotAssessed(f"There is no complete run {run!r}. Complete runs: {', '.join(r['id'] for r in complete)}.")
 
 

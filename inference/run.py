@@ -6,7 +6,7 @@ A run is complete only when everything is written; what an interrupted run left 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +23,9 @@ from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.weigh import add_scores, gather, weigh, world_of
 from attrigraph.inference.weights import Weights, load_weights
+from attrigraph.inference.windows.find import Windows, find_windows
+from attrigraph.inference.windows.infer import WholeRun, infer_windows
+from attrigraph.inference.world import kept
 from attrigraph.progress import SILENT, Progress
 from attrigraph.territories import OTHER, UNKNOWN, territories, territory_name
 
@@ -58,11 +61,17 @@ def infer(
     prior: Mapping[str, float] | None = None,
     progress: Progress = SILENT,
     weights: Weights | None = None,
+    windows: bool = False,
+    window_dates: Sequence[datetime] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> RunRecord:
     """Weigh all evidence, fuse it under both stories, propagate, and assess every account.
 
     `deceivers` is the assumed share of accounts under cover, `prior_mix` case, uniform or the name of `prior` (weights
-    by territory code). Raises InputError for a share outside 0..1, an unknown mix, or a run id that is taken.
+    by territory code). With `windows` the accounts that changed are assessed window by window too; `window_dates` begin
+    a window in every account. `labels` (territory by account) are passed on to accounts that share infrastructure;
+    they say nothing about their own accounts. Raises InputError for a share outside 0..1, an unknown mix, or a run id
+    that is taken.
     """
     if not 0.0 < deceivers < 1.0:
         raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
@@ -75,7 +84,14 @@ def infer(
         near = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
         world = world_of(found, weights, prior_mix, prior)
         add_scores(found, store, observations, world, progress)
+    split = Windows()
+    if windows:
+        with clock.step("windows"):
+            split = find_windows(observations, weights.windows, run, window_dates)
+    told = {account: code for account, code in (labels or {}).items() if account in near}
     about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
+    about |= kept(world)
+    about |= {"windows": split.runs() or None}
     with clock.step("evidence"):
         _begin(store, about, weights)
         store.write_relationships("SHARES_WITH", "Account", "Account", links)
@@ -86,10 +102,17 @@ def infer(
     with clock.step("fuse"):
         fusion.fuse(store, telling, silent, progress)
     with clock.step("propagate"):
-        fusion.propagate(store, sorted(near), progress)
+        fusion.propagate(store, sorted(near), progress, labels=told)
         fusion.recalibrate(store, accounts, progress)
     with clock.step("assess"):
         outcomes = assess_all(store, run, accounts, weights, progress)
+    counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": len(links)}
+    if labels is not None:
+        counts["labelled accounts that tell others"] = len(told)
+    if split.by_account:
+        with clock.step("windows"):
+            whole = WholeRun(run, accounts, found, world, deceivers, told)
+            counts |= infer_windows(store, observations, split, whole, progress)
     finished = datetime.now(UTC)
     store.write_nodes("Run", [{"id": run, "finished_at": finished, "complete": True}])
     return RunRecord(
@@ -105,9 +128,10 @@ def infer(
         engine=f"{store.engine} {store.version}",
         accounts=len(accounts),
         items=written.items,
-        counts={**outcomes, "linked by infrastructure": len(near), "shared address days": len(links)},
+        counts=counts,
         skipped=found.skipped,
         seconds={name: round(s, 3) for name, s in clock.seconds.items()},
+        windows=split.runs(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
 from attrigraph.inference.records import Item
 from attrigraph.inference.scores import score_items
-from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Scores, ScoreSignal, Sighting
+from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Scores, ScoreSignal, Sighting, Skipped
 from attrigraph.inference.signals import persona_signals, point_signals, score_signals
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
@@ -60,7 +60,9 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
             _skip(found, signal.name, signal.count(store))
         if not signal.missing() or signal.needed_when_loading:
             for sighting in signal.sightings(store, observed, weights):
-                if all(place in known for place in sighting.places):
+                if isinstance(sighting, Skipped):
+                    _skip(found, f"{signal.name}: {sighting.reason}", sighting.count)
+                elif all(place in known for place in sighting.places):
                     found.sightings[sighting.account].append((signal, sighting))
                 else:
                     _skip(found, f"{signal.name}: not a territory", 1)
@@ -70,6 +72,9 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
             _skip(found, persona.name, persona.count(store))
         else:
             for filled in persona.fields(store, observed):
+                if isinstance(filled, Skipped):
+                    _skip(found, f"{persona.name}: {filled.reason}", filled.count)
+                    continue
                 found.fields[filled.account].append((persona, filled))
         progress.advance()
     return found
@@ -120,9 +125,16 @@ class _Displayed:
 
 
 def weigh(
-    found: Gathered, world: World, accounts: Iterable[str], neighbours: Mapping[str, set[str]]
+    found: Gathered,
+    world: World,
+    accounts: Iterable[str],
+    neighbours: Mapping[str, set[str]],
+    only: Container[str] | None = None,
 ) -> Iterator[Weighed]:
-    """The items and the persona of every account, in the order given."""
+    """The items and the persona of every account, in the order given; with `only` of those in it.
+
+    The personas of the others still make up what the case displays and the cells they are in.
+    """
     profiles = Profiles(world)
     wanted = list(accounts)
     displayed = {account: _displayed(profiles, found.fields.get(account, ())) for account in wanted}
@@ -130,6 +142,8 @@ def weigh(
     own = {account: d.profile.shown if d.profile else blank for account, d in displayed.items()}
     texts: dict[int, dict[str, float]] = {}
     for account in wanted:
+        if only is not None and account not in only:
+            continue
         near = [own[b] for b in neighbours.get(account, ()) if b in own]
         shown = profiles.of_cell(own[account], np.mean(near, axis=0)) if near else own[account]
         alone = texts.setdefault(id(own[account]), profiles.as_shares(own[account]))

@@ -1,4 +1,5 @@
-// Take a run's beliefs, personas and shared-address links off a batch of accounts.
+// Take the beliefs, personas and links of a run and its time windows off a batch of accounts.
 UNWIND $accounts AS id
-MATCH (a:Account {id: id})-[r:MAY_OPERATE_FROM|SHOWS|SHARES_WITH {run: $run}]->()
+MATCH (a:Account {id: id})-[r:MAY_OPERATE_FROM|SHOWS|SHARES_WITH]->()
+WHERE r.run IN $runs
 DELETE r
