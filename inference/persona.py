@@ -134,7 +134,7 @@ class Profiles:
     def _leaks(self, field: FieldValue, others: Sequence[FieldValue]) -> bool:
         """Whether the field contradicts the others: they put less than .1 on every territory it fits."""
         w = self.world.weights.persona
-        if not field.signal.may_leak or field.signal.is_default(field.value) or not any(o.places for o in others):
+        if not field.signal.may_leak or field.signal.is_default(field.value) or not any(map(_anchors, others)):
             return False
         fits = field.p > w.leak_fits
         return bool((self._posterior(others)[fits] < w.leak_share).all())
@@ -143,7 +143,9 @@ class Profiles:
         w = self.world.weights.persona
         if leak:
             return np.array([leak_score(p, field.background, w.leak) for p in field.p])
-        return np.array([persona_score(p, field.background, w.honest) for p in field.p])
+        scores = np.array([persona_score(p, field.background, w.honest) for p in field.p])
+        limit = self.world.weights.signal(field.signal.name).limit
+        return np.clip(scores, -limit, limit) if limit else scores
 
     def _best(self, scores: Vector) -> list[str]:
         """The territories the field speaks for: those that gain most by prior e^score, at most five."""
@@ -197,6 +199,11 @@ def field_items(profiles: Profiles, profile: Profile, fields: Sequence[Field], a
         )
         for s, field in zip(said, fields, strict=True)
     ]
+
+
+def _anchors(field: FieldValue) -> bool:
+    """Whether other fields can contradict this one: it names places, or is a language nobody is delivered."""
+    return bool(field.places) or (field.signal.anchors and not field.signal.is_default(field.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from attrigraph.inference.world import World
 
 __all__ = [
+    "CONTRADICTING",
     "LOCATORS",
     "Field",
     "LinkSignal",
@@ -37,6 +38,7 @@ __all__ = [
     "Scores",
     "Sighting",
     "Signal",
+    "Skipped",
     "account_rows",
     "locators",
     "signal_rows",
@@ -44,6 +46,16 @@ __all__ = [
 
 LOCATORS = 100
 """At most so many source rows are named in one item; `n` counts them all."""
+
+NAMED_AT_MOST = 6
+"""Larger sets are told by their number."""
+NEWEST_VALUES = """
+WITH stated AS (
+    SELECT account_id, trim(value) AS value, coalesce(observed_at, TIMESTAMPTZ '1990-01-01 00:00:00+00') AS seen
+    FROM signals WHERE signal = $signal AND trim(value) <> ''
+), newest AS (SELECT account_id, value FROM stated QUALIFY seen = max(seen) OVER (PARTITION BY account_id))
+SELECT account_id, list_sort(list(DISTINCT value)) FROM newest GROUP BY account_id ORDER BY account_id
+"""
 
 Row = Mapping[str, Any]
 Locators = Mapping[tuple[str, str], tuple[str, ...]]
@@ -83,6 +95,17 @@ class Field:
     account: str
     value: str
     sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Facts that were left out, counted and said with the run: what contradicts itself, names nothing, is no number."""
+
+    reason: str
+    count: int = 1
+
+
+CONTRADICTING = "values that contradict each other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +168,21 @@ class Signal:
 class PointSignal(Signal):
     """A signal whose facts point at a territory.
 
-    Its query returns account, value, place (a code) or region (a name), accurate, at; `{place}` in `says` becomes the
-    place. `gather` replaces the reading where facts are more than that.
+    Its query returns account, value, place (a code) or region (a name), accurate, at; in `says`, `{place}` becomes the
+    place and `{value}` what was observed. `gather` replaces the reading where facts are more than that. With
+    `one_value` an account can have one place only: several contradict each other and are left out.
     """
 
     says: str = ""
-    gather: Callable[[Store, Observed, Weights], Iterator[Sighting]] | None = None
+    gather: Callable[[Store, Observed, Weights], Iterator[Sighting | Skipped]] | None = None
+    one_value: bool = False
 
-    def sightings(self, store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting]:
+    def sightings(self, store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting | Skipped]:
         """Everything this signal sees in the case."""
         if self.gather:
             return self.gather(store, observed, weights)
-        return self.read(store.stream(statement(self.facts)), locators(observed, self.behind), weights)
+        found = self.read(store.stream(statement(self.facts)), locators(observed, self.behind), weights)
+        return one_of_each(found) if self.one_value else found
 
     def read(self, rows: Iterable[Row], behind: Locators, weights: Weights) -> Iterator[Sighting]:
         """Sightings from the rows of the query: rows of one account and value are one sighting of a set."""
@@ -178,16 +204,17 @@ class PointSignal(Signal):
                 places=places,
                 alpha=(own.alpha or 0.0) * (own.doubted if doubted else 1.0),
                 pool=self.name,
-                summary=self.sentence(places, region) + (" The platform says it may be wrong." if doubted else ""),
+                summary=self.sentence(places, region, value)
+                + (" The platform says it may be wrong." if doubted else ""),
                 count=max(1, len(sources)),
                 first_at=at,
                 last_at=at,
                 sources=sources,
             )
 
-    def sentence(self, places: tuple[str, ...], region: str | None = None) -> str:
+    def sentence(self, places: tuple[str, ...], region: str | None = None, value: str = "") -> str:
         """What one sighting says, in words."""
-        return self.says.format(place=named(places, region))
+        return self.says.format(place=named(places, region), value=value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,20 +223,41 @@ class PersonaSignal(Signal):
 
     With `points` the shares are the parts of a named place (they sum to 1, and alpha applies); `is_default` tells
     values people leave as delivered (English, Los Angeles); `may_leak` marks fields that can contradict the others;
-    `anchors` marks a field that others can contradict. `says` is the summary.
+    `anchors` marks a field that others can contradict although it names no place. `says` is the summary. `gather`
+    replaces the reading: by default the query gives the fields of profiles, and rows of the table `signals` with the
+    name of the signal those of accounts whose profile has none.
     """
 
     shares: Callable[[str], Mapping[str, float] | None]
     says: str
     points: bool = False
     may_leak: bool = False
+    anchors: bool = False
     is_default: Callable[[str], bool] = field(default=lambda _: False)
+    gather: Callable[[Store, Observed], Iterator[Field | Skipped]] | None = None
 
-    def fields(self, store: Store, observed: Observed) -> Iterator[Field]:
+    def fields(self, store: Store, observed: Observed) -> Iterator[Field | Skipped]:
         """The field of every account that fills it."""
-        behind = locators(observed, self.behind)
-        for row in store.stream(statement(self.facts)):
-            yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
+        if self.gather:
+            yield from self.gather(store, observed)
+            return
+        behind, filled = locators(observed, self.behind), set()
+        if not self.columns:
+            for row in store.stream(statement(self.facts)):
+                filled.add(row["account"])
+                yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
+        yield from (f for f in self.stated(observed) if isinstance(f, Skipped) or f.account not in filled)
+
+    def stated(self, observed: Observed) -> Iterator[Field | Skipped]:
+        """The newest value in the table `signals`, unless values of the same time say different things."""
+        behind = locators(observed, signal_rows(self.name))
+        rows = observed.connection().execute(NEWEST_VALUES, {"signal": self.name}).fetchall()
+        for account, values in rows:
+            said = {tuple(sorted((self.shares(value) or {}).items())) for value in values}
+            if len(said) > 1:
+                yield Skipped(CONTRADICTING)
+            else:
+                yield Field(account, values[0], behind.get((account, values[0]), ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,10 +280,27 @@ class LinkSignal(Signal):
 
 
 def named(places: tuple[str, ...], region: str | None = None) -> str:
-    """The places in words: a region by its name, a set with "or"."""
+    """The places in words: a region by its name, a set with "or", a large set by its number."""
     from attrigraph.territories import territory_name
 
+    if len(places) > NAMED_AT_MOST:
+        return region or f"one of {len(places)} territories"
     return region or " or ".join(territory_name(code) for code in places)
+
+
+def one_of_each(found: Iterable[Sighting | Skipped]) -> Iterator[Sighting | Skipped]:
+    """The sightings of accounts that have one place only; others contradict themselves."""
+    by_account: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in found:
+        if isinstance(sighting, Skipped):
+            yield sighting
+        else:
+            by_account[sighting.account].append(sighting)
+    for sightings in by_account.values():
+        if len({sighting.places for sighting in sightings}) > 1:
+            yield Skipped(CONTRADICTING)
+        else:
+            yield sightings[0]
 
 
 def signal_rows(name: str) -> str:

