@@ -12,7 +12,16 @@ import numpy as np
 from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
 from attrigraph.inference.records import Item
 from attrigraph.inference.scores import score_items
-from attrigraph.inference.signal import Field, Observed, PersonaSignal, PointSignal, Scores, ScoreSignal, Sighting, Skipped
+from attrigraph.inference.signal import (
+    Field,
+    Observed,
+    PersonaSignal,
+    PointSignal,
+    Scores,
+    ScoreSignal,
+    Sighting,
+    Skipped,
+)
 from attrigraph.inference.signals import persona_signals, point_signals, score_signals
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
