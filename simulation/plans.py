@@ -154,7 +154,7 @@ def _with_past(rng: np.random.Generator, operation: OperationPlan, plan: Plan) -
     """Some operations buy accounts, some hire people, some have moved."""
     own, persona = operation.territory, operation.persona
     somewhere = third(rng, own, persona)
-    if rng.random() < 0.42:
+    if rng.random() < 0.36:
         origin = persona if rng.random() < 0.55 else somewhere
         operation = replace(operation, bought=float(rng.beta(1.3, 2.2)), bought_from=origin)
     if rng.random() < 0.17:

@@ -145,17 +145,17 @@ BUYS_PROXIES = 0.22
 
 def _cover(rng: np.random.Generator) -> Cover:
     """Habits of an operation: from almost perfect cover to almost none."""
-    ways = rng.dirichlet((2.2, 0.6, 0.1))
+    ways = rng.dirichlet((1.9, 1.1, 0.15))
     residential = float(rng.beta(1, 2)) if rng.random() < BUYS_PROXIES else 0.0
-    kit = float(rng.beta(1.6, 1.3))
+    kit = float(rng.beta(0.8, 1.4))
 
     def bought() -> float:
         """How much of one kind of kit comes from the persona's territory: kinds resemble each other."""
         return float(np.clip(kit + rng.normal(0, 0.22), 0, 1))
 
     return Cover(
-        slip=float(10 ** rng.uniform(-2.5, -0.2)),
-        careful=float(rng.beta(1.2, 2.5)),
+        slip=float(10 ** rng.uniform(-2, 0)),
+        careful=float(rng.beta(1.1, 3.2)),
         exit_persona=float(ways[0]) * (1 - residential),
         exit_elsewhere=float(ways[1]) * (1 - residential),
         residential=residential,
@@ -169,8 +169,8 @@ def _cover(rng: np.random.Generator) -> Cover:
         shared_card=float(rng.beta(1, 4)),
         shared_phone=float(rng.beta(1, 4)),
         shared_mail=float(rng.beta(1, 4)),
-        location_filled=float(rng.beta(5, 1.2)),
-        leak=float(rng.beta(0.6, 12)),
+        location_filled=float(rng.beta(3, 1.6)),
+        leak=float(rng.beta(0.7, 4.5)),
         scheduled=float(rng.beta(0.4, 1.2)),
         campaign=float(rng.beta(1.5, 4)),
         voip=float(rng.beta(0.8, 4)),
@@ -179,7 +179,7 @@ def _cover(rng: np.random.Generator) -> Cover:
         sim_matches=float(rng.beta(3, 1.5)),
         rekit=float(rng.beta(1.5, 1.2)),
         geotag_faked=float(rng.beta(0.5, 8)),
-        own_language=float(rng.beta(0.5, 14)),
+        own_language=float(rng.beta(0.35, 2.2)),
         links_home=float(rng.beta(0.5, 10)),
         straw_admins=float(rng.beta(1, 2)),
         night_shift=float(rng.beta(0.5, 2.5)),
