@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -149,8 +148,9 @@ class Case:
         return Observations(self.folder, sources=sorted(self._loaded()))
 
     def _loaded(self) -> dict[str, dict[str, Any]]:
-        entries = self.custody.entries("loaded")
-        return {e.data["source"]: e.data | {"loaded_at": datetime.fromisoformat(e.at)} for e in entries}
+        from attrigraph.sourcefiles import loaded_sources
+
+        return loaded_sources(self.custody)
 
     # ---- from files to the graph
 
@@ -180,6 +180,18 @@ class Case:
     def sources(self) -> list[dict[str, Any]]:
         """One row a loaded file, in the order of loading."""
         return list(self._loaded().values())
+
+    def remove_source(self, source: str, *, reason: str = "", progress: Progress = SILENT) -> dict[str, Any]:
+        """Take a source and everything that came from it out of the case; assessments have to be inferred again.
+
+        Custody keeps that it was there, and why it went. Returns what was known of it.
+        """
+        from attrigraph.sourcefiles import remove_source
+
+        with self.folder.writing("remove"):
+            removed = remove_source(self.folder, self.custody, source, reason)
+        self.rebuild(progress=progress)
+        return removed
 
     def enrich(
         self,
@@ -337,7 +349,7 @@ class Case:
         max_nodes: int | None = None,
         run: str | None = None,
     ) -> go.Figure:
-        """A Plotly figure: network, outcomes, or waterfall and matrix of an account."""
+        """A Plotly figure of the case or of one account; docs/figures.md lists them."""
         from attrigraph.drawing import draw
 
         return draw(self, name, account, theme=theme, max_nodes=max_nodes, run=run)

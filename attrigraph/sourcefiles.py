@@ -6,27 +6,35 @@ of the same bytes replaces; one killed after it has its projection finished by t
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from attrigraph.custody import Custody
+from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder, sha256_of
 from attrigraph.graph import Store, statement
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.observations import Observations
+from attrigraph.loaders.package import Place, is_package, unfolded
 from attrigraph.loaders.project import project
 from attrigraph.progress import Progress
 
-__all__ = ["SourceReport", "load_files", "project_pending"]
+__all__ = ["SourceReport", "load_files", "loaded_sources", "project_pending", "remove_source"]
+
+MOST_IGNORED = 1_000
+"""So many files that were not read are named in custody; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
     """What became of one file: `records` = `loaded` + `rejected`; `unchanged` when it had been loaded before.
 
-    `reasons` count the rejected rows, `unread_cells` cells of loaded rows that are unknown now.
+    `reasons` count the rejected rows, `unread_cells` cells of loaded rows that are unknown now. A file of a folder or
+    an archive that no loader reads says why in `ignored`, and has no source.
     """
 
     name: str
@@ -40,25 +48,91 @@ class SourceReport:
     unread_cells: dict[str, int]
     notes: list[str]
     unchanged: bool
+    ignored: str | None = None
 
 
 def load_files(
     folder: CaseFolder, custody: Custody, files: Sequence[Path], options: LoadOptions, progress: Progress
 ) -> list[SourceReport]:
-    """Stage each file and acknowledge it; a file whose bytes were loaded before is left alone."""
-    known = {entry.data["source"]: entry.data for entry in custody.entries("loaded")}
-    reports = []
-    for file in files:
-        source = sha256_of(file)[:16]
-        if source in known:
-            reports.append(_report(known[source], unchanged=True))
-            continue
-        found = load_file(file, folder, options, progress)
-        data = _entry(folder, found, options)
-        custody.append("loaded", **data)
-        known[source] = data
-        reports.append(_report(data, unchanged=False))
-    return reports
+    """Stage each file and acknowledge it; a file whose bytes were loaded before is left alone.
+
+    Of a folder or an archive every file is tried: what no loader reads is reported with the reason (`ignored`) and kept
+    in custody; when there is nothing else in it, UnrecognisedFile is raised.
+    """
+    return _Loading(folder, custody, options, progress, loaded_sources(custody)).all(files)
+
+
+def loaded_sources(custody: Custody) -> dict[str, dict[str, Any]]:
+    """Source id -> what custody says of it, for every source that was loaded and not removed since."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in custody.entries():
+        if entry.event == "loaded":
+            found[entry.data["source"]] = entry.data | {"loaded_at": datetime.fromisoformat(entry.at)}
+        elif entry.event == "removed":
+            found.pop(entry.data["source"], None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """One call of `load`: where to, how, and what is there already."""
+
+    folder: CaseFolder
+    custody: Custody
+    options: LoadOptions
+    progress: Progress
+    known: dict[str, dict[str, Any]]
+
+    def all(self, files: Sequence[Path]) -> list[SourceReport]:
+        reports: list[SourceReport] = []
+        for file in files:
+            reports += self.package(file) if is_package(file) else [self.file(file)]
+        return reports
+
+    def file(self, file: Path, place: Place | None = None) -> SourceReport:
+        source = sha256_of(file)[:16] if file.is_file() else ""
+        if source in self.known:
+            return _report(self.known[source], unchanged=True)
+        found = load_file(file, self.folder, self.options, self.progress, place)
+        data = _entry(self.folder, found, self.options)
+        self.custody.append("loaded", **data)
+        self.known[found.source] = data
+        return _report(data, unchanged=False)
+
+    def package(self, path: Path) -> list[SourceReport]:
+        reports: list[SourceReport] = []
+        with unfolded(path) as package, tempfile.TemporaryDirectory(prefix="attrigraph-") as room:
+            ignored = [(m.inside, m.reason) for m in package.refused]
+            self.progress.step(f"looking at {package.name}", len(package.members))
+            for member in package.members:
+                try:
+                    with member.fetched(Path(room)) as file:
+                        reports.append(self.file(file, package.place(member)))
+                except InputError as error:
+                    ignored.append((member.inside, member.said(error, Path(room))))
+                self.progress.advance()
+        if not reports:
+            raise UnrecognisedFile(_nothing_in(path, ignored))
+        self.custody.append(
+            "package",
+            name=package.name,
+            sha256=sha256_of(path) if path.is_file() else None,
+            sources=[report.source for report in reports],
+            ignored=[list(pair) for pair in ignored[:MOST_IGNORED]],
+            ignored_count=len(ignored),
+        )
+        return reports + [_ignored(inside, reason) for inside, reason in ignored]
+
+
+def _nothing_in(path: Path, ignored: Sequence[tuple[str, str]]) -> str:
+    if not ignored:
+        return f"{path} holds no files. Check that it was copied as a whole."
+    first = "; ".join(reason for _, reason in ignored[:3])
+    return f"No loader reads any of the {len(ignored)} files of {path}. The first: {first}"
+
+
+def _ignored(inside: str, reason: str) -> SourceReport:
+    return SourceReport(inside, "", "", {}, 0, 0, 0, {}, {}, [], unchanged=False, ignored=reason)
 
 
 def project_pending(
@@ -68,6 +142,20 @@ def project_pending(
     done = {row["id"] for row in store.read(statement("facts/projected_sources"))}
     pending = [source for source in sources if source not in done]
     return project(store, observations, pending, progress) if pending else {}
+
+
+def remove_source(folder: CaseFolder, custody: Custody, source: str, reason: str) -> dict[str, Any]:
+    """Take a source out of the case: custody says so first, then its files go. The graph is rebuilt by the caller.
+
+    Returns what custody said of it. Raises InputError for an id that is not there.
+    """
+    known = loaded_sources(custody)
+    if source not in known:
+        raise InputError(f"{source!r} is no source of this case. See them with: attrigraph sources")
+    custody.append("removed", source=source, name=known[source]["name"], reason=reason)
+    for file in (*folder.observations.glob(f"*/{source}.parquet"), folder.rejects / f"{source}.parquet"):
+        file.unlink(missing_ok=True)
+    return known[source]
 
 
 def _entry(folder: CaseFolder, report: LoadReport, options: LoadOptions) -> dict[str, Any]:

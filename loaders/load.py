@@ -17,6 +17,7 @@ from attrigraph.loaders import clean, parts
 from attrigraph.loaders.content import examine
 from attrigraph.loaders.convert import Part, Reading, is_place, quoted
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
+from attrigraph.loaders.package import Place
 from attrigraph.loaders.recognise import Mapped, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Damaged, Staged, commit, damaged_lines, keep, write_part
@@ -97,16 +98,21 @@ class Plan:
         return {self.head.columns[position]: ours for ours, position in positions}
 
 
-def plan(path: Path, options: LoadOptions) -> Plan:
-    """Hash the file and decide how to read it. Raises UnrecognisedFile, UnreadableFile, InputError."""
+def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
+    """Hash the file and decide how to read it; `place` is where it stood in a folder or an archive.
+
+    Raises UnrecognisedFile, UnreadableFile, InputError.
+    """
     zone, platform = _zone(options.timezone), _platform(options.platform)
-    head = look(examine(path), options.encoding, known_columns)
+    head = look(examine(path), options.encoding, known_columns, place)
     found = None if options.table else recognised(head)
     reading = Reading(head.content.source, platform, zone)
     if found:
         format_, match = found
         reading = replace(reading, platform=platform or format_.platform, timezone=zone or format_.timezone)
         return Plan(head, reading, format_, match)
+    if head.refusal:
+        raise UnrecognisedFile(f"{path} is {head.refusal}.")
     try:
         return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping))
     except UnrecognisedFile as error:
@@ -115,7 +121,11 @@ def plan(path: Path, options: LoadOptions) -> Plan:
 
 
 def load_file(
-    path: Path, folder: CaseFolder, options: LoadOptions | None = None, progress: Progress = SILENT
+    path: Path,
+    folder: CaseFolder,
+    options: LoadOptions | None = None,
+    progress: Progress = SILENT,
+    place: Place | None = None,
 ) -> LoadReport:
     """Stage a file in a case: Parquet per table and the rejects. Custody and graph are the caller's.
 
@@ -124,7 +134,7 @@ def load_file(
     """
     given = options or LoadOptions()
     progress.step(f"reading {path.name}")
-    found = plan(path, given)
+    found = plan(path, given, place)
     with explained(path.name), workspace(folder.root, folder.key()) as work:
         tables, report = stage(work, found, given)
         _refuse_nothing(report)
@@ -136,7 +146,7 @@ def load_file(
 def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Staged], LoadReport]:
     """Convert the file inside the workspace."""
     head = found.head
-    keep(work, head.name, ())
+    keep(work, head.label, ())
     notes: list[str] = []
     if found.format:
         tables, refused = _stage_rows(work, found)
@@ -148,7 +158,7 @@ def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Stag
     report = LoadReport(
         source=head.content.source,
         sha256=head.content.sha256,
-        name=head.name,
+        name=head.label,
         bytes=head.content.size,
         format=found.label,
         grade=options.grade
@@ -169,7 +179,7 @@ def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Stag
 def _stage_rows(work: Workspace, found: Plan) -> tuple[list[Staged], int]:
     """A format of its own: its rows, then the same conversion as for everything else."""
     assert found.format is not None
-    name = found.head.name
+    name = found.head.label
     refused = keep(work, name, clean.mended_lines(found.head))
     names: dict[str, None] = {}
 
@@ -189,7 +199,7 @@ def _stage_rows(work: Workspace, found: Plan) -> tuple[list[Staged], int]:
 
 def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str]) -> tuple[list[Staged], int]:
     """A generic table: the fast reader, and the careful one where lines need it."""
-    head, name = found.head, found.head.name
+    head, name = found.head, found.head.label
     path = link_to(head.content.path, work.folder, "input")
     if head.kind == "parquet":
         part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions)

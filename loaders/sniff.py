@@ -6,18 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import duckdb
 import msgspec
 
-from attrigraph.errors import UnreadableFile, UnrecognisedFile
+from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
+from attrigraph.loaders.package import Place
 
 __all__ = ["Head", "Kind", "document", "look"]
 
-Kind = Literal["csv", "jsonl", "json", "parquet"]
+Kind = Literal["csv", "jsonl", "json", "parquet", "html", "binary"]
 DELIMITERS = ",\t;|"
 OTHER_FILES = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
@@ -30,6 +31,7 @@ OTHER_FILES = {
     b"\xfd7zXZ": "an xz archive; unpack it",
     b"7z\xbc\xaf": "a 7z archive; unpack it",
 }
+WEB_PAGE = "a web page or XML, which no loader reads; export it as CSV or JSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class Head:
 
     `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON.
     `sample` is the first object of JSON (the whole document when it is one object). `list_key` names the one list
-    inside a JSON object; None when the document is the list itself.
+    inside a JSON object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats
+    that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
+    what they are. `place` is where the file stood in a folder or an archive.
     """
 
     content: Content
@@ -49,11 +53,19 @@ class Head:
     list_key: str | None = None
     needs_care: bool = False
     encoding: str | None = None
+    start: bytes = field(default=b"", repr=False)
+    place: Place = field(default_factory=Place, repr=False)
+    refusal: str = ""
 
     @property
     def name(self) -> str:
         """Name of the file without its folder."""
         return self.content.path.name
+
+    @property
+    def label(self) -> str:
+        """What the file is called in reports and rejects: with its path inside a folder or an archive."""
+        return self.place.inside or self.name
 
     @property
     def described(self) -> str:
@@ -65,27 +77,35 @@ class Head:
             "jsonl": "JSON lines",
             "json": "JSON",
             "parquet": "Parquet",
+            "html": "a web page",
+            "binary": "a binary file",
         }[self.kind]
         return words if self.content.compression == "none" else f"{words}, {self.content.compression}"
 
 
-def look(content: Content, encoding: str | None, known: Callable[[Sequence[str]], int]) -> Head:
+def look(
+    content: Content, encoding: str | None, known: Callable[[Sequence[str]], int], place: Place | None = None
+) -> Head:
     """Look at the first bytes. `known` counts the columns of a header that mean something here: it picks the delimiter.
 
-    Raises UnrecognisedFile for other kinds of files and UnreadableFile for damaged ones.
+    Raises UnreadableFile for damaged files.
     """
-    codec = check_encoding(encoding)
     start = head(content)
+    found = _look(content, start, check_encoding(encoding), known)
+    return replace(found, start=start, place=place or Place())
+
+
+def _look(content: Content, start: bytes, codec: str | None, known: Callable[[Sequence[str]], int]) -> Head:
     for magic, what in OTHER_FILES.items():
         if start.startswith(magic):
-            raise UnrecognisedFile(f"{content.path} is {what}.")
+            return Head(content, "binary", (), refusal=what)
     if start.startswith(b"PAR1"):
         return Head(content, "parquet", _parquet_columns(content))
     text = _text(content, start, codec)
     if text.lstrip()[:1] in ("{", "["):
         return _json(content, text, codec)
     if text.lstrip()[:1] == "<":
-        raise UnrecognisedFile(f"{content.path} is a web page or XML, which no loader reads. Export it as CSV or JSON.")
+        return Head(content, "html", (), encoding=codec, refusal=WEB_PAGE)
     return _delimited(content, text, codec, known)
 
 

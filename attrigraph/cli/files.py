@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,12 @@ from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.wording import number
 
+if TYPE_CHECKING:
+    from attrigraph.sourcefiles import SourceReport
+
 __all__ = ["register"]
+
+IGNORED_SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -25,8 +30,14 @@ def register(app: typer.Typer) -> None:
 
 
 def load(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES…", help="Files of any known format.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES…", help="Files of any known format, folders, zip and tar archives.")
+    ],
     case: CaseOption = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say what each file is, which fields become what at which grade; load nothing."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show mapping, first rows and rejects; load nothing.")
     ] = False,
@@ -49,13 +60,20 @@ def load(
 ) -> None:
     """Load files: each is recognised, becomes immutable observations, and enters the graph.
 
-    Rows that cannot be read are kept as rejects with their reason. Loading the same file twice changes nothing;
-    a load that was stopped is finished by running it again.
+    Of folders and archives every file is tried, and what no loader reads is listed. Rows that cannot be read are kept
+    as rejects with their reason. Loading the same file twice changes nothing; a load that was stopped is finished by
+    running it again.
     """
     options = {
         "table": table, "platform": platform, "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
         "timezone": timezone, "encoding": encoding, "provider": provider, "grade": grade, "legal_basis": legal_basis,
     }  # fmt: skip
+    if explain:
+        from attrigraph.cli.format_view import show_explained
+
+        for file in files:
+            show_explained(file, options)
+        return
     with open_case(case) as opened:
         if dry_run:
             from attrigraph.cli.preview_view import show_preview
@@ -66,25 +84,53 @@ def load(
         with progress() as bars:
             reports = opened.load(*files, **options, progress=bars)
     for report in reports:
-        state = "already loaded" if report.unchanged else "loaded"
-        tables = ", ".join(f"{name} {number(rows)}" for name, rows in report.tables.items())
-        console().print(
-            f"{report.name}: {state} as {report.format} (source {report.source}): {number(report.records)} records = "
-            f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}",
-            markup=False,
-            soft_wrap=True,
-        )
-        for reason, count in report.reasons.items():
-            console().print(f"  {number(count)} × rejected: {reason}", markup=False, soft_wrap=True)
-        for reason, count in report.unread_cells.items():
-            console().print(f"  {number(count)} × unknown now: {reason}", markup=False, soft_wrap=True)
-        for note in report.notes:
-            console().print(f"  {note}", markup=False, soft_wrap=True)
+        if report.ignored is None:
+            _say_loaded(report)
+    ignored = [report for report in reports if report.ignored is not None]
+    if ignored:
+        console().print(f"{number(len(ignored))} files were not read:", markup=False)
+        for report in ignored[:IGNORED_SHOWN]:
+            console().print(f"  {report.name}: {report.ignored}", markup=False, soft_wrap=True)
+        if len(ignored) > IGNORED_SHOWN:
+            console().print(
+                f"  and {number(len(ignored) - IGNORED_SHOWN)} more; custody.jsonl names them", markup=False
+            )
 
 
-def sources(case: CaseOption = None, format_: FormatOption = Format.table) -> None:
-    """List the files of the case with rows, rejects, grade and legal basis."""
+def _say_loaded(report: SourceReport) -> None:
+    state = "already loaded" if report.unchanged else "loaded"
+    tables = ", ".join(f"{name} {number(rows)}" for name, rows in report.tables.items())
+    lines = [
+        f"{report.name}: {state} as {report.format} (source {report.source}): {number(report.records)} records = "
+        f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}",
+        *(f"  {number(count)} × rejected: {reason}" for reason, count in report.reasons.items()),
+        *(f"  {number(count)} × unknown now: {reason}" for reason, count in report.unread_cells.items()),
+        *(f"  {note}" for note in report.notes),
+    ]
+    for line in lines:
+        console().print(line, markup=False, soft_wrap=True)
+
+
+def sources(
+    case: CaseOption = None,
+    remove: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="Take this source and all that came from it out of the case.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it is removed; custody keeps it.")] = "",
+    format_: FormatOption = Format.table,
+) -> None:
+    """List the files of the case with rows, rejects, grade and legal basis; or remove one of them."""
     with open_case(case) as opened:
+        if remove:
+            with progress() as bars:
+                gone = opened.remove_source(remove, reason=reason, progress=bars)
+            console().print(
+                f"{gone['name']} (source {remove}) and its {number(gone['loaded'])} rows are removed. "
+                "Next: attrigraph infer",
+                markup=False,
+                soft_wrap=True,
+            )
+            return
         rows = opened.sources()
     columns = (
         "source",

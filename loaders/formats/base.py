@@ -12,7 +12,7 @@ from typing import Any
 
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["Format", "Match", "Reject", "Row"]
+__all__ = ["Format", "Gives", "Match", "Reject", "Row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,26 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Gives:
+    """One field of a format and what it becomes: `attrigraph load --explain` and docs/tables.md print it.
+
+    `field` as the file calls it, `becomes` a column ("logins.ip") or a signal ("signals: store_country"); `grade` where
+    it differs from the format's; `note` the trap in a few words.
+    """
+
+    field: str
+    becomes: str
+    grade: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One loader.
 
     `looks_for` completes the sentence "looked for ..."; `platform` is the platform of its account ids; `timezone` the
-    zone of its times without one, when the format says which; `revision` counts changes of what it reads.
+    zone of its times without one, when the format says which; `revision` counts changes of what it reads. `gives` are
+    the fields it reads, `ignores` what it leaves out on purpose and why, `example` the names of its files.
     """
 
     name: str
@@ -66,3 +81,6 @@ class Format:
     platform: str | None = None
     timezone: str | None = None
     revision: int = 1
+    gives: tuple[Gives, ...] = ()
+    ignores: tuple[str, ...] = ()
+    example: str = ""

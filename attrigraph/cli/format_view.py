@@ -1,0 +1,62 @@
+"""load --explain: what a file is, which of its fields become what, at which grade, and what is ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from attrigraph.cli.render import console
+
+__all__ = ["show_explained"]
+
+
+def show_explained(path: Path, options: Mapping[str, Any]) -> None:
+    """Print it for one file, or for every file of a folder or an archive."""
+    from attrigraph.errors import InputError
+    from attrigraph.loaders.load import LoadOptions, plan
+    from attrigraph.loaders.package import is_package, unfolded
+    from attrigraph.loaders.workspace import workspace
+
+    given = LoadOptions(**{k: v for k, v in options.items() if v})
+    if not is_package(path):
+        _show(plan(path, given))
+        return
+    with unfolded(path) as package, workspace(None, b"explain") as work:
+        for refused in package.refused:
+            _say(f"{refused.inside}: not read: {refused.reason}")
+        for member in package.members:
+            try:
+                with member.fetched(work.folder) as file:
+                    _show(plan(file, given, package.place(member)))
+            except InputError as error:
+                _say(f"{member.inside}: not read: {member.said(error, work.folder)}")
+
+
+def _say(line: str) -> None:
+    console().print(line, markup=False, soft_wrap=True)
+
+
+def _show(found: Any) -> None:
+    head, match = found.head, found.match
+    if found.format is None:
+        _say(f"{head.label}: {found.label} (grade F6, cannot be judged, unless --grade says otherwise)")
+        table = Table("column", "becomes", box=None)
+        for theirs, ours in found.mapping.items():
+            table.add_row(theirs, f"{found.mapped.table.name}.{ours}")
+        for column in head.columns:
+            if column not in found.mapping:
+                table.add_row(column, "kept in raw, not read")
+        console().print(table)
+        return
+    format_ = found.format
+    grade = match.grade or format_.grade
+    _say(f"{head.label}: {format_.title} ({format_.name}, {match.what}), grade {grade}")
+    table = Table("field", "becomes", "grade", "note", box=None)
+    for gives in format_.gives:
+        table.add_row(gives.field, gives.becomes, gives.grade or grade, gives.note)
+    console().print(table)
+    for ignored in format_.ignores:
+        _say(f"  not read: {ignored}")
