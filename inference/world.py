@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from attrigraph.errors import InputError
 from attrigraph.inference.algebra import anywhere, clip, cover_score, point_score, smoothed_share
@@ -13,7 +14,7 @@ from attrigraph.inference.signal import PointSignal, Sighting
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import territories
 
-__all__ = ["PRIOR_MIXES", "World", "make_world", "point_item", "priors_of", "seen_territories"]
+__all__ = ["PRIOR_MIXES", "World", "kept", "kept_world", "make_world", "point_item", "priors_of", "seen_territories"]
 
 PRIOR_MIXES = ("case", "uniform")
 """Prior mixes that need no table: territories seen in the case, or all alike."""
@@ -35,6 +36,27 @@ class World:
         """Share of a set among the values of a pool, whatever the truth; without accounts it is the prior."""
         counted = self.shares.get(pool, {})
         return sum(counted.get(place, self.priors[place]) for place in places)
+
+
+def kept(world: World) -> dict[str, list[str] | list[float]]:
+    """What a `Run` node keeps of the world, as lists: territories, their priors, pools, and shares pool by pool."""
+    pools, codes = sorted(world.shares), list(world.priors)
+    return {
+        "territories": codes,
+        "priors": list(world.priors.values()),
+        "pools": pools,
+        "shares": [world.shares[pool][code] for pool in pools for code in codes],
+    }
+
+
+def kept_world(row: Mapping[str, Any], weights: Weights) -> World | None:
+    """The world from what `kept` wrote; None for a run that kept nothing."""
+    codes, pools = row["territories"], row["pools"] or []
+    if not codes:
+        return None
+    shares = iter(row["shares"] or [])
+    by_pool = {pool: {code: next(shares) for code in codes} for pool in pools}
+    return World(weights, dict(zip(codes, row["priors"], strict=True)), by_pool)
 
 
 def priors_of(mix: str, own: Mapping[str, float] | None, seen: Iterable[str], weights: Weights) -> dict[str, float]:

@@ -116,5 +116,6 @@ SIGNAL = PointSignal(
     means="Connections came from this territory on that many days; home and mobile networks weigh most.",
     misleads="VPN exits, residential proxies and remote desktops show the territory of the exit; databases err.",
     confirm="Ask for more login days on home or mobile networks, with ports, and check every address for anonymisers.",
+    ask="three login days on home networks",
     gather=gather,
 )

@@ -49,6 +49,7 @@ SIGNAL = PointSignal(
     name="phone_region",
     cls="acquisition",
     unit=("phone number", "phone numbers"),
+    ask="the phone number's country",
     says="A telephone number of the account belongs to {place}.",
     means="The number was assigned in this territory; numbers are usually bought where people live.",
     misleads="Verification numbers are sold by country, and people keep their number when they move.",

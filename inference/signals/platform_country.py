@@ -6,6 +6,7 @@ SIGNAL = PointSignal(
     name="platform_country",
     cls="network",
     unit=("platform label", "platform labels"),
+    ask="the platform's own label",
     says="The platform shows the account as based in {place}.",
     means="The platform's own label: where it places the account, mostly from the addresses it saw.",
     misleads="Long use of a VPN, travel, roaming and satellite links move the label; the rule behind it is not public.",

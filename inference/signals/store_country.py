@@ -6,6 +6,7 @@ SIGNAL = PointSignal(
     name="store_country",
     cls="acquisition",
     unit=("store", "stores"),
+    ask="the app store's country",
     says="The app store the account was set up through belongs to {place}.",
     means="The app store the account was set up through belongs to this territory.",
     misleads="Store accounts are bought, and a gift card is enough to open one abroad.",

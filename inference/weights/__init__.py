@@ -171,6 +171,13 @@ class VerdictWeights(Table):
     region: float = Field(gt=0, lt=1)
 
 
+class MissingWeights(Table):
+    """What is expected of one more signal: login days at home; how often hours find the true offset, or one beside."""
+
+    login_days: float = Field(gt=0)
+    offset: tuple[float, ...] = Field(min_length=1, max_length=12)
+
+
 class EvidenceClass(Table):
     """A dependence class: each further item counts `rho` of the one before; the sum stays between the limits (nats).
 
@@ -226,6 +233,7 @@ class Weights(BaseModel):
     windows: WindowWeights
     groups: GroupWeights
     verdict: VerdictWeights
+    missing: MissingWeights
     classes: dict[str, EvidenceClass]
     signals: dict[str, SignalWeights]
     network_types: dict[str, float]
