@@ -79,7 +79,7 @@ def draw_rhythm(rng: np.random.Generator, zone: ZoneInfo, holidays: Holidays = f
         (centres[at] + shift, float(rng.uniform(1.2, 3.4)), float(height))
         for at, height in zip(chosen.tolist(), heights, strict=True)
     ]
-    floor = float(rng.gamma(1.3, 0.012))
+    floor = float(rng.gamma(1.3, 0.013))
     weekend = float(rng.uniform(0.62, 1))
     return Rhythm(zone, _bumps(peaks, floor), weekend, holidays, float(rng.uniform(0.6, 1)))
 
@@ -91,9 +91,9 @@ def shift_rhythm(
     weekends.
     """
     draw = rng.random()
-    begin = rng.normal(8.8, 1.1) if draw < 0.78 else rng.normal(14.5, 1.6) if draw < 0.94 else rng.normal(21, 1.5)
+    begin = rng.normal(8.8, 1.1) if draw < 0.77 else rng.normal(14.5, 1.6) if draw < 0.94 else rng.normal(21, 1.5)
     length = rng.uniform(5.5, 10)
-    hours = np.full(24, float(rng.gamma(1.2, 0.012)))
+    hours = np.full(24, float(rng.gamma(1.2, 0.013)))
     for step in range(round(length)):
         hours[int(begin + step) % 24] += float(rng.uniform(0.55, 1.3))
     weekend = float(rng.beta(1, 4)) if rng.random() < 0.77 else float(rng.uniform(0.6, 1))

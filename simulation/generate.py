@@ -11,6 +11,7 @@ from attrigraph.simulation.cast import cast
 from attrigraph.simulation.hints import signal_rows
 from attrigraph.simulation.places import place
 from attrigraph.simulation.plan import ClaimPlan, Plan
+from attrigraph.simulation.rates import draw_platform
 from attrigraph.simulation.sessions import Session, pick, sessions
 from attrigraph.simulation.talk import Message, messages, post_rows, tie_rows
 from attrigraph.simulation.traces import Row, identifier_rows, iso, login_rows, profile_rows, visible
@@ -19,9 +20,6 @@ from attrigraph.simulation.world import FILES, World
 
 __all__ = ["simulate"]
 
-UNLISTED = 0.15
-"""Share of VPN networks that the VPN list does not know; half of them stand in the hosting list instead."""
-
 
 def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     """Play the plan. The same plan and seed give the same world.
@@ -29,7 +27,7 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     Raises InputError when the plan asks for something the simulation does not know.
     """
     plan.check()
-    book = AddressBook()
+    book, platform = AddressBook(), draw_platform(stream(seed, "platform"))
     actors = cast(plan, seed, book)
     tables: dict[str, list[Row]] = {name: [] for name in FILES}
     seen: dict[str, str] = {}
@@ -42,7 +40,7 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
         tables["accounts"] += profile_rows(actor, plan)
         shown[actor.id] = visible(actor, happened)
         tables["logins"] += login_rows(actor, shown[actor.id], plan)
-        tables["signals"] += signal_rows(actor, happened, plan)
+        tables["signals"] += signal_rows(actor, happened, platform, plan)
         tables["identifiers"] += identifier_rows(actor, happened, plan)
         if actor.team is not None and actor.team.name not in said:
             said[actor.team.name] = messages(seed, plan, actor.team)
@@ -52,7 +50,7 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     tables["claims"] += _claim_rows(seed, actors, plan)
     broken = _break(seed, tables) if plan.defects else {}
     truth = tuple(truth_rows(actors, shown, plan))
-    return World(plan, seed, tables, truth, broken, seen, _lists(seed, book))
+    return World(plan, seed, tables, truth, broken, seen, _lists(seed, book, platform.unlisted))
 
 
 def _claim_row(claim: ClaimPlan, actor: Actor, plan: Plan) -> Row:
@@ -110,14 +108,14 @@ def _break(seed: int, tables: dict[str, list[Row]]) -> dict[str, int]:
     return broken
 
 
-def _lists(seed: int, book: AddressBook) -> dict[str, list[str]]:
+def _lists(seed: int, book: AddressBook, unlisted: float) -> dict[str, list[str]]:
     rng = stream(seed, "lists")
     vpn, hosting = [], set(book.used["hosting"])
     for (_, kind), networks in blocks().items():
         for block in networks if kind == "vpn" else ():
             draw = rng.random()
-            if draw >= UNLISTED:
+            if draw >= unlisted:
                 vpn.append(str(block.network))
-            elif draw >= UNLISTED / 2:
+            elif draw >= unlisted / 2:
                 hosting.add(str(block.network))
     return {"vpn": sorted(vpn), "hosting": sorted(hosting), "tor": sorted(book.used["tor"])}

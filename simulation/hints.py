@@ -8,22 +8,18 @@ from datetime import datetime
 from attrigraph.simulation.actors import Actor, Kit, third
 from attrigraph.simulation.places import place
 from attrigraph.simulation.plan import Plan
+from attrigraph.simulation.rates import Platform
 from attrigraph.simulation.sessions import Session, pick, territory_seen
 from attrigraph.simulation.traces import Row, iso, spoken_by
 
 __all__ = ["signal_rows"]
 
-LAST = 12
-"""Sessions that the platform's label looks at."""
-UNSURE = 0.3
-"""Share of accounts seen mostly through exits for which the platform shows no label."""
 
-
-def signal_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterator[Row]:
+def signal_rows(actor: Actor, happened: Sequence[Session], platform: Platform, plan: Plan) -> Iterator[Row]:
     """Rows of `signals` of one account; each kind may be missing."""
     base = {"account_id": actor.id, "platform": plan.platform}
     now = base | {"observed_at": iso(happened[-1].at)}
-    yield from _label(actor, happened, now)
+    yield from _label(actor, happened, platform, now)
     yield from _admins(actor, happened, now)
     if actor.rng.random() < actor.observed.registration_country:
         seen = pick(actor.rng, place(happened[0].seen).names)
@@ -33,19 +29,19 @@ def signal_rows(actor: Actor, happened: Sequence[Session], plan: Plan) -> Iterat
     yield from _renamed(actor, happened, base)
 
 
-def _label(actor: Actor, happened: Sequence[Session], now: Row) -> Iterator[Row]:
+def _label(actor: Actor, happened: Sequence[Session], platform: Platform, now: Row) -> Iterator[Row]:
     """The platform's label, made from the last sessions as a platform would; now and then from old ones, or wrong."""
-    rng, sessions = actor.rng, happened[-LAST:]
+    rng, sessions = actor.rng, happened[-platform.last :]
     territory, through_exits = territory_seen(sessions)
     if rng.random() < actor.people.label_wrong:
         territory = pick(rng, (happened[0].seen, third(rng, territory)))
-    if rng.random() >= actor.observed.label or (through_exits and rng.random() < UNSURE):
+    if rng.random() >= actor.observed.label or (through_exits and rng.random() < platform.unsure):
         return
     where = place(territory)
     row = now | {"signal": "platform_country", "value": pick(rng, where.names)}
     if rng.random() < actor.observed.label_region:
         row |= {"signal": pick(rng, ("platform_country", "platform_region")), "value": where.region}
-    if through_exits and rng.random() < 0.7:
+    if through_exits and rng.random() < platform.doubts:
         row["accurate"] = "false"
     elif rng.random() < 0.5:
         row["accurate"] = "true"

@@ -13,7 +13,16 @@ import numpy as np
 
 from attrigraph.errors import InputError
 
-__all__ = ["SILENT", "Cover", "Observed", "People", "cover_and_observed", "people_and_observed"]
+__all__ = [
+    "SILENT",
+    "Cover",
+    "Observed",
+    "People",
+    "Platform",
+    "cover_and_observed",
+    "draw_platform",
+    "people_and_observed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,32 @@ SILENT = Observed(
     sim=0, payment=0, registration_country=0, declared=0, admins=0, display_language=0, post_language=0.5, changes=0,
 )  # fmt: skip
 """What is seen of a silent account: half of the profiles, and its posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What holds for a whole world: the platform's label and the lists of networks.
+
+    unlisted  share of VPN networks that the VPN list does not know; half of them stand in the hosting list instead
+    unsure    share of accounts seen mostly through exits for which there is no label; doubts: of the others, those
+              whose label the platform itself doubts
+    last      sessions that the label looks at
+    """
+
+    unlisted: float
+    unsure: float
+    doubts: float
+    last: int
+
+
+def draw_platform(rng: np.random.Generator) -> Platform:
+    """The platform and the lists of one world."""
+    return Platform(
+        unlisted=float(rng.beta(6, 34)),
+        unsure=float(rng.beta(2, 4)),
+        doubts=float(rng.beta(3, 1.4)),
+        last=int(rng.integers(5, 22)),
+    )
 
 
 BUYS_PROXIES = 0.22

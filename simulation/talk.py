@@ -79,7 +79,7 @@ def _voice(actor: Actor, stage: Stage) -> _Voice:
     rng, people, cover = actor.rng, actor.people, actor.cover
     home = place(stage.territory)
     abroad = place(third(rng, stage.territory))
-    tags = float(rng.uniform(0.02, 0.3)) if rng.random() < people.tags else 0.0
+    tags = float(rng.uniform(0.025, 0.28)) if rng.random() < people.tags else 0.0
     links = float(rng.beta(1, 12))
     if stage.hands == "person":
         spoken = home if cover is not None else spoken_by(actor)
@@ -88,7 +88,7 @@ def _voice(actor: Actor, stage: Stage) -> _Voice:
         return _Voice(_language(spoken), _language(second), people.other_language, sites, links, home.coordinates, tags)
     assert cover is not None
     shown = place(actor.persona)
-    faked = float(rng.uniform(0.02, 0.3)) if rng.random() < cover.geotag_faked else 0.0
+    faked = float(rng.uniform(0.025, 0.28)) if rng.random() < cover.geotag_faked else 0.0
     sites = (home,) if rng.random() < cover.links_home else (shown,)
     return _Voice(_language(shown), _language(home), cover.own_language, sites, links, shown.coordinates, faked)
 
@@ -154,8 +154,8 @@ def _coordinates(rng: np.random.Generator, voice: _Voice) -> Row:
     """A spot within some kilometres of a city."""
     latitude, longitude = pick(rng, voice.spots)
     return {
-        "latitude": f"{latitude + rng.normal(0, 0.03):.4f}",
-        "longitude": f"{longitude + rng.normal(0, 0.03):.4f}",
+        "latitude": f"{latitude + rng.normal(0, 0.035):.4f}",
+        "longitude": f"{longitude + rng.normal(0, 0.035):.4f}",
     }
 
 

@@ -136,7 +136,7 @@ def login_rows(actor: Actor, seen: Sequence[Session], plan: Plan) -> Iterator[Ro
             "account_id": actor.id,
             "platform": plan.platform,
             "at": milliseconds(session.at) if rng.random() < 0.05 else iso(session.at),
-            "ip": f"::ffff:{session.ip}" if "." in session.ip and rng.random() < 0.02 else session.ip,
+            "ip": f"::ffff:{session.ip}" if "." in session.ip and rng.random() < 0.018 else session.ip,
             "kind": session.kind,
             "user_agent": agent,
         }
