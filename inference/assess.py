@@ -109,12 +109,13 @@ def _persona(
         return None
     code, share = displays
     p = {b.territory: b.p for b in ranked}
+    prior = next((b.prior for b in ranked if b.territory == code), None)
     relation: PersonaRelation = "not decided"
     if p.get(code, p[OTHER]) < w.refuted or (outcome == "supported" and code != ranked[0].territory):
         relation = "contradicts"
     elif outcome == "supported":
         relation = "agrees"
-    return PersonaFinding(code, share, p.get(code), relation)
+    return PersonaFinding(code, share, p.get(code), relation, prior)
 
 
 def class_scores(belief: Belief) -> dict[str, float]:

@@ -58,20 +58,25 @@ class Finding:
 class PersonaFinding:
     """The territory a profile displays (its `share` of the persona) beside the answer.
 
-    `p` is the probability that the account is operated from there; None when no evidence names it.
+    `p` is the probability that the account is operated from there, `prior` its prior; None when no evidence names it.
     """
 
     displays: str
     share: float
     p: float | None
     relation: PersonaRelation
+    prior: float | None = None
 
 
 def why_persona(found: PersonaFinding | None) -> tuple[str, ...]:
     """A contradiction between persona and evidence as a sentence; nothing otherwise."""
     if found is None or found.relation != "contradicts":
         return ()
-    keeps = "no evidence names" if found.p is None else f"the evidence leaves {percent(found.p)}"
+    keeps = (
+        "no evidence names"
+        if found.p is None
+        else f"the evidence leaves {percent(found.p)} (prior {percent(found.prior)})"
+    )
     return (f"The profile displays {territory_name(found.displays)}, which {keeps}.",)
 
 

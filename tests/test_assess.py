@@ -225,7 +225,7 @@ def test_the_persona_is_an_output_of_its_own(says: dict[str, dict[str, float]], 
 
 def test_a_contradiction_between_persona_and_evidence_is_a_reason() -> None:
     assert of(beliefs(**STRONG), displays=("NZ", 0.8)).reasons[-1] == (
-        "The profile displays New Zealand, which the evidence leaves <\u202f1\u202f%."
+        "The profile displays New Zealand, which the evidence leaves <\u202f1\u202f% (prior 30\u202f%)."
     )
     named_by_none = of(beliefs(**STRONG), displays=("ES", 0.8))
     assert named_by_none.reasons[-1] == "The profile displays Spain, which no evidence names."
