@@ -53,11 +53,12 @@ class Ties:
 def ties_of(store: Store, account: str, run: str, weights: Weights, observed: Observed | None = None) -> Ties:
     """What ties the account to others in a run. Without `observed` identifiers come without their rows."""
     infra = weights.infra
+    in_window = "/" in run  # r1/2: only what was shared within the window, which its links name
     rows = store.read(
         statement("inference/neighbours"),
         account=account,
         run=run,
-        hold=dict(infra.hold),
+        hold={} if in_window else dict(infra.hold),
         max_degree=infra.max_degree,
     )
     others = {other for row in rows for other in row["others"]}
@@ -94,14 +95,14 @@ def _item(account: str, run: str, row: dict[str, Any], observed: Observed | None
         cover_default=0.0,
         summary=summary.replace("on 1 days", "on one day"),
         n=row["n"],
-        sources=tuple(row["locators"]) if by_day else _locators(account, row, observed),
+        sources=tuple(row["locators"]) if row["locators"] else _locators(account, row, observed),
         id=f"{run}/{account}/{signal}/{row['id']}",
         run=run,
     )
 
 
 def _locators(account: str, row: dict[str, Any], observed: Observed | None) -> tuple[str, ...]:
-    if observed is None:
+    if observed is None or row["kind"] not in OBSERVED_AS:
         return ()
     parameters = {
         "kind": OBSERVED_AS[row["kind"]],

@@ -112,6 +112,17 @@ def test_changes_of_one_day_are_one() -> None:
     assert starts(found) == [(1, None, (), 2), (2, "02-01", ("mail", "phone"), 2)]
 
 
+def test_changes_that_may_be_one_are_one() -> None:
+    rows = [login("01-01"), login("03-01")]
+    stores = [signal("01-10", "store_country", "US"), signal("03-05", "store_country", "RS")]
+    names = [profile("01-20", "ann"), profile("02-10", "ben")]
+    assert starts(windows(logins=rows, signals=stores, accounts=names)) == [
+        (1, None, (), 3), (2, "02-10", ("handle", "store"), 3),
+    ]  # fmt: skip
+    later = [signal("02-15", "store_country", "US"), signal("03-05", "store_country", "RS")]
+    assert [w.opened_by for w in windows(logins=rows, signals=later, accounts=names)] == [(), ("handle",), ("store",)]
+
+
 def test_dates_of_the_analyst_begin_a_window_in_every_account_that_has_rows_on_both_sides() -> None:
     rows = [login("01-01"), login("02-01"), login("02-02", "x:2")]
     found = find_windows(Rows(logins=rows), WEIGHTS, "r1", [at("2026-01-15 00:00")]).by_account

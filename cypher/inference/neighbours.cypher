@@ -1,4 +1,5 @@
-// What an account shares, thing by thing: the other accounts, days, and the rows behind a shared address.
+// What an account shares, thing by thing: the other accounts, days, and the rows behind a shared address. In the run of a
+// time window (hold is empty): with whom it shared something within the window, and the strongest thing.
 MATCH (a:Account {id: $account})-[:USED]->(d)
 WHERE $hold[labels(d)[0]] IS NOT NULL
 MATCH (d)<-[:USED]-(b:Account)
@@ -10,4 +11,8 @@ ORDER BY kind, id
 UNION ALL
 MATCH (a:Account {id: $account})-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)
 RETURN 'ip_day' AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators
+ORDER BY id
+UNION ALL
+MATCH (a:Account {id: $account})<-[s:SHARES_WITH {rule: 'window', run: $run}]-(b:Account)
+RETURN s.network AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators
 ORDER BY id

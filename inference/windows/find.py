@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrigraph.errors import InputError
 from attrigraph.inference.records import Window
@@ -54,6 +54,14 @@ class Windows:
         return [w for _, ws in sorted(self.by_account.items()) for w in ws if w.run == run]
 
 
+class Change(NamedTuple):
+    """Something of an account changed after `before` (the old was seen last) and at the latest at `us` (the new)."""
+
+    before: int
+    us: int
+    what: str
+
+
 @dataclass(slots=True)
 class Cut:
     """Where a window may begin, and why; rows are counted later, those of registration apart."""
@@ -83,18 +91,18 @@ def find_windows(observed: Observed, weights: WindowWeights, run: str, dates: Se
 
 def _events(
     connection: DuckDBPyConnection, weights: WindowWeights, dates: Sequence[datetime]
-) -> dict[str, list[tuple[int, str]]]:
-    """Account -> (time, what changed), unordered."""
+) -> dict[str, list[Change]]:
+    """Account -> changes, unordered."""
     _register_stores(connection)
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    found: dict[str, list[Change]] = defaultdict(list)
     for name in EVENTS:
         given = {"silence": int(weights.silence_days * DAY_US)} if name == "silence" else {}
-        for account, us, what in connection.execute(queries()[name], given).fetchall():
-            found[account].append((us, what))
+        for account, *change in connection.execute(queries()[name], given).fetchall():
+            found[account].append(Change(*change))
     if dates:
         moments = [microseconds(date) for date in dates]
         for (account,) in connection.execute(queries()["everyone"]).fetchall():
-            found[account] += [(us, "date") for us in moments]
+            found[account] += [Change(us, us, "date") for us in moments]
     return found
 
 
@@ -116,12 +124,10 @@ def define_dated(connection: DuckDBPyConnection) -> None:
     connection.execute(queries()["dated"])
 
 
-def _all_cuts(
-    events: Mapping[str, Iterable[tuple[int, str]]], weights: WindowWeights
-) -> tuple[dict[str, list[Cut]], int]:
+def _all_cuts(events: Mapping[str, Iterable[Change]], weights: WindowWeights) -> tuple[dict[str, list[Cut]], int]:
     cuts, joined = {}, 0
     for account, found in events.items():
-        own = _together(sorted(found), int(weights.together_days * DAY_US))
+        own = _together(sorted(found, key=lambda c: (c.us, c.what)), int(weights.together_days * DAY_US))
         joined += max(0, len(own) - (weights.limit - 1))
         own = [Cut(BEGINNING), *own[-(weights.limit - 1) :]]
         for cut, after in pairwise(own):
@@ -130,14 +136,18 @@ def _all_cuts(
     return cuts, joined
 
 
-def _together(events: Sequence[tuple[int, str]], within_us: int) -> list[Cut]:
-    """Changes that follow the first one within a day or so are one."""
+def _together(changes: Sequence[Change], within_us: int) -> list[Cut]:
+    """The fewest cuts that explain all changes: each has one between its old and its new, or a day before it.
+
+    Of an account that changes hands each thing is seen changed at another time; where a change may have happened at the
+    cut before, it did.
+    """
     cuts: list[Cut] = []
-    for us, what in events:
-        if cuts and us - cuts[-1].starts <= within_us:
-            cuts[-1].opened_by = _both(cuts[-1].opened_by, (what,))
+    for change in changes:
+        if cuts and (cuts[-1].starts > change.before or change.us - cuts[-1].starts <= within_us):
+            cuts[-1].opened_by = _both(cuts[-1].opened_by, (change.what,))
         else:
-            cuts.append(Cut(us, (what,)))
+            cuts.append(Cut(change.us, (change.what,)))
     return cuts
 
 

@@ -128,10 +128,9 @@ class WindowFacts:
         signal = self._signals.get(statement.name)
         if statement.name not in self._kept:
             rows = self._store.stream(statement, **parameters)
-            first = next(rows, None)
-            if first is None or "account" not in first:
-                yield from () if first is None else (first,)
-                yield from rows
+            first = next(rows, {"account": None})
+            if "account" not in first:
+                yield from chain((first,), rows)
                 return
             self._kept[statement.name] = [row for row in chain((first,), rows) if row["account"] in self._accounts]
         if signal and signal.behind:

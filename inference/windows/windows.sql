@@ -1,5 +1,6 @@
 -- When the windows of an account begin, and what is dated in them. Each query stands under its name; `find.py` reads them
--- from here. Times leave duckdb as microseconds since 1970.
+-- from here. Times leave duckdb as microseconds since 1970. A change lies after `before`, when the old was seen last, and
+-- at the latest at `us`, when the new was seen first.
 
 -- name: silence
 -- An act after a silence longer than $silence. Two acts of one bucket of that length cannot be so far apart, so the first
@@ -9,7 +10,7 @@ WITH acts AS (
 ), buckets AS (
   SELECT account_id, min(us) AS first, max(us) AS last FROM acts GROUP BY account_id, us // $silence
 )
-SELECT account_id, first AS us, 'silence' AS what
+SELECT account_id, before, first AS us, 'silence' AS what
 FROM (SELECT account_id, first, lag(last) OVER (PARTITION BY account_id ORDER BY first) AS before FROM buckets)
 WHERE first - before > $silence;
 
@@ -20,7 +21,7 @@ WITH own AS (
          max(epoch_us(coalesce(last_seen, first_seen))) AS last
   FROM identifiers WHERE kind IN ('phone', 'email') AND coalesce(first_seen, last_seen) IS NOT NULL GROUP BY ALL
 )
-SELECT account_id, first AS us, CASE kind WHEN 'email' THEN 'mail' ELSE kind END AS what
+SELECT account_id, before, first AS us, CASE kind WHEN 'email' THEN 'mail' ELSE kind END AS what
 FROM (SELECT *, max(last) OVER (PARTITION BY account_id, kind ORDER BY first, "value"
                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM own)
 WHERE before < first;
@@ -32,9 +33,10 @@ WITH seen AS (
   FROM accounts WHERE observed_at IS NOT NULL AND handle IS NOT NULL
   GROUP BY account_id, us HAVING count(DISTINCT lower(handle)) = 1
 )
-SELECT account_id, us, 'handle' AS what
-FROM (SELECT *, lag(handle) OVER (PARTITION BY account_id ORDER BY us) AS before FROM seen)
-WHERE handle <> before;
+SELECT account_id, before, us, 'handle' AS what
+FROM (SELECT *, lag(handle) OVER last AS old, lag(us) OVER last AS before FROM seen
+      WINDOW last AS (PARTITION BY account_id ORDER BY us))
+WHERE handle <> old;
 
 -- name: store
 -- App stores of different places at different times; `store_places` says what place a value means.
@@ -44,13 +46,14 @@ WITH seen AS (
   WHERE s.signal = 'store_country' AND s.observed_at IS NOT NULL
   GROUP BY s.account_id, us HAVING count(DISTINCT p.place) = 1
 )
-SELECT account_id, us, 'store' AS what
-FROM (SELECT *, lag(place) OVER (PARTITION BY account_id ORDER BY us) AS before FROM seen)
-WHERE place <> before;
+SELECT account_id, before, us, 'store' AS what
+FROM (SELECT *, lag(place) OVER last AS old, lag(us) OVER last AS before FROM seen
+      WINDOW last AS (PARTITION BY account_id ORDER BY us))
+WHERE place <> old;
 
 -- name: told
 -- Changes that a source states; `change_signals` says what changed.
-SELECT s.account_id, epoch_us(s.observed_at) AS us, c.what
+SELECT s.account_id, epoch_us(s.observed_at) AS before, epoch_us(s.observed_at) AS us, c.what
 FROM signals s JOIN change_signals c ON c.signal = s.signal WHERE s.observed_at IS NOT NULL;
 
 -- name: dated
@@ -118,7 +121,7 @@ WITH pairs AS (
          a.first, a.last, a.locator AS mine, b.locator AS theirs,
          row_number() OVER (PARTITION BY a.account_id, a.run, b.account_id
                             ORDER BY a.weight DESC, coalesce(b.first <= a.last, true) DESC, b.last DESC, a.kind, a."value") AS best,
-         count(*) OVER (PARTITION BY a.account_id, a.run, b.account_id) AS n
+         count(DISTINCT a."value") OVER (PARTITION BY a.account_id, a.run, b.account_id, a.kind) AS n
   FROM held a JOIN held b ON b.kind = a.kind AND b."value" = a."value" AND b.account_id <> a.account_id
   WHERE a.windowed
 )
