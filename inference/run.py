@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
+from attrigraph.inference.calibration.candidates import Labels
 from attrigraph.inference.evidence import remove_run, write_classes, write_evidence
 from attrigraph.inference.fuse import Fusion
 from attrigraph.inference.outcomes import assess_all
@@ -63,14 +64,14 @@ def infer(
     weights: Weights | None = None,
     windows: bool = False,
     window_dates: Sequence[datetime] = (),
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
 ) -> RunRecord:
     """Weigh all evidence, fuse it under both stories, propagate, and assess every account.
 
     `deceivers` is the assumed share of accounts under cover, `prior_mix` case, uniform or the name of `prior` (weights
     by territory code). With `windows` the accounts that changed are assessed window by window too; `window_dates` begin
-    a window in every account. `labels` (territory by account) are passed on to accounts that share infrastructure;
-    they say nothing about their own accounts. Raises InputError for a share outside 0..1, an unknown mix, or a run id
+    a window in every account. `labels` are passed on to accounts that share infrastructure; they say nothing
+    about their own accounts, and those that contradict each other are counted as skipped. Raises InputError for a share outside 0..1, an unknown mix, or a run id
     that is taken.
     """
     if not 0.0 < deceivers < 1.0:
@@ -88,7 +89,7 @@ def infer(
     if windows:
         with clock.step("windows"):
             split = find_windows(observations, weights.windows, run, window_dates)
-    told = {account: code for account, code in (labels or {}).items() if account in near}
+    told = {a: label.territory for a, label in labels.by_account.items() if a in near} if labels else {}
     about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
     about |= kept(world)
     about |= {"windows": split.runs() or None}
@@ -107,8 +108,10 @@ def infer(
     with clock.step("assess"):
         outcomes = assess_all(store, run, accounts, weights, progress)
     counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": len(links)}
-    if labels is not None:
+    if labels:
         counts["labelled accounts that tell others"] = len(told)
+    if windows:
+        counts |= {"accounts with several windows": 0, "windows": 0}
     if split.by_account:
         with clock.step("windows"):
             whole = WholeRun(run, accounts, found, world, deceivers, told)
@@ -129,10 +132,17 @@ def infer(
         accounts=len(accounts),
         items=written.items,
         counts=counts,
-        skipped=found.skipped,
+        skipped=found.skipped | _contradicting(labels),
         seconds={name: round(s, 3) for name, s in clock.seconds.items()},
         windows=split.runs(),
     )
+
+
+def _contradicting(labels: Labels | None) -> dict[str, int]:
+    if not labels or not labels.contradicting:
+        return {}
+    first = ", ".join(labels.contradicting[:3])
+    return {f"labels that contradict each other, as of {first}": len(labels.contradicting)}
 
 
 def _begin(store: Store, about: dict[str, Any], weights: Weights) -> None:

@@ -1,0 +1,115 @@
+"""Groups of accounts: counts with abstentions, and one belief as one operation."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import pytest
+from case_graph import CaseGraph
+from evidence_fixture import ACCOUNTS, PRIORS, RUN, build, fusion, read_beliefs
+
+from attrigraph.errors import InputError, NotAssessed
+from attrigraph.graph import Store
+from attrigraph.inference.groups import as_one, assess_group, cluster_members, clusters
+from attrigraph.inference.outcomes import assess_all
+from attrigraph.inference.weights import load_weights
+
+RUN_NODE = {
+    "id": RUN,
+    "complete": True,
+    "deceivers": 0.2,
+    "prior_mix": "case",
+    "weights": "v0",
+    "calibration": "uncalibrated v0",
+}
+
+
+@pytest.fixture
+def worked(store: Store) -> Store:
+    """The worked case of the evidence model: a1 betrays RU, a2 only displays US, a3 points at IN and US."""
+    build(store)
+    fusion().fuse(store, ACCOUNTS)
+    fusion().propagate(store, ACCOUNTS)
+    assess_all(store, RUN, ACCOUNTS, load_weights())
+    store.write_nodes("Run", [{"id": RUN, "complete": True} | ABOUT])
+    return store
+
+
+def clipped(x: float, limit: float) -> float:
+    return max(-limit, min(limit, x))
+
+
+def test_the_worked_case_as_one_operation(worked: Store) -> None:
+    """By hand: each account ln(told / prior) within 3, the strongest first, halves, within 6."""
+    told, prior = read_beliefs(worked, "told"), read_beliefs(worked, "prior")
+    own = read_beliefs(worked, "own")
+
+    def says(account: str, code: str) -> float:
+        named = own[account].get(code, 0.0) > 0
+        at = code if named else "OTHER"
+        return clipped(log(told[account][at] / prior[account][at]), 3.0)
+
+    codes = [*PRIORS, "OTHER"]
+    order = sorted(ACCOUNTS, key=lambda a: (-max(abs(says(a, c)) for c in codes), a))
+    full = PRIORS | {"OTHER": 0.4, "UNKNOWN": 0.1}
+    weight = {c: full[c] * exp(clipped(sum(0.5**i * says(a, c) for i, a in enumerate(order)), 6.0)) for c in codes}
+    weight["UNKNOWN"] = 0.1
+    expected = {c: w / sum(weight.values()) for c, w in weight.items()}
+
+    group = assess_group(worked, "all", ACCOUNTS)
+    assert {b.territory: b.p for b in group.beliefs} == pytest.approx(expected, abs=1e-9)
+    assert (group.top, group.strongest) == ("RU", order[0])
+    assert sum(b.p for b in group.beliefs) == pytest.approx(1.0)
+
+
+def test_counts_add_up_with_the_abstentions(worked: Store) -> None:
+    CaseGraph(worked).accounts("x:new")
+    group = assess_group(worked, "all", [*ACCOUNTS, "x:new"])
+
+    assert [(c.territory, c.accounts) for c in group.supported] == [("RU", 1)]
+    assert (group.contested, group.insufficient, group.not_assessed) == (0, 2, 1)
+    assert sum(c.accounts for c in group.supported) + group.abstentions == len(group.accounts) == 4
+
+
+def test_a_group_is_supported_only_where_an_account_is(worked: Store) -> None:
+    with_it = assess_group(worked, "both", ["x:a1", "x:a2"])
+    without = assess_group(worked, "others", ["x:a2", "x:a3"])
+
+    assert (with_it.outcome, with_it.top) == ("supported", "RU")
+    assert with_it.reasons[0] == "1 of 2 accounts are assessed as operated from Russia by themselves."
+    assert without.outcome == "insufficient"
+
+
+def test_a_group_of_strangers_stays_with_the_prior(store: Store) -> None:
+    w = load_weights()
+    found = {b.territory: b.p for b in as_one([], {"PT": 0.5}, w)}
+    assert found == pytest.approx({"PT": 0.5, "OTHER": 0.4, "UNKNOWN": 0.1})
+
+
+@pytest.mark.parametrize(
+    ("accounts", "message"),
+    [
+        (["x:a1"], "Group 'g' has 1 accounts. Name at least two."),
+        (["x:a1", "x:a1"], "has 1 accounts"),
+        (["x:a1", "x:nobody"], "no account x:nobody"),
+    ],
+)
+def test_what_is_no_group_is_refused(worked: Store, accounts: list[str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        assess_group(worked, "g", accounts)
+
+
+def test_without_a_run_there_is_nothing_to_read(store: Store) -> None:
+    CaseGraph(store).accounts("x:a1", "x:a2")
+    with pytest.raises(NotAssessed):
+        assess_group(store, "g", ["x:a1", "x:a2"])
+
+
+def test_clusters_are_groups(worked: Store) -> None:
+    worked.write_nodes("Cluster", [{"id": "r1/1", "run": "r1"}])
+    members = [{"start": account, "end": "r1/1", "run": "r1"} for account in ("x:a1", "x:a2")]
+    worked.write_relationships("MEMBER_OF", "Account", "Cluster", members)
+
+    assert clusters(worked) == {"r1/1": 2}
+    assert cluster_members(worked, "r1/1") == ["x:a1", "x:a2"]
+    assert cluster_members(worked, "r1/2") == []
