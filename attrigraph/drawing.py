@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrigraph import measures
 from attrigraph.errors import InputError
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import statement
-from attrigraph.inference.records import Assessment
+from attrigraph.inference.records import Assessment, Explanation
 from attrigraph.inference.results import latest_run
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.viz.captions import account_numbers, caption_text
 from attrigraph.viz.scene import HUB, STATEMENTS, Scene, scene_from_rows
 from attrigraph.viz.theme import deal_slots
+from attrigraph.wording import UNCALIBRATED, number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,9 +28,6 @@ if TYPE_CHECKING:
     from attrigraph.case import Case
 
 __all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots", "to_networkx", "write"]
-
-OF_AN_ACCOUNT = ("waterfall", "matrix")
-FIGURES = ("network", "outcomes", *OF_AN_ACCOUNT)
 
 
 def numbers(case: Case) -> dict[str, str]:
@@ -62,29 +62,134 @@ def slots(folder: CaseFolder, assessments: list[Assessment]) -> dict[str, int]:
     return dict(dealt)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a figure is drawn from."""
+
+    case: Case
+    run: str
+    account: str | None
+    theme: str
+    max_nodes: int | None
+
+    @property
+    def caption(self) -> str:
+        """The caption, with the calibration status of the run."""
+        return caption(self.case, calibration=self.case.read_run(self.run).calibration)
+
+    @property
+    def colours(self) -> dict[str, int]:
+        """Colours of the territories of the case."""
+        return slots(self.case.folder, self.case.assessments(self.run))
+
+    def explained(self) -> tuple[Explanation, str]:
+        """The account's explanation and its number."""
+        found = self.case.explain(self.account or "", self.run)
+        return found, numbers(self.case)[found.account]
+
+
 def draw(
     case: Case, name: str, account: str | None, *, theme: str, max_nodes: int | None, run: str | None
 ) -> go.Figure:
     """Draw one figure. Raises InputError for an unknown name or a missing account, TooLarge above a limit."""
-    from attrigraph import viz
-
     if name not in FIGURES:
         raise InputError(f"No figure {name!r}; there are {', '.join(FIGURES)}.")
     if account is None and name in OF_AN_ACCOUNT:
         raise InputError(f"The figure {name} is about one account. Name it: attrigraph figure {name} ACCOUNT")
-    run = run or latest_run(case.store)
-    colours = slots(case.folder, case.assessments(run))
-    if name == "network":
-        return network(case, run, colours, theme=theme, max_nodes=max_nodes)
-    if name == "outcomes":
-        return viz.outcome_strip(
-            case.assessments(run), colours, numbers=numbers(case), theme=theme, caption=caption(case)
-        )
-    explanation = case.explain(account or "", run)
-    label = numbers(case)[explanation.account]
-    made = viz.waterfall if name == "waterfall" else viz.matrix
-    words = caption(case)
-    return made(explanation, label=label, theme=theme, redaction=case.settings.redaction, caption=words)
+    if account is not None and name in OF_THE_CASE:
+        raise InputError(f"The figure {name} is about the whole case. Leave the account out: attrigraph figure {name}")
+    return FIGURES[name](Asked(case, run or latest_run(case.store), account, theme, max_nodes))
+
+
+def _network(asked: Asked) -> go.Figure:
+    return network(asked.case, asked.run, asked.colours, theme=asked.theme, max_nodes=asked.max_nodes)
+
+
+def _outcomes(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    case, found = asked.case, asked.case.assessments(asked.run)
+    return viz.outcome_strip(found, asked.colours, numbers=numbers(case), theme=asked.theme, caption=asked.caption)
+
+
+def _map(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    return viz.territory_map(asked.case.assessments(asked.run), theme=asked.theme, caption=asked.caption)
+
+
+def _of_account(name: str) -> Drawn:
+    def made(asked: Asked) -> go.Figure:
+        from attrigraph import viz
+
+        explanation, label = asked.explained()
+        drawn = viz.waterfall if name == "waterfall" else viz.matrix
+        redaction = asked.case.settings.redaction
+        return drawn(explanation, label=label, theme=asked.theme, redaction=redaction, caption=asked.caption)
+
+    return made
+
+
+def _hours(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    case = asked.case
+    if asked.account is None:
+        found = case.assessments(asked.run)
+        named = Counter(a.top for a in found if a.outcome == "supported")
+        codes = [code for code, _ in named.most_common(measures.CANDIDATES)]
+        grid = measures.hour_grid(case, f"all {number(len(found))} accounts", codes, None)
+    else:
+        explanation, label = asked.explained()
+        grid = measures.hours_of_account(case, explanation, label)
+    return viz.hours(grid, asked.colours, theme=asked.theme, caption=asked.caption)
+
+
+def _windows(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    explanation, label = asked.explained()
+    run = asked.case.read_run(asked.run)
+    found = measures.belief_windows(asked.case, explanation, run.windows)
+    return viz.belief_windows(
+        found, asked.colours, label=label, searched="windows" in run.counts, theme=asked.theme, caption=asked.caption
+    )
+
+
+def _reliability(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    report = measures.resolved(asked.case, asked.run)
+    status, notes = asked.case.read_run(asked.run).calibration, []
+    if report:
+        ece = report.ece
+        notes = [f"calibration error {ece.value:.2f}", f"90\u202f% interval {ece.low:.2f} to {ece.high:.2f}"]
+    bins = report.bins if report else ()
+    return viz.reliability(bins, notes=notes, calibration=status, theme=asked.theme, caption=asked.caption)
+
+
+def _risk(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    curves = measures.risk_curves(measures.resolved(asked.case, asked.run), f"run {asked.run}")
+    return viz.risk_coverage(curves, theme=asked.theme, caption=asked.caption)
+
+
+Drawn = Callable[[Asked], "go.Figure"]
+FIGURES: dict[str, Drawn] = {
+    "network": _network,
+    "outcomes": _outcomes,
+    "map": _map,
+    "waterfall": _of_account("waterfall"),
+    "matrix": _of_account("matrix"),
+    "hours": _hours,
+    "windows": _windows,
+    "reliability": _reliability,
+    "risk": _risk,
+}
+"""Name of a figure -> what draws it."""
+OF_AN_ACCOUNT = ("waterfall", "matrix", "windows")
+OF_THE_CASE = ("network", "outcomes", "map", "reliability", "risk")
 
 
 def network(
@@ -105,7 +210,7 @@ def network(
     return viz.network(found, colours, theme=theme, max_nodes=max_nodes or viz.MAX_NODES, caption=words)
 
 
-def caption(case: Case, figure: int | None = None, sources: str = "") -> str:
+def caption(case: Case, figure: int | None = None, sources: str = "", calibration: str = UNCALIBRATED) -> str:
     """The caption of a figure of this case."""
     first, last = case.observations.span()
     count = len(case.sources())
@@ -115,6 +220,7 @@ def caption(case: Case, figure: int | None = None, sources: str = "") -> str:
         first=first,
         last=last,
         redaction=case.settings.redaction,
+        calibration=calibration,
         simulated=case.settings.simulated,
     )
 

@@ -21,7 +21,7 @@ HALF_HOURS = 48
 CANDIDATES = 4
 """Nights drawn; further ones stand in the table."""
 
-LEFT, TOP, ROW, GAP = 46.0, 52.0, 26.0, 2.0
+LEFT, TOP, ROW, GAP = 46.0, 66.0, 26.0, 2.0
 CELL = (WIDTH - LEFT) / 24
 MARGINAL = 40.0
 MOSTLY, PARTLY = 0.5, 0.02
@@ -92,10 +92,7 @@ def _marginal(canvas: Canvas, grid: HourGrid) -> None:
             tall = max(1.0, MARGINAL * n / most)
             hover = f"<b>{hour:02d} to {(hour + 1) % 24:02d} UTC</b>: {_share(grid, n)}"
             canvas.rect((left + 1, TOP - 6 - tall, left + CELL - 1, TOP - 6), canvas.theme.ink3, hover=hover)
-    said = _counted(grid)
-    quiet = min((0, 17), key=lambda start: max(sums[start : start + 7]))
-    x = LEFT if quiet == 0 else float(WIDTH)
-    canvas.text(x, 8, said, colour=canvas.theme.ink2, anchor="left" if quiet == 0 else "right", halo=True)
+    canvas.text(WIDTH, 8, _counted(grid), colour=canvas.theme.ink2, anchor="right")
 
 
 def _counted(grid: HourGrid) -> str:

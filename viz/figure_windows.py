@@ -24,6 +24,8 @@ MOST_WINDOWS = 12
 """Above this many windows quarters are drawn (visual language, section 5)."""
 SERIES = 5
 """Territories with a band of their own; further ones are counted to `other`."""
+LEAST = 0.01
+"""Share that a territory must reach in some window to have a band."""
 
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 36.0, 572.0, 276.0
 GAP, THINNEST = 1.0, 4.0
@@ -46,13 +48,15 @@ def belief_windows(
     slots: Mapping[str, int],
     *,
     label: str,
+    searched: bool = True,
     theme: str = "light",
     title: str | None = None,
     caption: str = "",
 ) -> CaseFigure:
     """The windows of one account, called `label`; above 12 of them its quarters.
 
-    Hatch is unknown; the word above a window is what is said of the account in it.
+    Hatch is unknown; the word above a window is what is said of the account in it. `searched` is false when the run
+    looked for no windows, so that one window means nothing.
     """
     canvas = Canvas(theme_of(theme))
     ordered = sorted(windows, key=lambda window: window.first)
@@ -73,7 +77,7 @@ def belief_windows(
         _silence(canvas, (after.first - before.last).days, (boxes[place][1], boxes[place + 1][0]))
     _names(canvas, plot, drawn[-1], codes, boxes[-1][1])
     _dates(plot, drawn)
-    words = Words(title or _headline(ordered, label), _sub(ordered), caption, _table(ordered, codes))
+    words = Words(title or _headline(ordered, label), _sub(ordered, searched), caption, _table(ordered, codes))
     return canvas.figure(BOTTOM + 30, words)
 
 
@@ -119,7 +123,7 @@ def _codes(windows: Sequence[BeliefWindow]) -> list[str]:
         for code, share in window.shares.items():
             if code not in (OTHER, UNKNOWN):
                 largest[code] = max(largest[code], share)
-    kept = sorted(largest, key=lambda code: (-largest[code], code))[:SERIES]
+    kept = sorted((c for c in largest if largest[c] >= LEAST), key=lambda code: (-largest[code], code))[:SERIES]
     last = windows[-1].shares
     return sorted(kept, key=lambda code: (-last.get(code, 0.0), code))
 
@@ -258,14 +262,15 @@ def _answer(window: BeliefWindow) -> str:
     return f"{territory_name(window.top)}, {_said(window)}"
 
 
-def _sub(windows: Sequence[BeliefWindow]) -> str:
+def _sub(windows: Sequence[BeliefWindow], searched: bool) -> str:
     last = windows[-1]
     parts = ["Share of belief by window"]
     if len(windows) > MOST_WINDOWS:
         parts[0] = f"Share of belief by quarter, the mean over the days of {len(windows)} windows"
     parts[0] += f"; prior for {territory_name(last.top)} {percent(last.prior)}." if last.prior is not None else "."
     if len(windows) == 1:
-        parts.append("Nothing opens a second window: no change of handle, phone, mail or store, no long silence.")
+        none = "Nothing opens a second window: no change of handle, phone, mail or store, no long silence."
+        parts.append(none if searched else "The run was made without time windows.")
     return " ".join([*parts, "Width is duration; hatch: unknown."])
 
 

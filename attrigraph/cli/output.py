@@ -21,6 +21,11 @@ class FigureName(StrEnum):
     waterfall = "waterfall"
     matrix = "matrix"
     outcomes = "outcomes"
+    map = "map"
+    hours = "hours"
+    windows = "windows"
+    reliability = "reliability"
+    risk = "risk"
 
 
 class Theme(StrEnum):
@@ -47,7 +52,7 @@ def register(app: typer.Typer) -> None:
 
 def figure(
     name: Annotated[FigureName, typer.Argument(help="Which figure.")],
-    account: Annotated[str | None, typer.Argument(help="The account of a waterfall or matrix.")] = None,
+    account: Annotated[str | None, typer.Argument(help="The account of a waterfall, matrix, hours or windows.")] = None,
     case: CaseOption = None,
     out: Annotated[Path | None, typer.Option(help="HTML file; default: figures/NAME.html in the case.")] = None,
     theme: Annotated[Theme, typer.Option(help="Light or dark.")] = Theme.light,
