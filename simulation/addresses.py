@@ -63,9 +63,15 @@ def blocks() -> dict[tuple[str, str], tuple[Block, ...]]:
 
 
 class AddressBook:
-    """Hands out addresses, none twice, and remembers which VPN and server networks and Tor exits it used."""
+    """Hands out addresses, none twice, and remembers which VPN and server networks and Tor exits it used.
 
-    def __init__(self) -> None:
+    With `shared_exits` so many of the VPN exits are ones that somebody in the world uses already, whoever that is:
+    commercial exits serve many customers.
+    """
+
+    def __init__(self, shared_exits: float = 0.0) -> None:
+        self.shared_exits = shared_exits
+        self.exits: dict[str, list[str]] = defaultdict(list)
         self.taken: set[str] = set()
         self.used: dict[str, set[str]] = {"vpn": set(), "hosting": set(), "tor": set()}
 
@@ -76,10 +82,13 @@ class AddressBook:
     def fresh(self, rng: np.random.Generator, territory: str, kind: BlockKind) -> str:
         """An address nobody has yet; mobile falls back on fixed where no mobile network is known or left.
 
+        VPN exits may be shared: see `shared_exits`.
         Raises InputError for a territory without such a network.
         """
         if kind == "mobile" and not self.has(territory, kind):
             kind = "fixed"
+        if kind == "vpn" and self.shared_exits and self.exits[territory] and rng.random() < self.shared_exits:
+            return self.exits[territory][int(rng.integers(len(self.exits[territory])))]
         if not self.has(territory, kind):
             raise InputError(f"The simulation has no {kind} network in {territory!r}; choose another territory.")
         choice = blocks()[territory, kind]
@@ -95,6 +104,8 @@ class AddressBook:
                 return self.fresh(rng, territory, "fixed")
             raise InputError(f"The {kind} networks of {territory!r} are used up; plan fewer accounts there.")
         self.taken.add(address)
+        if kind == "vpn":
+            self.exits[territory].append(address)
         if kind in self.used:
             self.used[kind].add(str(block.network))
         return address

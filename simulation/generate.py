@@ -27,7 +27,7 @@ def simulate(plan: Plan, seed: int, progress: Progress = SILENT) -> World:
     Raises InputError when the plan asks for something the simulation does not know.
     """
     plan.check()
-    book, platform = AddressBook(), draw_platform(stream(seed, "platform"))
+    book, platform = AddressBook(plan.shared_exits), draw_platform(stream(seed, "platform"))
     actors = cast(plan, seed, book)
     tables: dict[str, list[Row]] = {name: [] for name in FILES}
     seen: dict[str, str] = {}

@@ -82,7 +82,10 @@ class ClaimPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole world. Times are UTC; `sessions` and `posts` are medians per account; `defects` adds broken rows."""
+    """A whole world. Times are UTC; `sessions` and `posts` are medians per account; `defects` adds broken rows.
+
+    `shared_exits` is the share of VPN exits that somebody else in the world uses too.
+    """
 
     name: str
     operations: tuple[OperationPlan, ...] = ()
@@ -94,6 +97,7 @@ class Plan:
     sessions: int = 24
     posts: int = 30
     defects: bool = False
+    shared_exits: float = 0.0
 
     @property
     def groups(self) -> tuple[OperationPlan | BenignPlan, ...]:

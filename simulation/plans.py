@@ -127,6 +127,10 @@ ABROAD = 0.14
 territories."""
 
 
+SHARED_EXITS = 0.6
+"""Share of the VPN exits of an evaluation case that others in it use too, operators or ordinary people."""
+
+
 def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 2600) -> Plan:
     """A case for the evaluation: about `accounts` accounts, of which the share of `EVALUATION_MIXES` deceives.
 
@@ -147,7 +151,7 @@ def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 260
     abroad = rng.permutation(sorted({*others, *(o.territory for o in operations)} - set(targets)))[:10].tolist()
     counts = _counts(rng, round(people * (1 - ABROAD)), targets) | _counts(rng, round(people * ABROAD), abroad)
     benign = [group for code, count in counts.items() for group in _people(rng, code, count, codes)]
-    return Plan(f"evaluation-{mix}-{seed}", operations, tuple(benign), posts=40)
+    return Plan(f"evaluation-{mix}-{seed}", operations, tuple(benign), posts=40, shared_exits=SHARED_EXITS)
 
 
 def _with_past(rng: np.random.Generator, operation: OperationPlan, plan: Plan) -> OperationPlan:
