@@ -70,9 +70,9 @@ def infer(
 
     `deceivers` is the assumed share of accounts under cover, `prior_mix` case, uniform or the name of `prior` (weights
     by territory code). With `windows` the accounts that changed are assessed window by window too; `window_dates` begin
-    a window in every account. `labels` are passed on to accounts that share infrastructure; they say nothing
-    about their own accounts, and those that contradict each other are counted as skipped. Raises InputError for a share outside 0..1, an unknown mix, or a run id
-    that is taken.
+    a window in every account. `labels` are passed on to accounts that share infrastructure; they say nothing about
+    their own accounts, and those that contradict each other are counted as skipped. Raises InputError for a share
+    outside 0..1, an unknown mix, or a run id that is taken.
     """
     if not 0.0 < deceivers < 1.0:
         raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
@@ -85,14 +85,11 @@ def infer(
         near = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
         world = world_of(found, weights, prior_mix, prior)
         add_scores(found, store, observations, world, progress)
-    split = Windows()
-    if windows:
-        with clock.step("windows"):
-            split = find_windows(observations, weights.windows, run, window_dates)
+    with clock.step("windows"):
+        split = find_windows(observations, weights.windows, run, window_dates) if windows else Windows()
     told = {a: label.territory for a, label in labels.by_account.items() if a in near} if labels else {}
     about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
-    about |= kept(world)
-    about |= {"windows": split.runs() or None}
+    about |= kept(world) | {"windows": split.runs() or None}
     with clock.step("evidence"):
         _begin(store, about, weights)
         store.write_relationships("SHARES_WITH", "Account", "Account", links)
@@ -111,8 +108,6 @@ def infer(
     if labels:
         counts["labelled accounts that tell others"] = len(told)
     if windows:
-        counts |= {"accounts with several windows": 0, "windows": 0}
-    if split.by_account:
         with clock.step("windows"):
             whole = WholeRun(run, accounts, found, world, deceivers, told)
             counts |= infer_windows(store, observations, split, whole, progress)
@@ -141,8 +136,8 @@ def infer(
 def _contradicting(labels: Labels | None) -> dict[str, int]:
     if not labels or not labels.contradicting:
         return {}
-    first = ", ".join(labels.contradicting[:3])
-    return {f"labels that contradict each other, as of {first}": len(labels.contradicting)}
+    first = ", ".join(labels.contradicting[:3]) + (", ..." if len(labels.contradicting) > 3 else "")
+    return {f"labels that contradict each other, of {first}": len(labels.contradicting)}
 
 
 def _begin(store: Store, about: dict[str, Any], weights: Weights) -> None:

@@ -14,14 +14,7 @@ from attrigraph.inference.groups import as_one, assess_group, cluster_members, c
 from attrigraph.inference.outcomes import assess_all
 from attrigraph.inference.weights import load_weights
 
-RUN_NODE = {
-    "id": RUN,
-    "complete": True,
-    "deceivers": 0.2,
-    "prior_mix": "case",
-    "weights": "v0",
-    "calibration": "uncalibrated v0",
-}
+ABOUT = {"deceivers": 0.2, "prior_mix": "case", "weights": "v0", "calibration": "uncalibrated v0"}
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ def infer_windows(
     store: Store, observed: Observed, windows: Windows, whole: WholeRun, progress: Progress = SILENT
 ) -> dict[str, int]:
     """Write evidence, beliefs and assessments of every window; returns counts for the record of the run."""
+    if not windows.by_account:
+        return {"accounts with several windows": 0, "windows": 0}
     links = window_links(store, observed, whole.world.weights, whole.run, windows)
     near = neighbours_by_run(links)
     runs = windows.runs()
