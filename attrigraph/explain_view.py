@@ -5,20 +5,20 @@ Sign and side carry the meaning, so it reads without colour; unknown prints hatc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from io import StringIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from attrigraph.explain_text import Line, answer_lines, assumption_lines, class_word, head
 from attrigraph.inference.records import Explanation, SourceRow, Waterfall, WaterfallRow
-from attrigraph.territories import UNKNOWN, territory_name
-from attrigraph.wording import likelihood_word, nats, percent, prose_day
+from attrigraph.territories import territory_name
+from attrigraph.wording import nats, percent
 
-__all__ = ["ExplainView", "ExplainedAccount"]
+__all__ = ["ExplainView", "ExplainedAccount", "aligned"]
 
 SUPPORTS = "#0B5C60"
 CONTRADICTS = "#A4581F"
@@ -31,7 +31,6 @@ PANEL = VALUE + 1 + PARTS
 BAR = 2 + 2 * HALF_WIDTH + 1
 NATS_A_CELL = 0.5
 NARROW = 90
-LABELS = {"persona_leak": "persona leak", "infra": "shared infrastructure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,18 @@ class ExplainView:
     sources: Sequence[SourceRow] | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Lines in the fixed order: head, four answers, classes, key, what next."""
+        """Lines in the fixed order: head, answers, classes, key, what is assumed and missing, what next."""
         marks = UNICODE_MARKS if options.encoding.lower().startswith("utf") else PLAIN_MARKS
         yield self._head()
         yield ""
-        yield self._answers()
+        yield _lines(answer_lines(self.explanation))
         yield ""
         yield self._classes(marks, min(options.max_width, WIDTH))
         yield from self._reasons()
         yield Text(self._key(marks), style="dim")
+        yield ""
+        yield _lines(assumption_lines(self.explanation))
+        yield ""
         if self.sources is None:
             yield Text(
                 f"sources: attrigraph explain {self.explanation.account} --sources", style="dim", overflow="fold"
@@ -74,50 +76,8 @@ class ExplainView:
             yield from self._source_table()
 
     def _head(self) -> Text:
-        e = self.explanation
-        window = f"{prose_day(e.first_at)} to {prose_day(e.last_at)} UTC" if e.first_at else "no dated evidence"
-        parts = [f"case {self.case}", f"run {e.run}", window, e.calibration] + (["SIMULATED"] if self.simulated else [])
-        name = e.account + (f" ({e.handle})" if e.handle else "")
-        return Text.assemble((name, "bold"), "  ", (", ".join(parts), "dim"))
-
-    def _answers(self) -> Table:
-        e, a = self.explanation, self.explanation.assessment
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="dim", no_wrap=True)
-        grid.add_column(ratio=1)
-        leading = e.beliefs[0] if e.beliefs else None
-        prior = next((b.prior for b in e.beliefs if b.territory == a.top), None)
-        if a.outcome == "supported":
-            answer: list[str | tuple[str, str]] = [
-                (territory_name(a.top), "bold"),
-                f"  {percent(a.p)}, {likelihood_word(a.p)}",
-            ]
-        elif a.outcome == "contested":
-            other = territory_name(a.without_strongest or a.runner_up or UNKNOWN)
-            answer = [("contested", "bold"), f"  {territory_name(a.top)} {percent(a.p)}, or {other}"]
-        else:
-            strongest = f"{territory_name(a.top)} {percent(a.p)}" if leading else "no evidence"
-            answer = [("insufficient", "bold"), f"  strongest: {strongest}"]
-            if a.region:
-                answer.append(f"; within {a.region}; no country is named")
-        grid.add_row("operated from", Text.assemble(*answer, (f"   prior {percent(prior)}", "dim")))
-        grid.add_row(
-            "confidence", Text.assemble((a.confidence or "none", "bold"), ("  " + "; ".join(a.reasons[:1]), "dim"))
-        )
-        rest = [b for b in e.beliefs if b.territory != a.top][:2]
-        grid.add_row("next", ", ".join(f"{territory_name(b.territory)} {percent(b.p)}" for b in rest) or "none")
-        if a.strongest_class and a.without_strongest:
-            label = LABELS.get(a.strongest_class, a.strongest_class)
-            answer_then = f"{territory_name(a.without_strongest)} {percent(a.without_strongest_p)}"
-            grid.add_row(f"if {label} is wrong", answer_then)
-        grid.add_row(
-            "honest story",
-            Text.assemble(
-                f"{percent(a.honest_share)} of the answer rests on it",
-                (f"   assumed share deceiving {e.deceivers:.2f}, for this account {e.deceivers_account:.2f}", "dim"),
-            ),
-        )
-        return grid
+        name, about = head(self.explanation, self.case, self.simulated)
+        return Text.assemble((name, "bold"), "  ", (about, "dim"))
 
     def _classes(self, marks: _Marks, width: int) -> Table:
         falls = self.explanation.waterfalls
@@ -129,14 +89,21 @@ class ExplainView:
             table.add_column(head, no_wrap=True, min_width=PANEL + BAR * bars)
         if rests:
             table.add_column("rests on", style="dim", overflow="fold")
-        for label, rows in _aligned(falls):
+        for label, rows in aligned(falls):
             texts = [row.rests_on for row in rows if row and row.rests_on]
             absent = all(row is None or not row.present for row in rows)
             why = ["no evidence" if absent else (texts[0] if texts else "")] if rests else []
             ends = any(row is not None and row.kind in ("result", "prior") for row in rows)
             panels = [_panel(row, marks, bars) for row in rows]
-            table.add_row(LABELS.get(label, label), *panels, *why, style="bold" if ends else None)
+            if rows[0] is not None and rows[0].kind == "result":
+                table.add_row("sum", *self._sums(falls), *([""] if rests else []))
+            table.add_row(class_word(label), *panels, *why, style="bold" if ends else None)
         return table
+
+    def _sums(self, falls: Sequence[Waterfall]) -> Iterator[str]:
+        """What the evidence says of each panel's territory without the prior."""
+        free = {b.territory: b.prior_free for b in self.explanation.beliefs}
+        return (f"{nats(free[fall.territory]):>{VALUE}}" for fall in falls)
 
     def _reasons(self) -> Iterator[Text]:
         for reason in self.explanation.assessment.reasons[1:]:
@@ -182,14 +149,25 @@ class ExplainedAccount(Explanation):
         return ExplainView(self, self.case, self.simulated)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from attrigraph.explain_html import explain_html
 
-        console = Console(width=WIDTH, record=True, file=StringIO(), highlight=False, force_terminal=True)
-        console.print(self)
-        return f"<pre>{escape(console.export_text())}</pre>"
+        return explain_html(self, self.case, self.simulated)
 
 
-def _aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRow | None]]]:
+STYLES = {"plain": "", "strong": "bold", "quiet": "dim"}
+
+
+def _lines(lines: Iterable[Line]) -> Table:
+    """Labels and what stands beside them."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(ratio=1)
+    for line in lines:
+        grid.add_row(line.label, Text.assemble(*((text, STYLES[look]) for text, look in line.parts)))
+    return grid
+
+
+def aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRow | None]]]:
     """Rows of all panels side by side by kind and label, in the order of the first panel."""
     order: list[tuple[str, str]] = []
     for fall in falls:

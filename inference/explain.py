@@ -14,6 +14,8 @@ from attrigraph.errors import InputError
 from attrigraph.graph import statement
 from attrigraph.inference.algebra import class_score, honest_share, mixed, story
 from attrigraph.inference.assess import INFRA, leave_one_out, priors_now
+from attrigraph.inference.missing import Missing
+from attrigraph.inference.ranges import sensitivity
 from attrigraph.inference.records import (
     Belief,
     ClassScore,
@@ -28,6 +30,7 @@ from attrigraph.inference.signals import all_signals
 from attrigraph.inference.ties import ties_of
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
+from attrigraph.inference.world import kept_world
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.wording import nats
 
@@ -52,6 +55,8 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
     beliefs = beliefs_of(store, name, [account])[account]
     items = [item_of(row) for row in store.read(statement("inference/items_of"), account=account, run=name)]
     ties = ties_of(store, account, name, weights, observed)
+    kept = store.read(statement("inference/world_of"), run=name.partition("/")[0])
+    world = kept_world(kept[0], weights) if kept else None
     scores = class_matrix(beliefs, items, weights)
     priors = {b.territory: prior for b, prior in zip(beliefs, priors_now(beliefs, weights), strict=True)}
     falls = _Falls(tuple(items), scores, priors, ties.text, about["prior_mix"], weights)
@@ -75,6 +80,8 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
         first_at=min(dated, default=None),
         last_at=max(dated, default=None),
         ties=ties.items,
+        sensitivity=sensitivity(beliefs, about["deceivers"], weights),
+        missing=Missing(world).of(beliefs, items) if world else (),
     )
 
 

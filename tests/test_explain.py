@@ -116,6 +116,22 @@ def test_a_limit_that_bites_has_a_row_that_gives_back_the_rest(store: Store) -> 
     assert (score.capped, score.mixed, score.raw_mixed) == (True, rows[0].value + rows[1].value, rows[0].value)
 
 
+def test_the_poser_falls_with_the_share_and_what_is_left_of_it_points_elsewhere(worked: Store) -> None:
+    e = explain(worked, "x:a3")
+    s = e.sensitivity
+    assert s is not None
+
+    by_share = dict(s.shares)
+    assert (by_share[0.2].top, by_share[0.2].p) == (e.assessment.top, pytest.approx(e.assessment.p))
+    assert by_share[0.05].leader_p > by_share[0.2].leader_p > by_share[0.4].leader_p
+    assert s.cover.leader_p < by_share[0.4].leader_p
+    assert s.unstaged == ("infra",)
+    for turn in s.leader_turns:
+        assert turn.answer.p == pytest.approx(turn.answer.leader_p)
+    assert dict(s.prior_free)["UNKNOWN"] == 0.0
+    assert e.missing == ()  # the run was made by hand and kept nothing
+
+
 def test_items_are_listed_with_the_strongest_first(worked: Store) -> None:
     found = explain(worked, "x:a1").items
 

@@ -11,6 +11,7 @@ from observed import Rows, at
 
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import Store, statement
+from attrigraph.inference.explain import explain
 from attrigraph.inference.results import assessments, beliefs, items, latest_run, runs
 from attrigraph.inference.run import infer
 
@@ -103,6 +104,26 @@ def test_probabilities_of_each_account_sum_to_one(case: tuple[Store, Rows]) -> N
 
     for by_territory in read_beliefs(store, "p").values():
         assert sum(by_territory.values()) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_an_explanation_knows_persona_assumptions_and_what_is_missing(case: tuple[Store, Rows]) -> None:
+    store, rows = case
+    infer(store, rows, run="r1")
+    poser, silent = explain(store, "x:1"), explain(store, "x:4")
+
+    assert (poser.assessment.displays, poser.assessment.persona) == ("NZ", "contradicts")
+    assert poser.assessment.reasons[-1].startswith("The profile displays New Zealand, which the evidence leaves")
+    assert poser.sensitivity is not None
+    assert poser.sensitivity.unstaged == ("persona_leak", "infra")  # its slip, and the address it shares with x:3
+    assert (poser.sensitivity.staged.outcome, poser.sensitivity.staged.top) == ("supported", "PT")
+    assert silent.assessment.displays is None
+
+    asked = {m.signal: m for m in silent.missing}
+    assert silent.missing[0].signal == "login_ip"
+    assert silent.missing[0].drop > 0.5
+    assert "store_country" in asked
+    assert "store_country" not in {m.signal for m in poser.missing}
+    assert max(m.drop for m in poser.missing) < silent.missing[0].drop / 5
 
 
 def test_the_same_case_gives_the_same_numbers_again(case: tuple[Store, Rows]) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import exp, log
 
-import numpy as np
 import pytest
 from evidence_fixture import item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference import fuse
 from test_ranges import Scores, account
 
-from attrigraph.inference.algebra import point_score, posterior, total
+from attrigraph.inference.algebra import honest_share
 from attrigraph.inference.missing import Missing
 from attrigraph.inference.records import Belief, Item
-from attrigraph.inference.signal import ScoreSignal
+from attrigraph.inference.signal import ScoreSignal, Sighting
+from attrigraph.inference.signals import point_signals
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import World, kept, kept_world, priors_of
+from attrigraph.inference.world import World, kept, kept_world, point_item, priors_of
 from attrigraph.territories import territories
 
 WEIGHTS = load_weights()
@@ -46,46 +48,63 @@ def worth(beliefs: list[Belief], items: list[Item], world: World = WORLD) -> dic
     return {m.signal: m.drop for m in Missing(world).of(beliefs, items)}
 
 
-def by_hand(beliefs: list[Belief], world: World, signal: str, cls: str) -> float:
-    """The same sum for an account without evidence, one outcome after the other, with dictionaries."""
-    own, prior = WEIGHTS.signal(signal), {b.territory: b.prior for b in beliefs}
-    outside = [c for c in world.priors if c not in prior]
-    whole = sum(world.priors[c] for c in outside)
-    fine = {c: p for c, p in prior.items() if c != "OTHER"} | {
-        c: prior["OTHER"] * world.priors[c] / whole for c in outside
-    }
-    drops, chances = [], []
-    for x in world.priors:
-        e_in, e_out, b, llr, other = point_score(own.alpha or 0, world.priors[x], world.pi(signal, (x,)), 1.0, 0.05)
-        real, _, anywhere = WEIGHTS.classes[cls].cover or (1, 0, 0)
-        cover = {True: log(real * e_in + anywhere * world.pi(signal, (x,)) / b)}
-        cover[False] = log(real * e_out + anywhere * world.pi(signal, (x,)) / b)
-        honest = {True: llr, False: other}
-        limited = {k: max(-3.0, min(3.0, v)) if own.limit else v for k, v in honest.items()}
-        cover = {k: max(-3.0, min(3.0, v)) if own.limit else v for k, v in cover.items()}
-        weight = {
-            c: q * (1.0 if c == "UNKNOWN" else exp(total(limited[c == x], cover[c == x], 0.0, 0.2)))
-            for c, q in fine.items()
-        }
-        coarse: dict[str, float] = {}
-        for c, w in weight.items():
-            coarse[c if c in prior else "OTHER"] = coarse.get(c if c in prior else "OTHER", 0.0) + w
-        drops.append(entropy(prior) - entropy(posterior([log(w) for w in coarse.values()])))
-        chances.append((b, limited, cover))
-    chance = np.zeros(len(chances))
-    for c, q in fine.items():
-        for share, story in ((0.8, 1), (0.2, 2)):
-            outcomes = zip(world.priors, chances, strict=True)
-            says = np.array([b * (1.0 if c == "UNKNOWN" else exp(s[story - 1][c == x])) for x, (b, *s) in outcomes])
-            chance += q * share * says / says.sum()
-    return float(np.dot(chance / chance.sum(), drops))
+SMALL = World(WEIGHTS, {"PT": 0.3, "NZ": 0.3, "US": 0.2, "RU": 0.1}, {})
+SPOKEN = (
+    item("x:1", "network", {"PT": (2.0, 1.4)}, (-1.5, -0.6)),
+    item("x:1", "acquisition", {"NZ": (1.2, 0.9), "PT": (-0.2, 0.1)}, (-1.0, -0.4)),
+    item("x:1", "acquisition", {"PT": (2.8, 1.8)}, (-1.9, -0.7)),
+    item("x:1", "persona", {"NZ": (1.1, 0.0)}, (-0.9, 0.0)),
+)
+SHOWN = {"PT": 0.7}
 
 
-@pytest.mark.parametrize(("signal", "cls"), [("phone_region", "acquisition"), ("store_country", "acquisition")])
-def test_without_evidence_the_drop_is_the_sum_done_by_hand(signal: str, cls: str) -> None:
-    beliefs, _ = believed({})
+def beliefs_from(rows: Mapping[str, Mapping[str, float]], d: float) -> list[Belief]:
+    """Beliefs from the reference."""
+    blank = account({}, {code: row["prior"] for code, row in rows.items()}, d=d, shown=SHOWN)
+    return [
+        replace(b, p=row["own"], llr_honest=row["S"], llr_cover=row["C"])
+        for b, row in ((b, rows[b.territory]) for b in blank)
+    ]
 
-    assert worth(beliefs, [])[signal] == pytest.approx(by_hand(beliefs, WORLD, signal, cls), abs=1e-9)
+
+def by_hand(items: tuple[Item, ...], name: str, d: float = 0.2) -> float:
+    """The same sum with the reference: fuse once more for every territory the signal may name."""
+    (signal,) = (s for s in point_signals() if s.name == name)
+    rows = fuse(items, SHOWN, SMALL.priors, d, WEIGHTS)
+    now = {code: row["own"] for code, row in rows.items()}
+    alpha = WEIGHTS.signal(name).alpha or 0.0
+    drops, says = {}, {}
+    for x in SMALL.priors:
+        new = point_item(signal, Sighting("x:1", (x,), alpha, name, ""), SMALL, SHOWN)
+        then = {code: row["own"] for code, row in fuse((*items, new), SHOWN, SMALL.priors, d, WEIGHTS).items()}
+        if x not in now:
+            then["OTHER"] += then.pop(x)
+        drops[x], says[x] = entropy(now) - entropy(then), new
+    chance = dict.fromkeys(SMALL.priors, 0.0)
+    outside = [c for c in SMALL.priors if c not in now]
+    for code in [*SMALL.priors, "UNKNOWN"]:
+        row = rows.get(code, rows["OTHER"])
+        share = 1.0 if code in rows else SMALL.priors[code] / sum(SMALL.priors[c] for c in outside)
+        r = honest_share(row["S"], row["C"], row["shown"], d)
+        for weight, story in ((r, "honest"), (1.0 - r, "cover")):
+            seen = {}
+            for x, new in says.items():
+                b = alpha * SMALL.priors[x] + (1.0 - alpha) * SMALL.priors[x]  # no pool was counted: pi is the prior
+                llr = new.llr.get(code, new.llr_default)
+                cover = new.llr_cover.get(code, new.cover_default)
+                seen[x] = b * (1.0 if code == "UNKNOWN" else exp(llr if story == "honest" else cover))
+            for x, value in seen.items():
+                chance[x] += row["own"] * share * weight * value / sum(seen.values())
+    return sum(chance[x] * drops[x] for x in chance)
+
+
+@pytest.mark.parametrize("name", ["phone_region", "store_country", "platform_country"])
+@pytest.mark.parametrize("spoken", [1, 3, 4], ids=["another class", "its class spoke", "all four"])
+def test_the_drop_is_the_sum_done_by_hand(name: str, spoken: int) -> None:
+    items = SPOKEN[:spoken]
+    beliefs = beliefs_from(fuse(items, SHOWN, SMALL.priors, 0.2, WEIGHTS), 0.2)
+
+    assert worth(beliefs, list(items), SMALL)[name] == pytest.approx(by_hand(items, name), abs=1e-9)
 
 
 def test_the_strongest_signal_is_worth_most() -> None:
