@@ -22,6 +22,8 @@ from attrigraph.progress import SILENT, Progress
 from attrigraph.settings import PRESETS, CaseSettings, Neo4jServer, read_settings, write_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import networkx as nx
     import plotly.graph_objects as go
 
@@ -30,7 +32,16 @@ if TYPE_CHECKING:
     from attrigraph.inference.calibration.files import CalibrationFile
     from attrigraph.inference.calibration.report import Report
     from attrigraph.inference.claims import ClaimsReport
-    from attrigraph.inference.records import Assessment, Belief, Explanation, Item, RunRecord, SourceRow
+    from attrigraph.inference.groups import Group
+    from attrigraph.inference.records import (
+        Assessment,
+        Belief,
+        Explanation,
+        Item,
+        RunRecord,
+        SourceRow,
+        WindowAssessment,
+    )
     from attrigraph.loaders.enrich import EnrichReport
     from attrigraph.loaders.load import LoadOptions
     from attrigraph.loaders.observations import Observations
@@ -214,14 +225,20 @@ class Case:
         deceivers: float | None = None,
         prior_mix: str | None = None,
         calibration: Path | str | None = None,
+        windows: bool = False,
+        window_dates: Sequence[datetime] = (),
+        labels: bool = False,
         progress: Progress = SILENT,
     ) -> RunRecord:
         """Weigh the evidence and assess every account; addresses not looked up yet are enriched first.
 
-        `calibration` is a calibration file, by default the one of the settings; "none" is without.
+        `calibration` is a calibration file, by default the one of the settings; "none" is without. `windows` also
+        assesses accounts that changed window by window; `window_dates` begin windows. With `labels` resolved accounts
+        tell their label to those they share infrastructure with; such a run cannot be evaluated on these labels.
         """
         from attrigraph.calibrating import weights_in_use
         from attrigraph.enrichment import enrich_pending
+        from attrigraph.inference.calibration.candidates import read_labels
         from attrigraph.inference.run import infer
         from attrigraph.runs import next_run, write_run
 
@@ -239,6 +256,9 @@ class Case:
                 prior=self.settings.prior or None,
                 progress=progress,
                 weights=weights_in_use(self, calibration),
+                windows=windows or bool(window_dates),
+                window_dates=window_dates,
+                labels=read_labels(self.observations) if labels else None,
             )
             write_run(self.folder, run)
             self.custody.append(
@@ -267,6 +287,39 @@ class Case:
         from attrigraph.inference import results
 
         return results.items(self.store, run)
+
+    def windows(self, account: str | None = None, run: str | None = None) -> list[WindowAssessment]:
+        """The time windows of accounts that have several (of one account when named), with their outcomes."""
+        from attrigraph.inference.windows import window_assessments
+
+        return window_assessments(self.store, run, self.find_account(account) if account else None)
+
+    def assessments_now(self, run: str | None = None) -> list[Assessment]:
+        """The outcome of every account as it is now: in its newest window, or in the run when it has one window."""
+        from attrigraph.inference.windows import assessments_now
+
+        return assessments_now(self.store, run)
+
+    def group(
+        self, name: str, accounts: Sequence[str] | None = None, *, run: str | None = None, now: bool = False
+    ) -> Group:
+        """Assess a group: the accounts given, the set kept under the name, or the cluster of that id."""
+        from attrigraph.grouping import members
+        from attrigraph.inference.groups import assess_group
+
+        return assess_group(self.store, name, members(self, name, accounts), run, now=now)
+
+    def groups(self) -> dict[str, int]:
+        """Sets kept in `case.toml` and clusters: name and number of accounts."""
+        from attrigraph.grouping import group_sizes
+
+        return group_sizes(self)
+
+    def keep_group(self, name: str, accounts: Sequence[str]) -> None:
+        """Keep a set of accounts under a name in `case.toml`. Raises InputError for a name or account that is none."""
+        from attrigraph.grouping import keep_group
+
+        keep_group(self, name, accounts)
 
     def outcome_rows(self, run: str | None = None) -> list[dict[str, Any]]:
         """Counts of accounts by outcome, territory and confidence, abstentions included."""

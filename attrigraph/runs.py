@@ -11,11 +11,11 @@ from typing import Any
 
 from attrigraph.errors import NotAssessed
 from attrigraph.folder import CaseFolder
-from attrigraph.inference.records import Assessment, Explanation, RunRecord, SourceRow
+from attrigraph.inference.records import Assessment, Explanation, RunRecord, SourceRow, WindowAssessment
 from attrigraph.loaders.observations import Observations
 from attrigraph.territories import territory_name
 
-__all__ = ["next_run", "outcome_rows", "read_run", "run_ids", "source_rows", "write_run"]
+__all__ = ["next_run", "outcome_rows", "read_run", "run_ids", "source_rows", "window_rows", "write_run"]
 
 OUTCOMES = ("supported", "contested", "insufficient")
 CONFIDENCES = ("high", "moderate", "low", None)
@@ -40,7 +40,8 @@ def write_run(folder: CaseFolder, run: RunRecord) -> None:
 
 
 def read_run(folder: CaseFolder, run: str) -> RunRecord:
-    """Read `runs/<run>.json`. Raises NotAssessed when there is none."""
+    """Read `runs/<run>.json`; for a time window (r1/2) that of its run. Raises NotAssessed when there is none."""
+    run = run.partition("/")[0]
     if not (folder.runs / f"{run}.json").exists():
         raise NotAssessed(f"There is no run {run!r} in this case; there are: {', '.join(run_ids(folder)) or 'none'}.")
     fields = json.loads((folder.runs / f"{run}.json").read_text(encoding="utf-8"))
@@ -64,6 +65,26 @@ def outcome_rows(assessments: Sequence[Assessment]) -> list[dict[str, Any]]:
             "accounts": counts[outcome, top, confidence],
         }
         for outcome, top, confidence in ordered
+    ]
+
+
+def window_rows(windows: Sequence[WindowAssessment]) -> list[dict[str, Any]]:
+    """One row a time window: when, what began it, and the outcome."""
+    return [
+        {
+            "account": one.window.account,
+            "run": one.window.run,
+            "from": one.window.starts or one.window.first_at,
+            "to": one.window.ends or one.window.last_at,
+            "began_with": ", ".join(one.window.opened_by) or "first rows",
+            "rows": one.window.rows,
+            "outcome": one.assessment.outcome,
+            "territory": territory_name(one.assessment.top) if one.assessment.outcome == "supported" else "none named",
+            "confidence": one.assessment.confidence or "none",
+            "p": one.assessment.p,
+            "now": one.window.now,
+        }
+        for one in windows
     ]
 
 

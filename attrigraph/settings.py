@@ -74,6 +74,9 @@ class CaseSettings(BaseModel):
         "AMBER", description="Traffic Light Protocol mark of briefs"
     )
     simulated: bool = Field(False, description="every output of the case is marked SIMULATED")
+    groups: dict[str, list[str]] = Field(
+        default_factory=dict, description="named sets of accounts, for attrigraph group: name = list of account ids"
+    )
     timezone: str = Field("", description="zone of times that name none; empty: such rows are rejected")
     neo4j: Neo4jServer | None = Field(None, description="server; the password is better left to NEO4J_PASSWORD")
 
@@ -99,15 +102,21 @@ def read_settings(path: Path) -> CaseSettings:
 def write_settings(path: Path, settings: CaseSettings) -> None:
     """Write `case.toml` with every description as a comment; passwords are never written."""
     lines = ["# An attrigraph case. Every setting is explained in docs/settings.md.", ""]
-    values = settings.model_dump(mode="json", exclude={"neo4j", "prior"})
+    values = settings.model_dump(mode="json", exclude={"neo4j", "prior", "groups"})
     for name, value in values.items():
         lines += [f"# {CaseSettings.model_fields[name].description}", f"{name} = {_toml(value)}", ""]
     if settings.prior:
         lines += ["[prior]", *(f"{code} = {weight}" for code, weight in settings.prior.items()), ""]
+    if settings.groups:
+        lines += ["[groups]", *(f"{name} = {_toml_list(ids)}" for name, ids in settings.groups.items()), ""]
     if settings.neo4j:
         server = settings.neo4j.model_dump(mode="json", exclude={"password"})
         lines += ["[neo4j]", *(f"{name} = {_toml(value)}" for name, value in server.items()), ""]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _toml_list(values: list[str]) -> str:
+    return f"[{', '.join(_toml(value) for value in values)}]"
 
 
 def _toml(value: object) -> str:

@@ -172,7 +172,8 @@ def _told(store: Store, assessed: Sequence[Assessment], weights: Weights) -> tup
     by_run: dict[str, list[str]] = {}
     for a in assessed:
         by_run.setdefault(a.run, []).append(a.account)
-    items, priors = [], {}
+    items: list[_Told] = []
+    priors: dict[str, float] = {}
     for run, accounts in by_run.items():
         for part in chunks(iter(accounts), BATCH):
             for account, beliefs in beliefs_of(store, run, part).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +42,17 @@ def infer(
     calibration: Annotated[
         str | None, typer.Option(metavar="FILE", help="Calibration file; default: that of the case; none: without.")
     ] = None,
+    windows: Annotated[
+        bool,
+        typer.Option("--windows", help="Also window by window for accounts that changed: handle, phone, mail, ..."),
+    ] = False,
+    window_at: Annotated[
+        list[datetime] | None,
+        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="A date (UTC) that begins a window in every account."),
+    ] = None,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Labelled accounts tell their label to accounts they share things with.")
+    ] = False,
     format_: FormatOption = Format.table,
 ) -> None:
     """Weigh all evidence and assess from which territory each account is operated."""
@@ -52,6 +64,9 @@ def infer(
             deceivers=deceivers,
             prior_mix=prior,
             calibration=calibration,
+            windows=windows,
+            window_dates=[date.replace(tzinfo=UTC) for date in window_at or ()],
+            labels=labels,
             progress=bars,
         )
         rows = opened.outcome_rows(run.id)
@@ -67,6 +82,9 @@ def infer(
     for name, count in run.skipped.items():
         out.print(f"skipped: {name} ({number(count)} values)", markup=False)
     show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_, empty="No accounts assessed.")
+    if windows or window_at:
+        several, count = run.counts["accounts with several windows"], run.counts["windows"]
+        out.print(f"{number(several)} accounts have several time windows, {number(count)} in all: attrigraph windows")
     out.print("Next: attrigraph explain ACCOUNT, attrigraph brief", style="dim")
 
 
