@@ -127,15 +127,11 @@ ABROAD = 0.14
 territories."""
 
 
-SHARED_EXITS = 0.6
-"""Share of the VPN exits of an evaluation case that others in it use too, operators or ordinary people."""
-
-
 def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 2600) -> Plan:
     """A case for the evaluation: about `accounts` accounts, of which the share of `EVALUATION_MIXES` deceives.
 
     Operations may have bought accounts, hired locals, moved house; which, and how many accounts, is drawn. So are the
-    kinds of ordinary people. Raises InputError for an unknown mix and for fewer than 100 accounts.
+    kinds of ordinary people, and how many VPN exits somebody else uses too. Raises InputError for an unknown mix and for fewer than 100 accounts.
     """
     if mix not in EVALUATION_MIXES:
         raise InputError(f"There is no mix {mix!r}; there are {', '.join(EVALUATION_MIXES)}.")
@@ -151,7 +147,8 @@ def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 260
     abroad = rng.permutation(sorted({*others, *(o.territory for o in operations)} - set(targets)))[:10].tolist()
     counts = _counts(rng, round(people * (1 - ABROAD)), targets) | _counts(rng, round(people * ABROAD), abroad)
     benign = [group for code, count in counts.items() for group in _people(rng, code, count, codes)]
-    return Plan(f"evaluation-{mix}-{seed}", operations, tuple(benign), posts=40, shared_exits=SHARED_EXITS)
+    shared = float(stream(seed, "exits", mix).beta(4, 3))
+    return Plan(f"evaluation-{mix}-{seed}", operations, tuple(benign), posts=40, shared_exits=shared)
 
 
 def _with_past(rng: np.random.Generator, operation: OperationPlan, plan: Plan) -> OperationPlan:
