@@ -131,7 +131,8 @@ def evaluation_plan(seed: int, mix: EvaluationMix = "mixed", accounts: int = 260
     """A case for the evaluation: about `accounts` accounts, of which the share of `EVALUATION_MIXES` deceives.
 
     Operations may have bought accounts, hired locals, moved house; which, and how many accounts, is drawn. So are the
-    kinds of ordinary people, and how many VPN exits somebody else uses too. Raises InputError for an unknown mix and for fewer than 100 accounts.
+    kinds of ordinary people, and how many VPN exits somebody else uses too. Raises InputError for an unknown mix and
+    for fewer than 100 accounts.
     """
     if mix not in EVALUATION_MIXES:
         raise InputError(f"There is no mix {mix!r}; there are {', '.join(EVALUATION_MIXES)}.")
