@@ -43,7 +43,12 @@ def evaluate_case(case: Case, run: str | None = None) -> Report:
     from attrigraph.inference.calibration.resolved import evaluate
     from attrigraph.inference.results import latest_run
 
-    return evaluate(case.store, case.read_run(run or latest_run(case.store)), read_labels(case.observations))
+    record = case.read_run(run or latest_run(case.store))
+    if record.counts.get("labelled accounts that tell others"):
+        raise InputError(
+            f"Run {record.id} was told the labels, so it cannot be judged by them. Make one without: attrigraph infer"
+        )
+    return evaluate(case.store, record, read_labels(case.observations))
 
 
 def calibrate_case(

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Case"]
 
-ExportName = Literal["assessments", "beliefs", "evidence"]
+ExportName = Literal["assessments", "beliefs", "evidence", "windows"]
 
 
 class Case:
@@ -428,7 +428,7 @@ class Case:
         return write_brief(self, path, run=run, overwrite=overwrite)
 
     def export(self, what: ExportName, path: Path | str, *, run: str | None = None, overwrite: bool = False) -> int:
-        """Write assessments, beliefs or evidence as csv, jsonl or parquet; returns the number of rows."""
+        """Write assessments, beliefs, evidence or time windows as csv, jsonl or parquet; returns the number of rows."""
         from attrigraph.inference import results
 
         rows = results.export_rows(self.store, what, run)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import statement
-from attrigraph.inference.records import Assessment, Belief, Item
+from attrigraph.inference.records import Assessment, Belief, Item, WindowAssessment
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -30,7 +30,7 @@ __all__ = [
     "write_rows",
 ]
 
-ExportName = Literal["assessments", "beliefs", "evidence"]
+ExportName = Literal["assessments", "beliefs", "evidence", "windows"]
 
 EXPORTS: dict[str, dict[str, str]] = {
     "assessments": {
@@ -47,6 +47,12 @@ EXPORTS: dict[str, dict[str, str]] = {
         "account": "VARCHAR", "id": "VARCHAR", "class": "VARCHAR", "signal": "VARCHAR", "territory": "VARCHAR",
         "llr": "DOUBLE", "llr_cover": "DOUBLE", "n": "BIGINT", "from": "VARCHAR", "to": "VARCHAR",
         "summary": "VARCHAR", "sources": "VARCHAR",
+    },
+    "windows": {
+        "account": "VARCHAR", "run": "VARCHAR", "window": "BIGINT", "starts": "VARCHAR", "ends": "VARCHAR",
+        "first_at": "VARCHAR", "last_at": "VARCHAR", "rows": "BIGINT", "opened_by": "VARCHAR", "now": "BOOLEAN",
+        "outcome": "VARCHAR", "confidence": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE", "prior": "DOUBLE",
+        "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "reasons": "VARCHAR",
     },
 }  # fmt: skip
 """Columns of each export. Lists are joined by "; ". Evidence has one row per item and territory it names, and one
@@ -175,12 +181,35 @@ def export_rows(store: Store, what: ExportName, run: str | None = None) -> list[
         return [{name: getattr(b, name) for name in EXPORTS["beliefs"]} for b in beliefs(store, run)]
     if what == "evidence":
         return [row for item in items(store, run) for row in evidence_rows(item)]
+    if what == "windows":
+        from attrigraph.inference.windows.read import window_assessments
+
+        return [window_row(one) for one in window_assessments(store, run)]
     raise InputError(f"{what!r} is not an export. Choose one of {', '.join(EXPORTS)}.")
 
 
 def assessment_row(a: Assessment) -> dict[str, Any]:
     """One row of the export of assessments."""
     return {name: "; ".join(a.reasons) if name == "reasons" else getattr(a, name) for name in EXPORTS["assessments"]}
+
+
+def window_row(one: WindowAssessment) -> dict[str, Any]:
+    """One row of the export of time windows."""
+    w, a = one.window, one.assessment
+    about = {
+        "account": w.account,
+        "run": w.run,
+        "window": w.number,
+        "starts": _iso(w.starts),
+        "ends": _iso(w.ends),
+        "first_at": _iso(w.first_at),
+        "last_at": _iso(w.last_at),
+        "rows": w.rows,
+        "opened_by": "; ".join(w.opened_by),
+        "now": w.now,
+        "reasons": "; ".join(a.reasons),
+    }
+    return {name: about[name] if name in about else getattr(a, name) for name in EXPORTS["windows"]}
 
 
 def evidence_rows(item: Item) -> list[dict[str, Any]]:

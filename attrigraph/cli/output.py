@@ -41,6 +41,7 @@ class What(StrEnum):
     assessments = "assessments"
     beliefs = "beliefs"
     evidence = "evidence"
+    windows = "windows"
 
 
 def register(app: typer.Typer) -> None:
@@ -90,7 +91,7 @@ def export(
     run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Export assessments, beliefs or evidence as rows."""
+    """Export assessments, beliefs, evidence or time windows as rows."""
     with open_case(case) as opened:
         count = opened.export(what.value, file, run=run, overwrite=overwrite)
     console().print(f"Written: {file}, {count} rows", markup=False, soft_wrap=True)
