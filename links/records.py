@@ -1,0 +1,106 @@
+"""What linking takes and gives: options, and edges as columns with the messages behind every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MODES", "Edge", "Edges", "HotKey", "Ints", "LinkOptions", "Mode"]
+
+Ints = NDArray[np.int64]
+Mode = Literal["attrigraph", "cnt-1.5.2", "cnt-head", "coortweet"]
+MODES: tuple[Mode, ...] = ("attrigraph", "cnt-1.5.2", "cnt-head", "coortweet")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """How posts are linked.
+
+    `window_s`: two posts act together when their times differ by at most this (closed). `min_weight`: fewer messages
+    make no edge. `similarity`: least Jaccard index of co_similar, inclusive. `min_tokens`: shorter texts have no key
+    (mode attrigraph). `hot_accounts`: a key that more accounts share is reported and left out, unless `force_hot`.
+    `loops` keeps the edges of an account to itself, `empty_keys` reproduces what the toolkit makes of empty texts and
+    links; both are for comparison with it.
+    """
+
+    mode: Mode = "attrigraph"
+    window_s: float = 60.0
+    min_weight: int = 2
+    similarity: float = 0.9
+    min_tokens: int = 3
+    hot_accounts: int = 2_000
+    force_hot: bool = False
+    loops: bool = False
+    empty_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HotKey:
+    """A key left out because too many accounts share it: its pairs grow with the square."""
+
+    network: str
+    key: str
+    accounts: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One edge as a record: `message_ids` are the messages of `source` that count, oldest first."""
+
+    source: str
+    target: str
+    network: str
+    mode: Mode
+    weight: int
+    window_s: float
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Directed edges of one network, one element an edge, sorted by source and target.
+
+    `source` and `target` index `accounts`; `weight` is the number of distinct messages of the source. The messages of
+    edge e are `messages[starts[e]:starts[e + 1]]`, which index `ids`. `eligible` counts each account's messages with a
+    key, `hot` names the keys that were left out.
+    """
+
+    network: str
+    options: LinkOptions
+    accounts: Sequence[str]
+    ids: Sequence[str]
+    source: Ints
+    target: Ints
+    weight: Ints
+    starts: Ints
+    messages: Ints
+    eligible: Ints
+    hot: tuple[HotKey, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def message_ids(self, edge: int) -> tuple[str, ...]:
+        """Ids of the messages of the source behind an edge, oldest first."""
+        return tuple(self.ids[i] for i in self.messages[self.starts[edge] : self.starts[edge + 1]])
+
+    def __iter__(self) -> Iterator[Edge]:
+        for e in range(len(self)):
+            yield Edge(
+                self.accounts[self.source[e]],
+                self.accounts[self.target[e]],
+                self.network,
+                self.options.mode,
+                int(self.weight[e]),
+                self.options.window_s,
+                self.message_ids(e),
+            )
+
+    def weights(self) -> dict[tuple[str, str], int]:
+        """(source, target) -> weight."""
+        return {(e.source, e.target): e.weight for e in self}
