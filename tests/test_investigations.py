@@ -61,6 +61,27 @@ def test_accounts_by_territory_before_inference(case: CaseGraph) -> None:
     assert rows(case.store, "accounts-by-territory", "outcome", "accounts", "share") == [("not assessed", 2, 1.0)]
 
 
+def test_accounts_that_changed(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3")
+    case.run("r1", "07-01")
+    case.store.write_nodes("Run", [{"id": "r1", "windows": ["r1/0", "r1/1", "r1/2"]}])
+    for account in ("x:1", "x:2", "x:3"):
+        case.assessed(account, "supported", "RS", 0.9)
+    windows = [
+        ("x:1", 0, "insufficient", "UNKNOWN"), ("x:1", 1, "supported", "RS"), ("x:1", 2, "supported", "DE"),
+        ("x:2", 1, "supported", "RS"), ("x:2", 2, "supported", "RS"),
+        ("x:3", 1, "insufficient", "UNKNOWN"), ("x:3", 2, "supported", "RS"),
+    ]  # fmt: skip
+    for account, number, outcome, top in windows:
+        about = {"window": number, "now": number == 2, "opened_by": ["handle"], "starts": at("06-01")}
+        case.assessed(account, outcome, top, 0.8, run=f"r1/{number}", **about)
+    name = "accounts-that-changed"
+    moved = ("x:1", "1", 3, ["insufficient", "supported", "supported"], ["RS", "DE"], "DE", "supported", ["handle"],
+             at("06-01"), "RS")  # fmt: skip
+    assert rows(case.store, name) == [moved]
+    assert [row[0] for row in rows(case.store, name, "account", only_changed=False)] == ["x:1", "x:2", "x:3"]
+
+
 def test_accounts_on_one_device(case: CaseGraph) -> None:
     case.accounts("x:1", "x:2", "x:3", "x:4")
     case.run()
