@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -20,23 +21,26 @@ from pathlib import Path
 from attrigraph import Case
 from attrigraph.inference.calibration.candidates import Label, Labels
 from attrigraph.simulation import evaluation_plan, simulate
+from evaluation.baselines import BASELINES, Beliefs
+from evaluation.sheet import sheet_of
 
 __all__ = ["DECEIVING", "SimulatedCase", "cache_folder", "digest", "simulated_case"]
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("simulation", "loaders", "graph", "attrigraph/data")
+ROOMS = ("simulation", "loaders", "graph", "attrigraph/data", "evaluation/baselines.py", "evaluation/sheet.py")
 DECEIVING = {"mixed": 0.19, "benign": 0.05, "adversarial": 0.4}
 """Assumed share of deceiving accounts by the mix of the case: the true one, or the least that the presets have."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCase:
-    """A case folder that is loaded and enriched, with the truth by account."""
+    """A case folder that is loaded and enriched, with the truth by account and what three ways by hand say."""
 
     name: str
     folder: Path
     deceivers: float
     truth: Mapping[str, Mapping[str, str]]
+    baselines: Mapping[str, Beliefs]
 
     @property
     def labels(self) -> Labels:
@@ -60,7 +64,7 @@ def digest() -> str:
     """Of everything a built case depends on."""
     found = hashlib.sha256()
     for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*")):
+        for path in sorted((ROOT / room).rglob("*")) or [ROOT / room]:
             if path.is_file() and "__pycache__" not in path.parts:
                 found.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return found.hexdigest()[:12]
@@ -76,13 +80,17 @@ def simulated_case(seed: int, mix: str = "mixed", accounts: int = 2600) -> Simul
         (folder / "complete").touch()
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as rows:
         truth = {row["account_id"]: row for row in csv.DictReader(rows)}
-    return SimulatedCase(name, folder / "case", DECEIVING[mix], truth)
+    baselines = json.loads((folder / "baselines.json").read_text(encoding="utf-8"))
+    return SimulatedCase(name, folder / "case", DECEIVING[mix], truth, baselines)
 
 
 def _build(seed: int, mix: str, accounts: int, folder: Path) -> None:
     world = simulate(evaluation_plan(seed, mix, accounts), seed=seed)  # type: ignore[arg-type]
     written = world.write(folder / "files")
     shutil.copy(written.truth, folder / "truth.csv")
+    signs, people = sheet_of(world), [row["account_id"] for row in world.truth]
+    found = {name: baseline(signs, people) for name, baseline in BASELINES.items()}
+    (folder / "baselines.json").write_text(json.dumps(found), encoding="utf-8")
     with Case.create(folder / "case", name=folder.name, simulated=True) as case:
         case.load(*written.tables)
         case.enrich(written.lists)

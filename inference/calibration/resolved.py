@@ -42,7 +42,7 @@ class ResolvedCase:
     prior_mix: str
     prior: Mapping[str, float] | None = None
     progress: Progress = SILENT
-    _shown: dict[str, dict[str, float]] = field(default_factory=dict)
+    shown: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def candidates(self, weights: Weights) -> Candidates:
         """What a run with these weights believes of the labelled accounts."""
@@ -64,7 +64,7 @@ class ResolvedCase:
         shown: dict[str, dict[str, float]] = {}
         for row, owner in enumerate(found.owner):
             shown.setdefault(found.accounts[owner], {})[str(found.codes[row])] = float(found.shown[row])
-        self._shown = shown
+        self.shown = shown
         return found
 
     def _clear(self) -> None:
@@ -98,7 +98,7 @@ class ResolvedCase:
             alpha=sighting.alpha,
             pi=world.pi(sighting.pool, (place,)),
             pi_truth=world.pi(sighting.pool, (label.territory,)),
-            shown=self._shown.get(sighting.account, {}).get(place, 0.0),
+            shown=self.shown.get(sighting.account, {}).get(place, 0.0),
             reliability=weights.reliability(place),
         )
 
