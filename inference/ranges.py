@@ -22,7 +22,17 @@ from attrigraph.inference.records import Answer, Assessment, Belief, Sensitivity
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.territories import OTHER, UNKNOWN
 
-__all__ = ["LEAST", "MOST", "SHARES", "at_share", "leader_turns", "prior_turn", "sensitivity", "under_share"]
+__all__ = [
+    "LEAST",
+    "MOST",
+    "SHARES",
+    "at_share",
+    "if_staged",
+    "leader_turns",
+    "prior_turn",
+    "sensitivity",
+    "under_share",
+]
 
 SHARES = (0.05, 0.2, 0.4)
 """The shares of the presets benign, mixed and adversarial."""
@@ -52,7 +62,7 @@ def sensitivity(beliefs: Sequence[Belief], run_share: float, weights: Weights) -
     """Everything about one account at once. `beliefs` are all it has in a run, `run_share` the share assumed there."""
     leader = _leader(beliefs)
     shares = sorted({*SHARES, run_share})
-    staged = _silent([k for k, cls in weights.classes.items() if cls.staged], beliefs)
+    cover, staged, unstaged = if_staged(beliefs, weights)
     priors = _priors(beliefs, weights)
     rival = next((b for b in _ranked(beliefs)[1:] if b.territory not in (OTHER, UNKNOWN)), None)
     return Sensitivity(
@@ -60,15 +70,26 @@ def sensitivity(beliefs: Sequence[Belief], run_share: float, weights: Weights) -
         shares=tuple((d, _answer(at_share(beliefs, run_share, d, weights), leader, weights)) for d in shares),
         verdict_turns=verdict_turns(beliefs, run_share, weights),
         leader_turns=leader_turns(beliefs, run_share, weights),
-        cover=_answer(_formed(beliefs, 1.0, weights), leader, weights),
-        staged=_answer(_formed(staged, 1.0, weights), leader, weights),
-        unstaged=_left(staged),
+        cover=cover,
+        staged=staged,
+        unstaged=unstaged,
         prior=priors[leader],
         prior_turn=prior_turn(beliefs, weights),
         runner_up=rival.territory if rival else None,
         runner_up_prior=_needed(leader, rival.territory, beliefs, weights) if rival else None,
         prior_free=tuple((b.territory, b.prior_free) for b in sorted(beliefs, key=lambda b: -b.prior_free)),
     )
+
+
+def if_staged(beliefs: Sequence[Belief], weights: Weights) -> tuple[Answer, Answer, tuple[str, ...]]:
+    """The answer if the account is under cover for certain; if besides nothing that can be staged counts; what is left.
+
+    `staged` and `unstaged` of `Sensitivity` without the search for turns.
+    """
+    leader = _leader(beliefs)
+    staged = _silent([k for k, cls in weights.classes.items() if cls.staged], beliefs)
+    cover = _answer(_formed(beliefs, 1.0, weights), leader, weights)
+    return cover, _answer(_formed(staged, 1.0, weights), leader, weights), _left(staged)
 
 
 def verdict_turns(beliefs: Sequence[Belief], run_share: float, weights: Weights) -> tuple[Turn, ...]:
