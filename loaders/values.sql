@@ -79,10 +79,13 @@ CREATE OR REPLACE MACRO read_account(c, own, platform) AS
 
 -- Times ------------------------------------------------------------------------------------------------------------
 -- A count since 1970: seconds below 1e11, milliseconds below 1e14, microseconds below 1e17.
-CREATE OR REPLACE MACRO unix_time(v) AS
-  CASE WHEN v < 100000000000 THEN make_timestamptz((v * 1000000)::BIGINT)
-       WHEN v < 100000000000000 THEN make_timestamptz((v * 1000)::BIGINT)
-       WHEN v < 100000000000000000 THEN make_timestamptz(v::BIGINT) END;
+-- Whole numbers only: a cast to DECIMAL costs a hundred times a cast to BIGINT.
+CREATE OR REPLACE MACRO unix_micros(whole, fraction) AS
+  CASE WHEN whole < 100000000000 THEN whole * 1000000 + rpad(fraction[1:6], 6, '0')::BIGINT
+       WHEN whole < 100000000000000 THEN whole * 1000 + rpad(fraction[1:3], 3, '0')::BIGINT
+       WHEN whole < 100000000000000000 THEN whole END;
+CREATE OR REPLACE MACRO unix_time(x) AS
+  make_timestamptz(unix_micros(try_cast(split_part(x, '.', 1) AS BIGINT), split_part(x, '.', 2)));
 CREATE OR REPLACE MACRO is_number(x) AS regexp_full_match(x, '\d{1,17}(\.\d{1,9})?');
 CREATE OR REPLACE MACRO has_zone(x) AS
   regexp_full_match(x, '\d{4}[-/]\d\d?[-/]\d\d?[T ]\d\d?:\d\d(:\d\d([.,]\d+)?)? ?([Zz]|UTC|GMT|[+-]\d\d(:?\d\d)?)');
@@ -99,7 +102,7 @@ CREATE OR REPLACE MACRO iso_local(x) AS regexp_replace(iso(x), ' ?([Zz]|UTC|GMT|
 CREATE OR REPLACE MACRO iso_seconds(x) AS CASE WHEN regexp_matches(x, '[T ]\d\d?:\d\d$') THEN x || ':00' ELSE x END;
 CREATE OR REPLACE MACRO any_instant(c, zone) AS
   CASE WHEN c IS NULL THEN NULL
-       WHEN is_number(c) THEN unix_time(try_cast(c AS DECIMAL(28, 6)))
+       WHEN is_number(c) THEN unix_time(c)
        WHEN has_zone(c) THEN
          CASE WHEN abs(try_cast(left(iso_zone(c), 3) AS INTEGER)) <= 15
               THEN try_cast(iso_seconds(iso_local(c)) || iso_zone(c) AS TIMESTAMPTZ) END
