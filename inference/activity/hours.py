@@ -80,11 +80,15 @@ class OffsetPosterior:
 
 def distinct_hours(account: Ints, at: Ints) -> tuple[Ints, Ints]:
     """The first event of each (account, UTC clock hour), ordered by account and time."""
-    order = np.lexsort((at, account))
-    account, at = account[order], at[order]
+    if not len(at):
+        return account, at
+    low = int(at.min())
+    span = int(at.max()) - low + 1
+    key = np.sort(account * span + (at - low))
+    account, at = key // span, key % span + low
     hour = at // HOUR_S
     first = np.ones(len(at), dtype=bool)
-    first[1:] = (np.diff(account) != 0) | (np.diff(hour) != 0)
+    first[1:] = (account[1:] != account[:-1]) | (hour[1:] != hour[:-1])
     return account[first], at[first]
 
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attrigraph.errors import InputError
 from attrigraph.inference.zones import people_by_zone
 
 __all__ = [
@@ -64,8 +65,11 @@ class Clock:
 
 @cache
 def clock(zone: str) -> Clock:
-    """The changes of a zone, found by walking through the years and halving where the offset differs."""
-    local = ZoneInfo(zone)
+    """The changes of a zone, found by walking through the years and halving where the offset differs.
+
+    Raises InputError for a zone the tz database does not know.
+    """
+    local = _local(zone)
     changes, offsets = [], [_offset(local, FIRST)]
     at = FIRST
     while at < LAST:
@@ -80,6 +84,13 @@ def clock(zone: str) -> Clock:
             offsets.append(_offset(local, datetime.fromtimestamp(late, tz=UTC)))
         at = after
     return Clock(np.array(changes, dtype=np.int64), np.array(offsets, dtype=np.int64))
+
+
+def _local(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InputError(f"{zone!r} is no zone of the tz database. Give a name such as Europe/Berlin.") from None
 
 
 def _offset(local: ZoneInfo, at: datetime) -> int:
@@ -146,7 +157,7 @@ def _months() -> Vector:
 
 
 def _offsets(zone: str) -> Vector:
-    local = ZoneInfo(zone)
+    local = _local(zone)
     return np.array([_offset(local, at) for at in SAMPLED], dtype=np.float64)
 
 

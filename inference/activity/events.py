@@ -1,0 +1,194 @@
+"""Active hours of all accounts, read from the observations in parts that fit into memory.
+
+Replies, logins and the like happen when a person sits there; posts can be timed. Where an account has enough of the
+former (`live_hours`), they alone are used. Posts of scheduling programs are left out; so are times in the future and
+before 1990, which no account of a platform can have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.inference.activity.hours import distinct_hours
+from attrigraph.inference.signal import Observed
+from attrigraph.inference.weights import ActivityWeights
+
+__all__ = ["Activity", "activity"]
+
+Ints = NDArray[np.int64]
+
+PART = 10_000
+"""Accounts read at a time."""
+LOCATORS = 10
+"""Source rows named in an item, the first of the events it rests on; there may be a hundred thousand."""
+EARLIEST_S = 631_152_000
+"""1990-01-01."""
+TOLERANCE = timedelta(days=1)
+"""Clocks differ; a time further ahead than this is in the future."""
+MARK_S, HOUR_S = 300, 3600
+
+SCHEDULING = """
+CREATE OR REPLACE TEMP TABLE activity_scheduling AS
+SELECT client FROM (SELECT DISTINCT client FROM posts WHERE client IS NOT NULL)
+WHERE regexp_matches(lower(client), $programs)
+"""
+EVENTS = """
+SELECT account_id, epoch("at")::BIGINT AS t, reply_to IS NOT NULL AS live, client, source, record
+FROM posts WHERE "at" IS NOT NULL
+UNION ALL
+SELECT account_id, epoch("at")::BIGINT, true, NULL, source, record
+FROM logins WHERE "at" IS NOT NULL AND kind IS DISTINCT FROM 'registration'
+UNION ALL
+SELECT account_id, epoch(coalesce(try_cast(value AS TIMESTAMPTZ), observed_at))::BIGINT, false, NULL, source, record
+FROM signals WHERE signal = 'activity_times' AND coalesce(try_cast(value AS TIMESTAMPTZ), observed_at) IS NOT NULL
+"""
+ACCOUNTS = f"""
+CREATE OR REPLACE TEMP TABLE activity_accounts AS
+SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INTEGER AS number
+FROM (SELECT account_id FROM ({EVENTS}) GROUP BY account_id HAVING count(*) >= $least)
+"""  # noqa: S608
+NUMBERED = f"""
+CREATE OR REPLACE TEMP TABLE activity_events AS
+SELECT number, t, live, client IS NOT NULL AND client IN (SELECT client FROM activity_scheduling) AS scheduled
+FROM ({EVENTS}) JOIN activity_accounts USING (account_id)
+"""  # noqa: S608
+PART_EVENTS = """
+SELECT number - $first AS number, t, live, scheduled FROM activity_events WHERE number >= $first AND number < $after
+"""
+BEHIND = f"""
+SELECT number - $first, min_by(source || ':' || record, (t + CASE WHEN live THEN 0 ELSE 8589934592 END) * 4096
+                                                        + (hash(record) % 4096)::BIGINT, $locators)
+FROM ({EVENTS}) JOIN activity_accounts USING (account_id)
+WHERE number >= $first AND number < $after AND t >= $earliest AND t < $latest
+      AND (client IS NULL OR client NOT IN (SELECT client FROM activity_scheduling)) GROUP BY number
+"""  # noqa: S608
+"""Replies and logins come first; among events of one second a hash decides."""
+BEHIND_PART = 100_000
+"""Accounts whose locators are looked up in one pass over the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Active hours of a part of the accounts: `account` (place in `accounts`) and `at` (seconds, UTC) run side by side.
+
+    Sorted by account and time. Per account: `events` used, `marks` share of them on second 0 of a minute divisible by
+    five, `live` whether replies and logins alone were used, `scheduled` posts of scheduling programs and `impossible`
+    times left out, `sources` the rows behind the first active hours.
+    """
+
+    accounts: tuple[str, ...]
+    account: Ints
+    at: Ints
+    events: Ints
+    marks: NDArray[np.float64]
+    live: NDArray[np.bool_]
+    scheduled: Ints
+    impossible: Ints
+    sources: tuple[tuple[str, ...], ...]
+
+    def period(self, number: int) -> tuple[datetime, datetime]:
+        """First and last active hour of an account."""
+        first, after = np.searchsorted(self.account, (number, number + 1))
+        low, high = int(self.at[first]), int(self.at[after - 1])
+        return datetime.fromtimestamp(low, tz=UTC), datetime.fromtimestamp(high, tz=UTC)
+
+    def basis(self, number: int) -> str:
+        """What was left out, as a sentence; empty when nothing was."""
+        found = []
+        if self.live[number]:
+            found.append("posts that may have been timed")
+        if self.scheduled[number]:
+            found.append(f"{self.scheduled[number]} posts of scheduling programs")
+        if self.impossible[number]:
+            found.append(f"{self.impossible[number]} events dated in the future or before 1990")
+        return f" Left out: {', '.join(found)}." if found else ""
+
+
+def activity(
+    observed: Observed, w: ActivityWeights, *, least: int, live_hours: int, now: datetime | None = None
+) -> Iterator[Activity]:
+    """Active hours of every account that has at least `least`, part by part. `now` decides what is the future."""
+    connection = observed.connection()
+    programs = "|".join(re.escape(name) for name in w.schedulers) or "^$"
+    connection.execute(SCHEDULING, {"programs": programs})
+    connection.execute(ACCOUNTS, {"least": least})
+    connection.execute(NUMBERED)
+    names = [n for (n,) in connection.execute("SELECT account_id FROM activity_accounts ORDER BY number").fetchall()]
+    latest = int(((now or datetime.now(UTC)) + TOLERANCE).timestamp())
+    bounds = {"earliest": EARLIEST_S, "latest": latest}
+    behind: dict[int, tuple[str, ...]] = {}
+    for first in range(0, len(names), PART):
+        if first % BEHIND_PART == 0:
+            asked = bounds | {"first": first, "after": first + BEHIND_PART, "locators": LOCATORS}
+            rows = connection.execute(BEHIND, asked).fetchall()
+            behind = {first + number: tuple(found) for number, found in rows}
+        part = connection.execute(PART_EVENTS, {"first": first, "after": first + PART}).fetchnumpy()
+        yield from _named(_active(part, bounds, least, live_hours), first, names, behind)
+    for table in ("accounts", "events", "scheduling"):
+        connection.execute(f"DROP TABLE IF EXISTS activity_{table}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Active:
+    """Active hours by account number, and per kept account (`kept`, sorted) what is told about it."""
+
+    kept: Ints
+    account: Ints
+    at: Ints
+    events: Ints
+    marks: NDArray[np.float64]
+    live: NDArray[np.bool_]
+    scheduled: Ints
+    impossible: Ints
+
+
+def _active(events: dict[str, Any], bounds: dict[str, int], least: int, live_hours: int) -> _Active:
+    """Choose what counts: live events where there are enough, else all; accounts with fewer than `least` hours go."""
+    who, at = np.asarray(events["number"], dtype=np.int64), np.asarray(events["t"], dtype=np.int64)
+    live, timed = np.asarray(events["live"], dtype=bool), np.asarray(events["scheduled"], dtype=bool)
+    size = int(who.max()) + 1 if len(who) else 0
+    possible = (at >= bounds["earliest"]) & (at < bounds["latest"])
+    usable = possible & ~timed
+    live_who, _ = distinct_hours(who[usable & live], at[usable & live])
+    alone = np.bincount(live_who, minlength=size) >= live_hours
+    used = usable & (live | ~alone[who])
+    counted = np.bincount(who[used], minlength=size)
+    marks = np.bincount(who[used & (at % MARK_S == 0)], minlength=size)
+    account, at_hours = distinct_hours(who[used], at[used])
+    kept = np.flatnonzero(np.bincount(account, minlength=size) >= least)
+    place = np.full(size, -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    mine = place[account] >= 0
+    return _Active(
+        kept=kept,
+        account=place[account[mine]],
+        at=at_hours[mine],
+        events=counted[kept],
+        marks=(marks / np.maximum(counted, 1))[kept],
+        live=alone[kept],
+        scheduled=np.bincount(who[timed], minlength=size)[kept],
+        impossible=np.bincount(who[~possible & ~timed], minlength=size)[kept],
+    )
+
+
+def _named(found: _Active, first: int, names: list[str], behind: dict[int, tuple[str, ...]]) -> Iterator[Activity]:
+    if len(found.kept):
+        numbers = (found.kept + first).tolist()
+        yield Activity(
+            accounts=tuple(names[number] for number in numbers),
+            account=found.account,
+            at=found.at,
+            events=found.events,
+            marks=found.marks,
+            live=found.live,
+            scheduled=found.scheduled,
+            impossible=found.impossible,
+            sources=tuple(behind.get(number, ()) for number in numbers),
+        )
