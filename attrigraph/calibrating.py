@@ -69,6 +69,7 @@ def calibrate_case(
     from attrigraph.inference.calibration.files import write_calibration
     from attrigraph.inference.calibration.resolved import ResolvedCase
     from attrigraph.inference.weights import load_weights
+    from attrigraph.priors import mix_in_use
 
     made_at, share = datetime.now(UTC), deceivers or case.settings.deceivers
     path = path or case.folder.root / "calibrations" / f"{made_at:%Y-%m-%d-%H%M%S}.json"
@@ -85,10 +86,10 @@ def calibrate_case(
                 opened.observations,
                 read_labels(opened.observations),
                 share,
-                opened.settings.prior_mix,
-                opened.settings.prior or None,
+                mix.name,
+                mix.weights,
             )
-            for opened in cases
+            for opened, mix in ((opened, mix_in_use(opened)) for opened in cases)
         ]
         base = load_weights()
         found = calibrate(resolved, base, lambda step: progress.step(f"calibrating: {step}"))

@@ -240,20 +240,22 @@ class Case:
         from attrigraph.enrichment import enrich_pending
         from attrigraph.inference.calibration.candidates import read_labels
         from attrigraph.inference.run import infer
+        from attrigraph.priors import mix_in_use
         from attrigraph.runs import next_run, write_run
 
         if preset and preset not in PRESETS:
             raise InputError(f"Preset {preset!r} is not one of {', '.join(PRESETS)}.")
         share = deceivers or (PRESETS[preset] if preset else self.settings.deceivers)
         with self.folder.writing("infer"):
+            mix = mix_in_use(self, prior_mix)
             enrich_pending(self.folder, self.custody, self.store, progress)
             run = infer(
                 self.store,
                 self.observations,
                 run=next_run(self.folder),
                 deceivers=share,
-                prior_mix=prior_mix or self.settings.prior_mix,
-                prior=self.settings.prior or None,
+                prior_mix=mix.name,
+                prior=mix.weights,
                 progress=progress,
                 weights=weights_in_use(self, calibration),
                 windows=windows or bool(window_dates),
@@ -266,9 +268,29 @@ class Case:
                 run=run.id,
                 deceivers=run.deceivers,
                 prior_mix=run.prior_mix,
+                prior_source=mix.source,
                 weights_sha256=run.weights_sha256,
             )
         return run
+
+    def prior_mixes(self) -> list[dict[str, Any]]:
+        """The prior mixes the case knows, one row each."""
+        from attrigraph.priors import mix_rows
+
+        return mix_rows(self)
+
+    def load_prior(
+        self, path: Path | str, *, name: str | None = None, platform: str | None = None, source: str = ""
+    ) -> None:
+        """Keep a table of territories as a prior mix, or as users of a platform (for the mix `users`).
+
+        CSV with columns territory and users, weight or share; `source` says where the numbers come from.
+        """
+        from attrigraph.priors import load_mix
+
+        with self.folder.writing("priors"):
+            mix = load_mix(self, Path(path), name=name, platform=platform, source=source)
+            self.custody.append("prior", mix=mix.name, platform=platform, source=mix.source, file=Path(path).name)
 
     def assessments(self, run: str | None = None) -> list[Assessment]:
         """The outcome of every account in a run, the newest by default."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from attrigraph.errors import CaseError
 
-__all__ = ["CaseSettings", "Neo4jServer", "read_settings", "write_settings"]
+__all__ = ["USERS", "CaseSettings", "Neo4jServer", "PriorMix", "read_settings", "write_settings"]
 
 CASE_VERSION = 1
+
+USERS = "users"
+"""Name of the prior mix that is made of the users of the platforms."""
 
 PRESETS = {"benign": 0.05, "mixed": 0.2, "adversarial": 0.4}
 """Assumed share of accounts under cover by the name of the preset (evidence model, section 2)."""
@@ -43,6 +47,28 @@ class Neo4jServer(BaseModel):
         )
 
 
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class PriorMix(BaseModel):
+    """A prior mix: `weights` by territory code count against each other, or `shares` are parts of 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str = ""
+    weights: dict[str, Positive] = Field(default_factory=dict)
+    shares: dict[str, Positive] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> PriorMix:
+        if bool(self.weights) == bool(self.shares):
+            raise ValueError("a prior mix has weights or shares, one of the two")
+        whole = sum(self.shares.values())
+        if whole > 1.0 + 1e-6:
+            raise ValueError(f"the shares sum to {whole:.4g}, and shares are parts of 1; as weights they need no sum")
+        return self
+
+
 class CaseSettings(BaseModel):
     """What `case.toml` holds. Every field has a default; descriptions are the documentation."""
 
@@ -56,10 +82,18 @@ class CaseSettings(BaseModel):
     )
     prior_mix: str = Field(
         "case",
-        description="name of the prior mix: case (territories seen in it), uniform, or a name of your own with [prior]",
+        description="name of the prior mix: case (territories seen in it), uniform, users (of the platforms, with [users]), "
+        "one of [priors], or any other name with [prior]",
     )
-    prior: dict[str, float] = Field(
+    prior: dict[str, Positive] = Field(
         default_factory=dict, description="weight by territory code of a prior mix of your own"
+    )
+    priors: dict[str, PriorMix] = Field(
+        default_factory=dict,
+        description="named prior mixes: source, and weights or shares by territory code; see attrigraph priors",
+    )
+    users: dict[str, dict[str, Positive]] = Field(
+        default_factory=dict, description="users by platform and territory code, for the prior mix users"
     )
     deceivers: float = Field(
         0.2, gt=0, lt=1, description="assumed share of accounts under cover: benign .05, mixed .2, adversarial .4"
@@ -102,17 +136,29 @@ def read_settings(path: Path) -> CaseSettings:
 def write_settings(path: Path, settings: CaseSettings) -> None:
     """Write `case.toml` with every description as a comment; passwords are never written."""
     lines = ["# An attrigraph case. Every setting is explained in docs/settings.md.", ""]
-    values = settings.model_dump(mode="json", exclude={"neo4j", "prior", "groups"})
+    tables = {name for name, value in settings if isinstance(value, dict)}
+    values = settings.model_dump(mode="json", exclude={"neo4j", *tables})
     for name, value in values.items():
         lines += [f"# {CaseSettings.model_fields[name].description}", f"{name} = {_toml(value)}", ""]
     if settings.prior:
         lines += ["[prior]", *(f"{code} = {weight}" for code, weight in settings.prior.items()), ""]
+    for name, mix in settings.priors.items():
+        lines += [f"[priors.{_toml(name)}]", f"source = {_toml(mix.source)}"]
+        for kind, table in (("weights", mix.weights), ("shares", mix.shares)):
+            lines += [f"{kind} = {_toml_table(table)}"] if table else []
+        lines.append("")
+    if settings.users:
+        lines += ["[users]", *(f"{_toml(name)} = {_toml_table(table)}" for name, table in settings.users.items()), ""]
     if settings.groups:
         lines += ["[groups]", *(f"{name} = {_toml_list(ids)}" for name, ids in settings.groups.items()), ""]
     if settings.neo4j:
         server = settings.neo4j.model_dump(mode="json", exclude={"password"})
         lines += ["[neo4j]", *(f"{name} = {_toml(value)}" for name, value in server.items()), ""]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _toml_table(table: Mapping[str, float]) -> str:
+    return f"{{ {', '.join(f'{code} = {value}' for code, value in table.items())} }}"
 
 
 def _toml_list(values: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from attrigraph.errors import InputError
@@ -87,7 +88,7 @@ def _own_mix(name: str, own: Mapping[str, float] | None) -> dict[str, float]:
     for code, weight in own.items():
         if code not in territories():
             raise InputError(f"Prior mix {name!r}: {code!r} is no territory code. Use ISO 3166-1 alpha-2 or XK.")
-        if not weight > 0:
+        if not (weight > 0 and isfinite(weight)):
             raise InputError(f"Prior mix {name!r}: the weight of {code} is {weight}. Give a positive number.")
     mean = sum(own.values()) / len(own)
     return {code: weight / mean for code, weight in own.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,7 @@ class Preset(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog=example("attrigraph infer --preset adversarial"))(infer)
+    app.command(epilog=example('attrigraph priors users.csv --platform x --source "survey of 2026"'))(priors)
     app.command(epilog=example("attrigraph explain x:1042 --sources"))(explain)
     app.command(epilog=example("attrigraph claims --format csv"))(claims)
 
@@ -38,7 +40,9 @@ def infer(
     case: CaseOption = None,
     preset: Annotated[Preset | None, typer.Option(help="Assumed share of deceiving accounts: .05, .2 or .4.")] = None,
     deceivers: Annotated[float | None, typer.Option(min=0.001, max=0.999, help="The same as a number.")] = None,
-    prior: Annotated[str | None, typer.Option(help="Prior mix: case, uniform, or the name in case.toml.")] = None,
+    prior: Annotated[
+        str | None, typer.Option(help="Prior mix: case, uniform, users, or a name of attrigraph priors.")
+    ] = None,
     calibration: Annotated[
         str | None, typer.Option(metavar="FILE", help="Calibration file; default: that of the case; none: without.")
     ] = None,
@@ -86,6 +90,26 @@ def infer(
         several, count = run.counts["accounts with several windows"], run.counts["windows"]
         out.print(f"{number(several)} accounts have several time windows, {number(count)} in all: attrigraph windows")
     out.print("Next: attrigraph explain ACCOUNT, attrigraph brief", style="dim")
+
+
+def priors(
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV with columns territory and users, weight or share; without: list.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Keep the table as a prior mix of this name.")] = None,
+    platform: Annotated[str | None, typer.Option(help="Keep it as users of this platform, for the mix users.")] = None,
+    source: Annotated[str, typer.Option(help="Where the numbers come from; printed with them.")] = "",
+    case: CaseOption = None,
+    format_: FormatOption = Format.table,
+) -> None:
+    """List the prior mixes of the case, or load one: what is assumed of a territory before any evidence."""
+    with open_case(case) as opened:
+        if file:
+            opened.load_prior(file, name=name, platform=platform, source=source)
+        rows = opened.prior_mixes()
+    show_rows(rows, ("mix", "kind", "territories", "first", "source", "used"), format_)
+    if file and format_ is Format.table:
+        console().print(f"Next: attrigraph infer --prior {name or 'users'}", style="dim", markup=False)
 
 
 def explain(
