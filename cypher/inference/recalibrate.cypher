@@ -16,7 +16,8 @@ WITH a, rows[0].code AS leading, rows[0].p AS p, rows[1].p AS next,
             WHEN rows[0].p >= $knots[i + 1][0] THEN $knots[i + 1][1]
             ELSE $knots[i][1] + ($knots[i + 1][1] - $knots[i][1]) * (rows[0].p - $knots[i][0])
                  / ($knots[i + 1][0] - $knots[i][0]) END) AS mapped
-WITH a, leading, p, mapped, next / (1.0 - p + next) AS least
+WITH a, leading, p, mapped, next / (1.0 - p + next) AS tie
+WITH a, leading, p, mapped, tie + 0.000001 * (1.0 - tie) AS least
 WITH a, leading, p, CASE WHEN mapped > least THEN mapped ELSE least END AS q
 MATCH (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
 SET r.p = CASE WHEN t.code = leading THEN q ELSE r.p * (1.0 - q) / (1.0 - p) END

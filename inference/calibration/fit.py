@@ -44,6 +44,8 @@ TOWARDS_ONE = 10.0
 BLOCKS = 20
 """Answers are put into at most so many blocks of equal size before the map is made monotone."""
 TEMPERATURES = (0.25, 5.0)
+LEAD = 1e-6
+"""What keeps a leading territory ahead of the next when the map would make them equal (as in the query)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ def mapped(found: Candidates, p: Numbers, knots: Knots) -> Numbers:
     rest[best[led]] = -1.0
     after = np.maximum.reduceat(rest, found.starts)[led]
     q = np.interp(top, [x for x, _ in knots], [y for _, y in knots])
-    q = np.maximum(q, after / (1.0 - top + after))
+    least = after / (1.0 - top + after)
+    q = np.maximum(q, least + LEAD * (1.0 - least))
     factor = np.ones(len(found))
     factor[led] = (1.0 - q) / (1.0 - top)
     changed = p * factor[found.owner]
