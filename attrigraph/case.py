@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Case"]
 
-ExportName = Literal["assessments", "beliefs", "evidence", "windows"]
+ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing"]
 
 
 class Case:
@@ -348,6 +348,12 @@ class Case:
         from attrigraph.runs import outcome_rows
 
         return outcome_rows(self.assessments(run))
+
+    def settle(self, run: str | None = None, progress: Progress = SILENT) -> list[dict[str, Any]]:
+        """Which signal would cut the doubt about the undecided accounts most: one row a signal, best first."""
+        from attrigraph.inference.whatif import settle_rows
+
+        return settle_rows(self.store, run, progress)
 
     def find_account(self, text: str) -> str:
         """The id of the account meant by an id, a native id or a handle. Raises InputError when none or several fit."""

@@ -33,6 +33,9 @@ __all__ = [
     "under_cover",
 ]
 
+LEADS_BY = 1e-6
+"""How far, of what is left, a mapped probability stays above that of the next candidate."""
+
 PointScore = tuple[float, float, float, float, float]
 """(e^i, e^o, B, llr of the places named, llr of all others)."""
 
@@ -141,7 +144,8 @@ def recalibrated(p: Sequence[float], first: int, knots: Sequence[tuple[float, fl
     for (x0, y0), (x1, y1) in pairwise(knots):
         if x0 < leading <= x1:
             q = y0 + (y1 - y0) * (leading - x0) / (x1 - x0)
-    q = max(q, rest / (1.0 - leading + rest))
+    tie = rest / (1.0 - leading + rest)
+    q = max(q, tie + LEADS_BY * (1.0 - tie))
     return [q if i == first else x * (1.0 - q) / (1.0 - leading) for i, x in enumerate(p)]
 
 

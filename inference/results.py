@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,7 +31,7 @@ __all__ = [
     "write_rows",
 ]
 
-ExportName = Literal["assessments", "beliefs", "evidence", "windows"]
+ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing"]
 
 EXPORTS: dict[str, dict[str, str]] = {
     "assessments": {
@@ -54,9 +55,21 @@ EXPORTS: dict[str, dict[str, str]] = {
         "outcome": "VARCHAR", "confidence": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE", "prior": "DOUBLE",
         "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "reasons": "VARCHAR",
     },
+    "sensitivity": {
+        "account": "VARCHAR", "share": "DOUBLE", "outcome": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE",
+        "verdict_below": "DOUBLE", "verdict_below_then": "VARCHAR", "verdict_above": "DOUBLE",
+        "verdict_above_then": "VARCHAR", "lead_below": "DOUBLE", "lead_below_then": "VARCHAR",
+        "lead_above": "DOUBLE", "lead_above_then": "VARCHAR", "cover_outcome": "VARCHAR", "cover_top": "VARCHAR",
+        "cover_p": "DOUBLE", "staged_outcome": "VARCHAR", "staged_top": "VARCHAR", "staged_p": "DOUBLE",
+        "unstaged": "VARCHAR", "prior": "DOUBLE", "prior_down_to": "DOUBLE", "prior_then": "VARCHAR",
+        "runner_up": "VARCHAR", "runner_up_prior": "DOUBLE", "prior_free_top": "VARCHAR", "prior_free": "DOUBLE",
+    },
+    "missing": {
+        "account": "VARCHAR", "signal": "VARCHAR", "words": "VARCHAR", "drop": "DOUBLE", "settles": "DOUBLE",
+    },
 }  # fmt: skip
 """Columns of each export. Lists are joined by "; ". Evidence has one row per item and territory it names, and one
-with territory `*` for all others."""
+with territory `*` for all others; missing one per account that is not supported and signal it lacks."""
 
 BELIEF = (
     "account", "territory", "p", "own", "told", "prior", "shown", "llr", "llr_honest", "llr_cover", "infra",
@@ -185,6 +198,15 @@ def export_rows(store: Store, what: ExportName, run: str | None = None) -> list[
         from attrigraph.inference.windows.read import window_assessments
 
         return [window_row(one) for one in window_assessments(store, run)]
+    if what == "sensitivity":
+        from attrigraph.inference.whatif import sensitivities, sensitivity_row
+
+        return [sensitivity_row(account, found) for account, found in sensitivities(store, run)]
+    if what == "missing":
+        from attrigraph.inference.whatif import missing_signals
+
+        found = missing_signals(store, run)
+        return [{"account": account, **asdict(one)} for account, signals in found for one in signals]
     raise InputError(f"{what!r} is not an export. Choose one of {', '.join(EXPORTS)}.")
 
 

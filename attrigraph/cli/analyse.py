@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=example("attrigraph infer --preset adversarial"))(infer)
     app.command(epilog=example('attrigraph priors users.csv --platform x --source "survey of 2026"'))(priors)
     app.command(epilog=example("attrigraph explain x:1042 --sources"))(explain)
+    app.command(epilog=example("attrigraph settle"))(settle)
     app.command(epilog=example("attrigraph claims --format csv"))(claims)
 
 
@@ -145,6 +146,24 @@ def explain(
         from attrigraph.explain_view import ExplainView
 
         console(width=min(console().width, 104)).print(ExplainView(found, found.case, found.simulated, rows))
+
+
+def settle(
+    case: CaseOption = None,
+    run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Which evidence to ask for: what one more signal would be worth over all undecided accounts."""
+    with open_case(case) as opened, progress() as bars:
+        rows = opened.settle(run, bars)
+    columns = ("signal", "ask_for", "lacking", "best_for", "drop", "settles")
+    show_rows(rows, columns, format_, empty="Every account is decided.")
+    if rows and format_ is Format.table:
+        console().print(
+            "drop: expected fall of doubt per account, nats; settles: how often a territory then reaches what a "
+            "supported answer needs. Account by account: attrigraph export missing FILE",
+            style="dim",
+        )
 
 
 def dataclass_row(row: object) -> dict[str, object]:

@@ -42,6 +42,8 @@ class What(StrEnum):
     beliefs = "beliefs"
     evidence = "evidence"
     windows = "windows"
+    sensitivity = "sensitivity"
+    missing = "missing"
 
 
 def register(app: typer.Typer) -> None:
@@ -91,7 +93,7 @@ def export(
     run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Export assessments, beliefs, evidence or time windows as rows."""
+    """Export assessments, beliefs, evidence, time windows, sensitivity or missing signals as rows."""
     with open_case(case) as opened:
         count = opened.export(what.value, file, run=run, overwrite=overwrite)
     console().print(f"Written: {file}, {count} rows", markup=False, soft_wrap=True)

@@ -56,6 +56,7 @@ SIGNAL = ScoreSignal(
     name="activity_hours",
     cls="behaviour",
     unit=("active hour", "active hours"),
+    ask="the times of 100 active hours",
     means="People sleep, work and pause by the sun of where they are: the hours of activity fit these clocks better.",
     misleads="Night owls, shifts made for a target's day, scheduling programs and several hands on one account shift "
     "it; it tells a clock, never a territory.",

@@ -6,6 +6,7 @@ SIGNAL = PointSignal(
     name="payment_country",
     cls="acquisition",
     unit=("payment", "payments"),
+    ask="the country of a payment",
     says="Payments came from {place}.",
     means="A card, account or billing address of this territory paid.",
     misleads="Cards are bought, prepaid or belong to a reseller; agencies pay for their clients.",

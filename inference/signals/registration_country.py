@@ -6,6 +6,7 @@ SIGNAL = PointSignal(
     name="registration_country",
     cls="acquisition",
     unit=("registration", "registrations"),
+    ask="the country of registration",
     says="The platform says the account was registered in {place}.",
     means="The platform noted this territory when the account was opened.",
     misleads="Accounts are bought ready-made, and a rented connection or SIM card decides the note.",

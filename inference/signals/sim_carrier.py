@@ -6,6 +6,7 @@ SIGNAL = PointSignal(
     name="sim_carrier",
     cls="acquisition",
     unit=("SIM card", "SIM cards"),
+    ask="the SIM card's country",
     says="The SIM card of the account belongs to {place}.",
     means="The carrier of the SIM card serves this territory; it does not pass through an address database.",
     misleads="SIM cards are sold abroad and roam, and eSIMs are bought online for any territory.",
