@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrigraph import viz
+from attrigraph.briefing_drawn import drawings, numbers_of
 from attrigraph.briefs.input import (
     AccountFacts,
     BriefInput,
@@ -25,7 +26,7 @@ from attrigraph.briefs.input import (
     SourceFile,
 )
 from attrigraph.briefs.render import render
-from attrigraph.drawing import caption, network, numbers, slots
+from attrigraph.drawing import caption, numbers, slots
 from attrigraph.enrichment import kept_sources
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
@@ -100,9 +101,9 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         last_at=last,
         ranges=_ranges(assessments, beliefs, record),
         settle=claims.settle,
-        strip=viz.outcome_strip(list(assessments), colours, numbers=names, caption=caption(case, 1)),
-        network=network(case, run, colours, figure=2),
         cities=city_names(),
+        **numbers_of(case, record, assessments, beliefs),
+        **drawings(case, record, assessments, explanations, names=names, colours=colours),
     )
 
 

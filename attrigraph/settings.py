@@ -111,6 +111,9 @@ class CaseSettings(BaseModel):
     groups: dict[str, list[str]] = Field(
         default_factory=dict, description="named sets of accounts, for attrigraph group: name = list of account ids"
     )
+    hypotheses: dict[Literal["H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8"], str] = Field(
+        default_factory=dict, description="what an analyst says to a hypothesis of the brief, by its id H1 to H8"
+    )
     timezone: str = Field("", description="zone of times that name none; empty: such rows are rejected")
     neo4j: Neo4jServer | None = Field(None, description="server; the password is better left to NEO4J_PASSWORD")
 

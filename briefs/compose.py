@@ -8,6 +8,8 @@ from attrigraph.briefs.model import Brief, Judgement
 from attrigraph.briefs.sections.annexes import annexes
 from attrigraph.briefs.sections.deception import deception
 from attrigraph.briefs.sections.estimate import estimate
+from attrigraph.briefs.sections.evidence import evidence
+from attrigraph.briefs.sections.hypotheses import hypotheses
 from attrigraph.briefs.sections.limits import limits
 from attrigraph.briefs.sections.method import method
 from attrigraph.briefs.sections.opening import bottom_line, header, key_findings
@@ -18,8 +20,20 @@ from attrigraph.inference.records import Assessment
 
 __all__ = ["compose"]
 
-SECTIONS = (bottom_line, key_findings, scope, method, estimate, deception, statements, limits, annexes)
-"""Writers in order. Sections 5, 7, 9, 11 and 13 are not written yet; their numbers stay free."""
+SECTIONS = (
+    bottom_line,
+    key_findings,
+    scope,
+    method,
+    evidence,
+    estimate,
+    deception,
+    hypotheses,
+    statements,
+    limits,
+    annexes,
+)
+"""Writers in order. Sections 7, 11 and 13 are not written yet; their numbers stay free."""
 
 
 def compose(data: BriefInput) -> Brief:

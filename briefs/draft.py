@@ -7,7 +7,7 @@ from typing import Any
 
 from attrigraph.briefs.drawings import cleaned, said_by
 from attrigraph.briefs.input import AccountFacts, BriefInput
-from attrigraph.briefs.model import Cell, FigureBlock, Note, Row, Sentence, Table
+from attrigraph.briefs.model import Cell, Column, FigureBlock, Holds, Note, Row, Sentence, Table
 from attrigraph.briefs.phrases import period, plural
 from attrigraph.briefs.register import Register
 from attrigraph.briefs.tally import tally
@@ -16,7 +16,7 @@ from attrigraph.settings import PRESETS
 from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.wording import UNCALIBRATED, likelihood_word, percent
 
-__all__ = ["Draft", "cut", "missing", "territory", "text"]
+__all__ = ["Draft", "cut", "missing", "table_of", "territory", "text"]
 
 REDACTIONS = {
     "numbers": "accounts numbered, no handles",
@@ -77,8 +77,11 @@ class Draft:
         return Note(head, Sentence(text, "F", ids or (self.register.run,)))
 
     def prior(self, code: str) -> float | None:
-        """Prior of a territory in the run."""
-        return self.data.run.priors.get(code)
+        """Prior of a territory in the run; a run that keeps those of territories only leaves the rest to unknown."""
+        priors = self.data.run.priors
+        if code == UNKNOWN and priors and code not in priors:
+            return 1 - sum(priors.values())
+        return priors.get(code)
 
     def prior_text(self, code: str) -> str:
         """The prior in brackets after a probability."""
@@ -141,6 +144,20 @@ class Draft:
             simulated=self.data.case.simulated,
             figure=figure,
         )
+
+
+def table_of(figure: Any, caption: str, evidence: tuple[str, ...], p: slice | None = None) -> Table:
+    """The table a drawing carries, as a table of the brief; columns `p` are posteriors, the last one is their prior."""
+    from attrigraph.viz.figure import words
+
+    found = words(figure).table
+    holds: list[Holds] = ["" for _ in found.columns]
+    if p is not None:
+        holds[p] = ["p" for _ in holds[p]]
+        holds[-1] = "prior"
+    columns = tuple(Column(name, holds=held) for name, held in zip(found.columns, holds, strict=True))
+    rows = tuple(Row(tuple(missing("unknown") if v is None else text(v) for v in row)) for row in found.rows)
+    return Table(caption, columns, rows, evidence, folded=True)
 
 
 def territory(code: str) -> Cell:

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from attrigraph.custody import Entry
+from attrigraph.inference.hypotheses import ClassUse, HypothesisScores
 from attrigraph.inference.records import Assessment, Explanation, Item, RunRecord
 
 __all__ = [
+    "HYPOTHESES",
     "AccountFacts",
     "BriefInput",
     "CaseFacts",
@@ -26,10 +28,13 @@ __all__ = [
     "NetworkUse",
     "QueryUse",
     "SharedResource",
+    "SignalFacts",
     "SourceFile",
 ]
 
 Verdict = Literal["supported", "contradicted", "contested", "cannot be told"]
+HYPOTHESES = tuple(f"H{n}" for n in range(1, 9))
+"""Ids of the hypotheses that every brief addresses (section 9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,16 @@ class ClassFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """One signal in the run: its class, items, and accounts with at least one."""
+
+    cls: str
+    signal: str
+    items: int
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
 class SharedResource:
     """Something several accounts used. Its value never comes here; `weight` is its strength 0..1 in the run."""
 
@@ -206,7 +221,10 @@ class BriefInput:
     are the evidence items to be numbered, those of the chosen accounts at least; `ranges` holds, for an account, pairs
     of an assumed share of accounts under cover and the probability of its assessed territory under it; `cities` and
     `names` must not appear, beside the handles, display names and ids that `accounts` gives; `settle` are sentences on
-    what would settle most; `strip` and `network` are Plotly figures, or None when not drawn.
+    what would settle most; `class_uses` and `hypotheses` are the numbers of the run for sections 5 and 9, `analyst`
+    what an analyst says to a hypothesis by its id; `several_windows` counts accounts with several time windows, None
+    when the run did not look for them; `strip`, `network`, `map`, `hours`, `windows` and `reliability` are Plotly
+    figures, or None when not drawn.
     """
 
     case: CaseFacts
@@ -230,7 +248,16 @@ class BriefInput:
     last_at: datetime | None = None
     ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     settle: tuple[str, ...] = ()
+    signals: tuple[SignalFacts, ...] = ()
+    class_uses: tuple[ClassUse, ...] = ()
+    hypotheses: HypothesisScores | None = None
+    analyst: Mapping[str, str] = field(default_factory=dict)
+    several_windows: int | None = None
     strip: Any = None
     network: Any = None
+    map: Any = None
+    hours: Any = None
+    windows: Any = None
+    reliability: Any = None
     cities: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from attrigraph.briefs.estimative import CONFIDENCE, percentages, sentences, words
 from attrigraph.briefs.finding import Finding
+from attrigraph.briefs.input import HYPOTHESES
 from attrigraph.briefs.model import Brief, Judgement, Section, Table
 from attrigraph.briefs.privacy import Privacy
 from attrigraph.briefs.sections.method import NO_LISTS
@@ -83,7 +84,8 @@ def calibration_stated(brief: Brief, pieces: tuple[Piece, ...], _: Privacy) -> F
 
 
 def runner_up_present(brief: Brief, pieces: tuple[Piece, ...], _: Privacy) -> Found:
-    """C3: the bottom line names the runner-up, and every table with a runner-up column fills it."""
+    """C3: the bottom line names the runner-up, tables with a runner-up column fill it, section 9 addresses H1 to H8."""
+    yield from _hypotheses_addressed(brief)
     if any(j.outcome == "supported" for j in brief.judgements) and not any(
         p.section == 1 and p.role == "sentence" and "runner-up" in p.text.lower() for p in pieces
     ):
@@ -97,6 +99,20 @@ def runner_up_present(brief: Brief, pieces: tuple[Piece, ...], _: Privacy) -> Fo
                     if column.holds == "runner_up" and not cell.text:
                         where = f"section {section.number}, table “{table.caption}”, row {n}"
                         yield Finding("C3", where, "empty", "a runner-up", "Name it, or write “none named”.")
+
+
+def _hypotheses_addressed(brief: Brief) -> Found:
+    """Every hypothesis has a row in section 9 whose cells all say something, if only why it is not assessed."""
+    section = brief.section(9)
+    addressed = {
+        row.cells[0].text
+        for table in (tables(section) if section else ())
+        for row in table.rows
+        if all(cell.text for cell in row.cells)
+    }
+    for one in HYPOTHESES:
+        if one not in addressed:
+            yield Finding("C3", "section 9", one, f"{one} addressed, or why it is not", "Write its row in section 9.")
 
 
 def evidence_resolves(brief: Brief, pieces: tuple[Piece, ...], _: Privacy) -> Found:

@@ -22,6 +22,7 @@ __all__ = [
     "Findings",
     "Header",
     "Heading",
+    "Holds",
     "Judgement",
     "Note",
     "Paragraph",

@@ -5,6 +5,7 @@ the scores S (honest) and C (cover), and M = r S + (1-r) C (docs/inference.md):
 
 H1 operated from X: M(X). H2 operated from Y, the runner-up: M(Y). H3 X is an exit of a network that hides a place: the
 network class says nothing, the others M(OTHER). H7 X is staged and the operator is elsewhere: C(OTHER).
+The row `story` closes each sum: what the two stories cost (docs/inference.md), under H7 ln d of the account.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from statistics import median
 
+from attrigraph.inference.algebra import total
 from attrigraph.inference.assess import INFRA, class_scores, leave_one_out
 from attrigraph.inference.ranges import SHARES, at_share, if_staged
 from attrigraph.inference.records import Assessment, Belief
@@ -52,7 +55,10 @@ class ClassUse:
 
 @dataclass(frozen=True, slots=True)
 class HypothesisRow:
-    """Median score of one class under each hypothesis, nats, over the `accounts` that have it."""
+    """Median score of one class under each hypothesis, nats, over the `accounts` that have it.
+
+    `story` and `sum` are rows of all accounts; medians do not add up to the median of the sums.
+    """
 
     cls: str
     accounts: int
@@ -77,6 +83,8 @@ class HypothesisScores:
     rival: str | None
     accounts: int
     rows: tuple[HypothesisRow, ...]
+    story: HypothesisRow
+    sum: HypothesisRow
     p: Spread
     rival_p: Spread | None
     unknown_p: Spread
@@ -120,6 +128,7 @@ def hypothesis_scores(
         return None
     territory, rival = held[0].top, _rival(held)
     own = [{b.territory: b for b in beliefs[one.account]} for one in held]
+    columns = [_columns(row, territory, rival) for row in own]
     forced = [if_staged(beliefs[one.account], weights) for one in held]
     left_out = [{x.cls: x.top for x in leave_one_out(beliefs[one.account], weights)} for one in held]
     without = Counter(cls for found in left_out for cls, top in found.items() if top != territory)
@@ -134,7 +143,9 @@ def hypothesis_scores(
         territory=territory,
         rival=rival,
         accounts=len(held),
-        rows=_rows(own, territory, rival),
+        rows=_rows(columns),
+        story=_median_row("story", [{k: v["story"] for k, v in one.items()} for one in columns]),
+        sum=_median_row("sum", [{k: sum(v.values()) for k, v in one.items()} for one in columns]),
         p=_spread([row[territory].p for row in own]),
         rival_p=_spread(rival_p) if rival_p else None,
         unknown_p=_spread([row[UNKNOWN].p for row in own]),
@@ -159,39 +170,54 @@ def _rival(group: Sequence[Assessment]) -> str | None:
     return max(sorted(counts), key=lambda code: counts[code]) if counts else None
 
 
-def _rows(own: Sequence[Mapping[str, Belief]], territory: str, rival: str | None) -> tuple[HypothesisRow, ...]:
-    """A row a class: medians over the accounts that have it; a candidate nobody named has the scores of OTHER."""
-    scores = [{code: class_scores(b) for code, b in row.items()} for row in own]
-    having: Counter[str] = Counter()
-    for row in scores:
-        having.update({cls for found in row.values() for cls in found})
+def _columns(row: Mapping[str, Belief], territory: str, rival: str | None) -> dict[str, dict[str, float]]:
+    """Hypothesis -> class -> score of one account, with the row `story` that closes the sum.
 
-    def mixed(cls: str, code: str) -> float:
-        held = [row for row in scores if any(cls in values for values in row.values())]
-        return median(row.get(code, row[OTHER]).get(cls, 0.0) for row in held)
+    A candidate that no evidence of the account names has the scores of OTHER.
+    """
+    other = row[OTHER]
+    found = {"h1": _mixed(row[territory])}
+    if rival:
+        found["h2"] = _mixed(row.get(rival, other))
+    network = dict(zip(other.classes, zip(other.honest, other.cover, strict=True), strict=True)).get(
+        NETWORK, (0.0, 0.0)
+    )
+    scores = class_scores(other) | ({NETWORK: 0.0} if NETWORK in other.classes else {})
+    whole = total(other.llr_honest - network[0], other.llr_cover - network[1], other.shown, other.deceivers)
+    found["h3"] = scores | {"story": whole + other.infra - sum(scores.values())}
+    cover = dict(zip(other.classes, other.cover, strict=True)) | ({INFRA: other.infra} if other.infra else {})
+    found["h7"] = cover | {"story": log(other.deceivers)}
+    return found
 
+
+def _mixed(belief: Belief) -> dict[str, float]:
+    scores = class_scores(belief)
+    return scores | {"story": belief.llr + belief.infra - sum(scores.values())}
+
+
+def _rows(columns: Sequence[Mapping[str, Mapping[str, float]]]) -> tuple[HypothesisRow, ...]:
+    """A row a class, the one that most accounts have first."""
+    having = [{cls for scores in one.values() for cls in scores} - {"story"} for one in columns]
+    count = Counter(cls for found in having for cls in found)
     return tuple(
-        HypothesisRow(
-            cls=cls,
-            accounts=having[cls],
-            h1=mixed(cls, territory),
-            h2=mixed(cls, rival) if rival else None,
-            h3=0.0 if cls == NETWORK else mixed(cls, OTHER),
-            h7=median(
-                _cover(row[OTHER], cls)
-                for row, values in zip(own, scores, strict=True)
-                if any(cls in found for found in values.values())
-            ),
+        _median_row(
+            cls,
+            [
+                {k: v.get(cls, 0.0) for k, v in one.items()}
+                for one, found in zip(columns, having, strict=True)
+                if cls in found
+            ],
         )
-        for cls in sorted(having, key=lambda cls: (-having[cls], cls))
+        for cls in sorted(count, key=lambda cls: (-count[cls], cls))
     )
 
 
-def _cover(belief: Belief, cls: str) -> float:
-    """The score of a class under the cover story; what neighbours sent is the same under both."""
-    if cls == INFRA:
-        return belief.infra
-    return dict(zip(belief.classes, belief.cover, strict=True)).get(cls, 0.0)
+def _median_row(name: str, values: Sequence[Mapping[str, float]]) -> HypothesisRow:
+    def middle(hypothesis: str) -> float:
+        return median(one[hypothesis] for one in values)
+
+    h2 = middle("h2") if "h2" in values[0] else None
+    return HypothesisRow(name, len(values), middle("h1"), h2, middle("h3"), middle("h7"))
 
 
 def _spread(values: Sequence[float]) -> Spread:

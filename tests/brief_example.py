@@ -19,9 +19,11 @@ from attrigraph.briefs.input import (
     NetworkUse,
     QueryUse,
     SharedResource,
+    SignalFacts,
     SourceFile,
 )
 from attrigraph.custody import Entry
+from attrigraph.inference.hypotheses import ClassUse, HypothesisRow, HypothesisScores, Spread
 from attrigraph.inference.records import (
     Assessment,
     Belief,
@@ -258,6 +260,31 @@ CLAIM_CHECKS = (
 )  # fmt: skip
 
 
+HYPOTHESIS_SCORES = HypothesisScores(
+    territory="PT",
+    rival="NZ",
+    accounts=5,
+    rows=(
+        HypothesisRow("network", 5, 2.1, -1.7, 0.0, 0.2),
+        HypothesisRow("persona", 3, -0.8, 1.0, -0.4, 0.0),
+        HypothesisRow("infra", 3, 0.4, 0.0, -0.6, -0.6),
+    ),
+    story=HypothesisRow("story", 5, -0.2, -0.5, -0.4, -1.6),
+    sum=HypothesisRow("sum", 5, 1.6, -1.2, -0.9, -1.8),
+    p=Spread(0.61, 0.94),
+    rival_p=Spread(0.03, 0.15),
+    unknown_p=Spread(0.02, 0.20),
+    under_cover=Spread(0.06, 0.41),
+    with_network=5,
+    kept_without_network=4,
+    kept_under_cover=4,
+    kept_if_staged=2,
+    unstaged=("behaviour", "infra"),
+    falls_without=(("network", 1),),
+    kept_at=((0.05, 5), (0.4, 4)),
+)
+
+
 def example(**changes: Any) -> BriefInput:
     """The case; `changes` replace fields of it."""
     found = BriefInput(
@@ -316,6 +343,20 @@ def example(**changes: Any) -> BriefInput:
         custody_head="3" * 64,
         first_at=FIRST,
         last_at=LAST,
+        signals=(
+            SignalFacts("network", "login_ip", 4, 11),
+            SignalFacts("acquisition", "store_country", 1, 1),
+            SignalFacts("persona", "location_text", 2, 2),
+            SignalFacts("persona", "time_zone", 1, 1),
+        ),
+        class_uses=(
+            ClassUse("network", 11, 7, 1, 3.9),
+            ClassUse("persona", 3, 1, 2, 1.9),
+            ClassUse("infra", 5, 2, 0, 0.6),
+        ),
+        hypotheses=HYPOTHESIS_SCORES,
+        analyst={"H5": "Two accounts post on travels, which their logins follow."},
+        several_windows=2,
         ranges={account(1): ((0.05, 0.97), (0.2, 0.94), (0.4, 0.88))},
         cities=frozenset({"Lisbon", "Auckland", "Reading", "Most"}),
     )  # fmt: skip

@@ -5,14 +5,18 @@ import json
 from dataclasses import replace
 
 import pytest
-from brief_example import ASSESSMENTS, CLAIM_CHECKS, ITEMS, NUMBERS, assessment, example, facts
+from brief_example import ASSESSMENTS, CLAIM_CHECKS, ITEMS, NUMBERS, RUN, assessment, example, facts
+from measured_records import BINS, HOURS, WINDOWS
 
 from attrigraph.briefs import draft, estimative, phrases, register
 from attrigraph.briefs.compose import compose
 from attrigraph.briefs.input import BriefInput
+from attrigraph.briefs.lint import check
 from attrigraph.briefs.model import Brief, FigureBlock, Findings, Paragraph, Table, to_json
+from attrigraph.briefs.privacy import Privacy
 from attrigraph.briefs.walk import figures, pieces, tables
 from attrigraph.errors import NotAssessed
+from attrigraph.viz import belief_windows, hours, reliability, territory_map
 
 
 def plain(text: str) -> str:
@@ -101,7 +105,7 @@ def test_the_unknown_can_be_the_runner_up() -> None:
 
 
 def test_sections_keep_the_numbers_of_the_table_of_contents() -> None:
-    assert [s.number for s in compose(example()).sections] == [1, 2, 3, 4, 6, 8, 10, 12, 14]
+    assert [s.number for s in compose(example()).sections] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14]
 
 
 def test_key_findings_are_four_to_six_and_each_has_evidence() -> None:
@@ -241,3 +245,94 @@ def test_tables_are_rectangular() -> None:
         for one in tables(section):
             assert {len(row.cells) for row in one.rows} <= {len(one.columns)}
         assert all(isinstance(b, FigureBlock | Table) or b for b in section.blocks)
+
+
+def test_evidence_matrix_sorts_signals_by_trace_and_by_who_can_see_them() -> None:
+    assert table(compose(example()), 5, "Evidence by kind of trace") == [
+        ["technical", "no evidence", "login ip 4 and store country 1", "not relied on"],
+        ["behavioural", "no evidence", "no evidence", "not relied on"],
+        ["contextual", "location text 2 and time zone 1", "no evidence", "not relied on"],
+        ["legal", "public", "1 of 3 files with a legal basis stated", "not relied on"],
+    ]
+    assert table(compose(example()), 5, "What each class says") == [
+        ["network", "technical", "4", "11", "B2", "7", "1", "3.9"],
+        ["persona", "contextual", "3", "3", "B2", "1", "2", "1.9"],
+        ["shared infrastructure", "technical", "messages", "5", "B2", "2", "0", "0.6"],
+    ]
+
+
+def test_every_hypothesis_is_addressed_by_model_or_analyst_or_said_to_be_not_assessed() -> None:
+    rows = table(compose(example()), 9, "Hypotheses carried")
+    assert [(row[0], row[2]) for row in rows] == [
+        ("H1", "model"), ("H2", "model"), ("H3", "model"), ("H4", "not assessed"), ("H5", "analyst"),
+        ("H6", "not assessed"), ("H7", "model"), ("H8", "not assessed"),
+    ]  # fmt: skip
+    said = {row[0]: row[3] for row in rows}
+    assert said["H1"] == "Probability 61 % to 94 % (prior 30 %) over 5 accounts; the sum of all evidence is +1.6 nats."
+    assert said["H3"].startswith("Without network evidence 4 of the 5 accounts that have it keep X; unknown keeps 2 %")
+    assert said["H5"] == "Two accounts post on travels, which their logins follow."
+    assert said["H8"] == "not assessed: 2 accounts have several time windows, section 6"
+
+
+def test_classes_stand_against_hypotheses_with_their_sum() -> None:
+    rows = table(compose(example()), 9, "Log-likelihood ratios")
+    assert rows[0] == ["network", "5", "+2.1", "−1.7", "0.0", "+0.2", "3.8"]
+    assert [row[0] for row in rows] == ["network", "persona", "shared infrastructure", "story", "sum"]
+    assert "Linchpins, with the number of these 5 accounts that change without them: network (1)." in words_of(
+        compose(example()), 9
+    )
+
+
+def test_without_a_named_territory_hypotheses_are_listed_and_not_scored() -> None:
+    undecided = tuple(a for a in ASSESSMENTS if a.outcome != "supported")
+    brief = compose(example(assessments=undecided, chosen=(), hypotheses=None, several_windows=None))
+    assert words_of(brief, 9) == "No territory is named, so there is no answer to set against others."
+    rows = table(brief, 9, "Hypotheses carried")
+    assert [row[0] for row in rows] == [f"H{n}" for n in range(1, 9)]
+    assert rows[0][3] == "not assessed: no territory is named"
+    assert rows[7][3] == "not assessed: the run did not look for changes of the operator"
+
+
+def test_deception_says_what_stays_without_what_can_be_staged() -> None:
+    said = words_of(compose(example()), 8)
+    assert "Without any address, 4 of the 5 accounts assessed as operated from Portugal" in said
+    assert "Were all of these accounts under cover, 4 of the 5 would keep it;" in said
+    assert [row[:4] for row in table(compose(example()), 8, "Techniques")] == [
+        ["T0149.007", "VPN Asset", "logins from VPN addresses", "11 accounts"],
+        ["T0097.101", "Local Persona", "a profile of another territory than the one assessed", "5 accounts"],
+    ]
+
+
+def test_the_map_stands_in_section_6_with_its_counts_as_a_table() -> None:
+    drawing = territory_map(list(ASSESSMENTS))
+    brief = compose(example(map=drawing))
+    assert check(brief, Privacy.of(example())) is None
+    assert table(brief, 6, "Accounts on the map")[:2] == [
+        ["Portugal", "5", "1\u00a0high, 3\u00a0moderate, 1\u00a0low"],
+        ["Uruguay", "2", "1\u00a0moderate, 1\u00a0low"],
+    ]
+    figure = next(f for s, f in figures(brief) if s.number == 6)
+    assert (figure.number, figure.caveat.startswith("Boundaries: Natural Earth")) == (2, True)
+
+
+def test_hours_windows_and_reliability_are_shown_when_they_were_drawn() -> None:
+    data = example(
+        hours=hours(HOURS, {"PT": 1}),
+        windows=belief_windows(WINDOWS, {"PT": 1}, label="A01"),
+        reliability=reliability(BINS),
+    )
+    brief = compose(data)
+    assert check(brief, Privacy.of(data)) is None
+    captions = [f.table.caption for s, f in figures(brief) if s.number == 6][-3:]
+    assert captions == [
+        "Activity by weekday and hour, UTC",
+        "Belief by time window",
+        "Said against found on resolved accounts",
+    ]
+    windows = next(f.table for _, f in figures(brief) if f.table.caption == "Belief by time window")
+    assert [c.holds for c in windows.columns] == ["", "", "", "p", "p", "p", "p", "prior"]
+
+
+def test_the_prior_of_unknown_is_what_the_territories_leave() -> None:
+    priors = {"PT": 0.5, "NZ": 0.4}
+    assert draft.Draft(example(run=replace(RUN, priors=priors))).prior("UNKNOWN") == pytest.approx(0.1)

@@ -217,6 +217,17 @@ def test_c3_runner_up_column(cell: str, broken: set[str]) -> None:
     assert rules(add(table)) == broken
 
 
+def test_c3_every_hypothesis_has_a_row_that_says_something() -> None:
+    def drop(s: Section) -> Section:
+        blocks = [
+            replace(b, rows=b.rows[1:]) if isinstance(b, Table) and b.columns[0].name == "id" else b for b in s.blocks
+        ]
+        return replace(s, blocks=tuple(blocks))
+
+    assert found(section(GOOD, 9, drop)) == [("C3", "H1")]
+    assert rules(section(GOOD, 9, lambda s: replace(s, blocks=()))) == {"C3"}
+
+
 # --- evidence -------------------------------------------------------------------------------------------------------
 
 

@@ -63,9 +63,18 @@ def test_words_stand_above_windows_and_the_gap_is_named() -> None:
 
 def test_windows_as_a_table() -> None:
     table = words(belief_windows(WINDOWS, SLOTS, label="A07")).table
-    assert table.columns == ("window", "opened by", "outcome", "Portugal", "New Zealand", "other", "unknown")
+    assert table.columns == (
+        "window",
+        "opened by",
+        "outcome",
+        "Portugal",
+        "New Zealand",
+        "other",
+        "unknown",
+        "prior of the leader",
+    )
     assert [plain(cell) for cell in table.rows[1]] == [
-        "2025-05-01 to 2025-08-01", "new handle", "Portugal, likely", "63 %", "15 %", "6 %", "16 %",
+        "2025-05-01 to 2025-08-01", "new handle", "Portugal, likely", "63 %", "15 %", "6 %", "16 %", "10 %",
     ]  # fmt: skip
 
 

@@ -279,5 +279,6 @@ def _table(windows: Sequence[BeliefWindow], codes: Sequence[str]) -> Table:
     rows = []
     for window in windows:
         shares = [percent(band.high - band.low) for band in _bands(window, codes)]
-        rows.append((_when(window), window.opened or "begin of the data", _answer(window), *shares))
-    return Table(("window", "opened by", "outcome", *names), tuple(rows))
+        opened = window.opened or "begin of the data"
+        rows.append((_when(window), opened, _answer(window), *shares, percent(window.prior)))
+    return Table(("window", "opened by", "outcome", *names, "prior of the leader"), tuple(rows))

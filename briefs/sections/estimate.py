@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrigraph.briefs.draft import Draft, cut, missing, territory, text
+from attrigraph.briefs.draft import Draft, cut, missing, table_of, territory, text
 from attrigraph.briefs.input import SharedResource
 from attrigraph.briefs.model import (
     Block,
@@ -17,6 +17,7 @@ from attrigraph.briefs.phrases import count, kind_word, listed, plural
 from attrigraph.briefs.sections.accounts import account_in_full, share_text
 from attrigraph.briefs.tally import CONFIDENCES, confidences
 from attrigraph.territories import territory_name
+from attrigraph.viz.land import BOUNDARIES
 from attrigraph.wording import day, percent
 
 __all__ = ["estimate"]
@@ -25,10 +26,13 @@ __all__ = ["estimate"]
 def estimate(draft: Draft) -> Section:
     """Section 6."""
     blocks: list[Block] = [_opening(draft), _territories(draft)]
+    if draft.data.map is not None:
+        blocks.append(_map(draft))
     if draft.data.shared or draft.data.network is not None:
         blocks.append(_network(draft))
     for chosen in draft.data.chosen:
         blocks += account_in_full(draft, chosen)
+    blocks += _drawn(draft)
     blocks.append(_everyone(draft))
     return Section(6, "Country estimate", tuple(blocks))
 
@@ -65,6 +69,36 @@ def _territories(draft: Draft) -> Table:
         Column("prior", number=True, holds="prior"),
     )
     return Table("Accounts by assessed territory, with abstentions", columns, tuple(rows), (draft.register.run,))
+
+
+def _map(draft: Draft) -> FigureBlock:
+    figure = draft.data.map
+    return draft.figure(
+        "Where the decided accounts are assessed to be operated from",
+        "Shade and circle: accounts. Territory level only.",
+        table_of(figure, "Accounts on the map and beside it", (draft.register.run,)),
+        figure=figure,
+        caveat=BOUNDARIES,
+    )
+
+
+def _drawn(draft: Draft) -> list[Block]:
+    """Hours, windows and reliability, when they were drawn."""
+    data, run = draft.data, (draft.register.run,)
+    found: list[Block] = []
+    if data.hours is not None:
+        ids = draft.register.sources_of("posts", "logins")
+        table = table_of(data.hours, "Activity by weekday and hour, UTC", ids)
+        caveat = "Night: 00 to 06 local, in both seasons."
+        found.append(draft.figure("When an account is active", "", table, figure=data.hours, caveat=caveat))
+    if data.windows is not None:
+        table = table_of(data.windows, "Belief by time window", run, slice(3, -1))
+        caveat = "A window ends at a change of handle, phone, mail or store, or after long silence."
+        found.append(draft.figure("Belief over time", "", table, figure=data.windows, caveat=caveat))
+    if data.reliability is not None:
+        table = table_of(data.reliability, "Said against found on resolved accounts", run)
+        found.append(draft.figure("Said against found", "", table, figure=data.reliability))
+    return found
 
 
 def _network(draft: Draft) -> FigureBlock:
