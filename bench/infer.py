@@ -21,6 +21,7 @@ import pandas as pd
 
 from attrigraph.graph import Store
 from attrigraph.inference.run import infer
+from attrigraph.loaders.tables import TABLES
 from bench.engines import Engine, engines
 
 SIZES = (10_000, 100_000)
@@ -49,10 +50,10 @@ class Logins:
             "CREATE TABLE logins AS SELECT account_id, to_timestamp(seconds) AS at, ip, 'login' AS kind, "
             "'s1' AS source, 'line ' || row_number() OVER () AS record FROM frame"
         )
-        empty = "CREATE TABLE {} (account_id VARCHAR, {} VARCHAR, {} source VARCHAR, record VARCHAR)"
-        self._connection.execute(empty.format("signals", "signal", "value VARCHAR,"))
-        self._connection.execute(empty.format("identifiers", "kind", "value VARCHAR,"))
-        self._connection.execute(empty.format("accounts", "location", "language VARCHAR, time_zone VARCHAR,"))
+        for table in TABLES:
+            if table.name != "logins":
+                columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in table.stored)
+                self._connection.execute(f"CREATE TABLE {table.name} ({columns})")
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         return self._connection

@@ -12,19 +12,41 @@ ALIASES = {
     "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "tl": "fil", "no": "nb", "cmn": "zh", "msa": "ms",
 }  # fmt: skip
 """Older or other codes that platforms still use."""
-SCRIPTS = {"zh-tw": "zh_Hant", "zh-hk": "zh_Hant", "zh-cn": "zh", "zh-hans": "zh", "zh-hant": "zh_Hant"}
+APART = ("zh_Hant", "pa_Arab")
+"""Scripts of a language that tell territories apart; others are added to the language."""
+SCRIPTS = {
+    "zh-tw": "zh_Hant",
+    "zh-hk": "zh_Hant",
+    "zh-cn": "zh",
+    "zh-hans": "zh",
+    "zh-hant": "zh_Hant",
+    "pa-arab": "pa_Arab",
+}
 
 
 def primary_language(value: str) -> str:
-    """The language of a BCP 47 or platform tag, as CLDR writes it; territory and variant are dropped.
+    """The language of a BCP 47 or platform tag, or of its English name, as CLDR writes it, without territory.
 
     >>> primary_language("en-GB"), primary_language("iw"), primary_language("zh-TW"), primary_language("PT_br")
     ('en', 'he', 'zh_Hant', 'pt')
+    >>> primary_language("Russian")
+    'ru'
     """
     tag = value.strip().replace("_", "-").lower()
     parts = tag.split("-")
     script = SCRIPTS.get("-".join(parts[:2]))
-    return script or ALIASES.get(parts[0], parts[0])
+    language = script or ALIASES.get(parts[0], parts[0])
+    return language if script or len(language) <= 3 else _names().get(language, language)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """English name of a language, in lower case -> its code; empty without the extra geo."""
+    try:
+        from babel import Locale
+    except ImportError:
+        return {"english": "en"}
+    return {name.lower(): code for code, name in Locale("en").languages.items() if len(code) <= 3}
 
 
 def is_english(value: str) -> bool:
@@ -45,14 +67,14 @@ def language_shares(value: str) -> dict[str, float] | None:
 
 @cache
 def _usage() -> dict[str, dict[str, float]]:
-    """Territory -> language -> share of use, summing to 1; scripts of one language are added, except Chinese."""
+    """Territory -> language -> share of use, summing to 1; scripts of one language are added, except APART."""
     from babel.languages import get_territory_language_info
 
     found: dict[str, dict[str, float]] = {}
     for code in territories():
         counted: dict[str, float] = {}
         for tag, info in get_territory_language_info(code).items():
-            language = tag if tag == "zh_Hant" else tag.split("_")[0]
+            language = tag if tag in APART else tag.split("_")[0]
             counted[language] = counted.get(language, 0.0) + float(info["population_percent"] or 0.0)
         whole = sum(counted.values())
         if whole:

@@ -159,7 +159,7 @@ class Signal:
         """Packages it needs that are not installed."""
         return tuple(package for package in self.needs if find_spec(package) is None)
 
-    def count(self, store: Store) -> int:
+    def count(self, store: Store, observed: Observed) -> int:  # noqa: ARG002 - signals over observations need it
         """How many facts there are that cannot be read: what is skipped without the packages."""
         rows = store.stream(statement(self.facts))
         return sum(1 for row in rows if not self.needed_when_loading or row["place"] is None)
@@ -236,6 +236,10 @@ class PersonaSignal(Signal):
     anchors: bool = False
     is_default: Callable[[str], bool] = field(default=lambda _: False)
     gather: Callable[[Store, Observed], Iterator[Field | Skipped]] | None = None
+
+    def count(self, store: Store, observed: Observed) -> int:
+        """How many accounts fill the field."""
+        return sum(isinstance(found, Field) for found in self.fields(store, observed))
 
     def fields(self, store: Store, observed: Observed) -> Iterator[Field | Skipped]:
         """The field of every account that fills it."""

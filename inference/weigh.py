@@ -66,7 +66,7 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
     progress.step("reading facts", len(point_signals()) + len(persona_signals()))
     for signal in point_signals():
         if signal.missing():
-            _skip(found, signal.name, signal.count(store))
+            _skip(found, signal.name, signal.count(store, observed))
         if not signal.missing() or signal.needed_when_loading:
             for sighting in signal.sightings(store, observed, weights):
                 if isinstance(sighting, Skipped):
@@ -78,7 +78,7 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
         progress.advance()
     for persona in persona_signals():
         if persona.missing():
-            _skip(found, persona.name, persona.count(store))
+            _skip(found, persona.name, persona.count(store, observed))
         else:
             for filled in persona.fields(store, observed):
                 if isinstance(filled, Skipped):

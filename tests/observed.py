@@ -8,11 +8,9 @@ from typing import Any
 
 import duckdb
 
-from attrigraph.loaders.tables import PROVENANCE, TABLES
+from attrigraph.loaders.tables import TABLES
 
 __all__ = ["Rows", "at"]
-
-TYPES = {"time": "TIMESTAMPTZ", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
 
 
 def at(text: str) -> datetime:
@@ -26,7 +24,7 @@ class Rows:
     def __init__(self, **tables: Sequence[Mapping[str, Any]]) -> None:
         self._connection = duckdb.connect()
         for table in TABLES:
-            columns = ", ".join(f'"{c.name}" {TYPES.get(c.kind, "VARCHAR")}' for c in (*table.columns, *PROVENANCE))
+            columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in table.stored)
             self._connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
             for number, row in enumerate(tables.get(table.name, ()), 1):
                 self._insert(table.name, {"source": "s1", "record": f"line {number}"} | dict(row))

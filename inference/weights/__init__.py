@@ -198,7 +198,8 @@ class EvidenceClass(Table):
 class SignalWeights(Table):
     """One signal: `alpha` strength, `limit` of one item (nats), `power` v in the displayed persona.
 
-    `against` is the limit of what one item that scores every territory takes away; without it `limit` holds.
+    `against` is the limit of what one item that scores every territory takes away; without it `limit` holds. `least`
+    is how many observations the signal needs to say anything.
     """
 
     alpha: float | None = Field(None, ge=0, lt=1)
@@ -207,6 +208,7 @@ class SignalWeights(Table):
     power: float | None = Field(None, gt=0, le=1)
     doubted: float = Field(1.0, ge=0, le=1)
     weak: float | None = Field(None, ge=0, lt=1)
+    least: int | None = Field(None, ge=1)
 
 
 class Weights(BaseModel):

@@ -1,0 +1,49 @@
+"""The country an account chose for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrigraph.inference.signal import Field, Observed, PersonaSignal, Skipped, signal_rows
+from attrigraph.territories import resolve_place
+
+if TYPE_CHECKING:
+    from attrigraph.graph import Store
+
+
+def declared_shares(value: str) -> dict[str, float] | None:
+    """The territory a value names, or equal parts of several; None for a region and for what names none.
+
+    >>> declared_shares("PT"), declared_shares("Korea"), declared_shares("Europe"), declared_shares("Atlantis")
+    ({'PT': 1.0}, {'KP': 0.5, 'KR': 0.5}, None, None)
+    """
+    place = resolve_place(value)
+    if place is None or place.region:
+        return None
+    return dict.fromkeys(place.codes, 1.0 / len(place.codes))
+
+
+def gather(store: Store, observed: Observed) -> Iterator[Field | Skipped]:  # noqa: ARG001 - one signature for all
+    """The newest value of each account; what names no territory is counted and left out."""
+    for found in SIGNAL.stated(observed):
+        if isinstance(found, Field) and declared_shares(found.value) is None:
+            yield Skipped("names no territory")
+        else:
+            yield found
+
+
+SIGNAL = PersonaSignal(
+    name="declared_country",
+    cls="persona",
+    unit=("profile field", "profile fields"),
+    columns="signals: declared_country",
+    says="The country chosen in the settings",
+    means="The owner chose this country in the settings of the account.",
+    misleads="It is free to choose; some services put in a country of their own when nothing is chosen.",
+    confirm="Treat it as what the account wants to show; look for evidence nobody chose to show.",
+    behind=signal_rows("declared_country"),
+    shares=declared_shares,
+    points=True,
+    gather=gather,
+)
