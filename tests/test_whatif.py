@@ -12,7 +12,9 @@ from test_explain_view import MOVES
 from attrigraph.errors import NotAssessed
 from attrigraph.graph import Store
 from attrigraph.inference.explain import explain
-from attrigraph.inference.results import EXPORTS, assessments, export_rows
+from attrigraph.inference.fuse import Fusion
+from attrigraph.inference.ranges import under_share
+from attrigraph.inference.results import EXPORTS, assessments, beliefs_of, export_rows
 from attrigraph.inference.weights import load_weights
 from attrigraph.inference.whatif import missing_signals, sensitivities, sensitivity_row, settle_rows
 from attrigraph.inference.world import World, kept
@@ -73,6 +75,19 @@ def test_signals_are_ranked_by_the_doubt_they_would_cut_in_all(worked: Store) ->
     phone = next(row for row in rows if row["signal"] == "phone_region")
     drops = [one.drop for signals in found.values() for one in signals if one.signal == "phone_region"]
     assert (phone["lacking"], phone["drop"]) == (len(drops), pytest.approx(sum(drops) / len(drops)))
+
+
+def test_a_calibration_maps_probabilities_in_the_graph_and_here_alike(worked: Store) -> None:
+    knots = ((0.0, 0.1), (0.45, 0.3), (0.8, 0.5), (1.0, 0.97))
+    mapped = load_weights().model_copy(update={"knots": knots})
+    before = {account: beliefs_of(worked, RUN, [account])[account] for account in ACCOUNTS}
+    Fusion(RUN, PRIORS, 0.2, mapped).recalibrate(worked, ACCOUNTS)
+
+    for account, beliefs in before.items():
+        after = {b.territory: b.p for b in beliefs_of(worked, RUN, [account])[account]}
+        assert after == pytest.approx(under_share(beliefs, 0.2, 0.2, mapped), abs=1e-9)
+        assert sum(after.values()) == pytest.approx(1.0)
+    assert after != pytest.approx({b.territory: b.p for b in beliefs}, abs=1e-3)
 
 
 def test_a_run_that_kept_nothing_says_what_to_do(store: Store) -> None:
