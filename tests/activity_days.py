@@ -12,7 +12,7 @@ __all__ = ["posts", "worker"]
 
 
 def worker(zone: str, days: int, *, start: str = "2024-01-01", per_day: int = 4, seed: int = 1) -> list[int]:
-    """Seconds since 1970 of someone active by day on weekdays, a little in the evening, never at night, little at weekends."""
+    """Seconds since 1970 of someone who works by day on weekdays, is little active at weekends, never at night."""
     dice, first = np.random.default_rng(seed), datetime.fromisoformat(start)
     found = []
     for day in range(days):
