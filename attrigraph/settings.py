@@ -154,6 +154,8 @@ def write_settings(path: Path, settings: CaseSettings) -> None:
         lines += ["[users]", *(f"{_toml(name)} = {_toml_table(table)}" for name, table in settings.users.items()), ""]
     if settings.groups:
         lines += ["[groups]", *(f"{name} = {_toml_list(ids)}" for name, ids in settings.groups.items()), ""]
+    if settings.hypotheses:
+        lines += ["[hypotheses]", *(f"{name} = {_toml(said)}" for name, said in settings.hypotheses.items()), ""]
     if settings.neo4j:
         server = settings.neo4j.model_dump(mode="json", exclude={"password"})
         lines += ["[neo4j]", *(f"{name} = {_toml(value)}" for name, value in server.items()), ""]

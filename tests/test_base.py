@@ -79,6 +79,7 @@ def test_every_territory_is_in_exactly_one_subregion() -> None:
 
 def test_settings_come_back_as_written(tmp_path: Path) -> None:
     given_ = CaseSettings(name='har"bour', question="Where\nfrom?", deceivers=0.4, prior={"PT": 2.0}, prior_mix="mine")
+    given_.hypotheses = {"H5": 'Two "travellers".'}
     write_settings(tmp_path / "case.toml", given_)
     assert read_settings(tmp_path / "case.toml") == given_
 
