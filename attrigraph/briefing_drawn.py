@@ -78,7 +78,7 @@ def _windows(
 ) -> Any:
     """Belief over time of the first account shown in full that has several windows."""
     for one in explanations if run.windows else ():
-        found = measures.belief_windows(case, one, run.windows)
+        found = measures.belief_windows(case, one, run)
         if len(found) > 1:
             return viz.belief_windows(found, colours, label=names[one.account])
     return None

@@ -145,12 +145,20 @@ def _hours(asked: Asked) -> go.Figure:
     return viz.hours(grid, asked.colours, theme=asked.theme, caption=asked.caption)
 
 
+def _clock(asked: Asked) -> go.Figure:
+    from attrigraph import viz
+
+    explanation, label = asked.explained()
+    rules = measures.clock(asked.case, explanation, asked.case.read_run(asked.run), label)
+    return viz.clock_rules(rules, theme=asked.theme, caption=asked.caption)
+
+
 def _windows(asked: Asked) -> go.Figure:
     from attrigraph import viz
 
     explanation, label = asked.explained()
     run = asked.case.read_run(asked.run)
-    found = measures.belief_windows(asked.case, explanation, run.windows)
+    found = measures.belief_windows(asked.case, explanation, run)
     return viz.belief_windows(
         found, asked.colours, label=label, searched="windows" in run.counts, theme=asked.theme, caption=asked.caption
     )
@@ -183,12 +191,13 @@ FIGURES: dict[str, Drawn] = {
     "waterfall": _of_account("waterfall"),
     "matrix": _of_account("matrix"),
     "hours": _hours,
+    "clock": _clock,
     "windows": _windows,
     "reliability": _reliability,
     "risk": _risk,
 }
 """Name of a figure -> what draws it."""
-OF_AN_ACCOUNT = ("waterfall", "matrix", "windows")
+OF_AN_ACCOUNT = ("waterfall", "matrix", "clock", "windows")
 OF_THE_CASE = ("network", "outcomes", "map", "reliability", "risk")
 
 

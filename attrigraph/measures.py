@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
-from attrigraph.graph import statement
+from attrigraph.inference.activity.clocks import clock_scores, followers
+from attrigraph.inference.activity.dst import RULES
 from attrigraph.inference.activity.nights import HALF_HOUR_S, night_during, night_shares
-from attrigraph.inference.records import Assessment, Belief, Explanation
-from attrigraph.inference.results import assessment_of, beliefs_of
+from attrigraph.inference.records import Assessment, Belief, Explanation, RunRecord
+from attrigraph.inference.results import beliefs_of, run_named
+from attrigraph.inference.weights.fitted import weights_of
+from attrigraph.inference.windows import window_assessments
 from attrigraph.territories import OTHER, UNKNOWN
-from attrigraph.viz.records import BeliefWindow, HourGrid, Night, RiskCurve
+from attrigraph.viz.records import BeliefWindow, ClockRule, ClockRules, HourGrid, Night, RiskCurve
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
     from attrigraph.inference.calibration.report import Report
 
-__all__ = ["belief_windows", "hour_grid", "resolved", "risk_curves"]
+__all__ = ["belief_windows", "clock", "hour_grid", "hours_of_account", "resolved", "risk_curves"]
 
 Ints = NDArray[np.int64]
 
 CANDIDATES = 3
 """Territories whose nights are drawn under the hours of an account."""
+FOLLOWERS = 8
+"""Candidates named beside the rule of the clock they follow."""
 HOURS_SIGNAL = "activity_hours"
 NEVER_S = 631_152_000
 """1990-01-01: a time before it is no time of an account."""
@@ -99,25 +104,30 @@ def hours_of_account(case: Case, explanation: Explanation, label: str) -> HourGr
     return grid if used or not grid.total else replace(grid, skipped="the run drew no evidence from them")
 
 
-def belief_windows(case: Case, explanation: Explanation, windows: Sequence[str]) -> list[BeliefWindow]:
+def clock(case: Case, explanation: Explanation, run: RunRecord, label: str) -> ClockRules:
+    """The rules of changing the clock, tried on the active hours of an explained account."""
+    weights = weights_of(run_named(case.store, run.id))
+    found = clock_scores(case.observations, explanation.account, run.priors, weights, datetime.now(UTC))
+    codes = leading(explanation.beliefs, FOLLOWERS)
+    rules = tuple(
+        ClockRule(name, score, counted, followers(codes, RULES.index(name), found.year))
+        for name, score, counted in zip(RULES, found.scores, found.counted, strict=False)
+    )
+    return ClockRules(f"account {label}", found.hours, rules, found.why)
+
+
+def belief_windows(case: Case, explanation: Explanation, run: RunRecord) -> list[BeliefWindow]:
     """The windows of an explained account; the run as one window when it has no others, none without dates."""
     account = explanation.account
     found = []
-    if windows:
-        for row in case.store.read(statement("inference/window_assessments"), runs=list(windows), account=account):
-            properties = row["assessment"]["properties"]
-            if properties["window"]:
-                found.append(_window(case, account, properties))
+    for one in window_assessments(case.store, run.id, account):
+        if one.window.number:
+            beliefs = beliefs_of(case.store, one.window.run, [account]).get(account, [])
+            window = one.window
+            found.append(_belief_window(one.assessment, beliefs, window.first_at, window.last_at, window.opened_by))
     if found or not (explanation.first_at and explanation.last_at):
         return found
     return [_belief_window(explanation.assessment, explanation.beliefs, explanation.first_at, explanation.last_at, ())]
-
-
-def _window(case: Case, account: str, properties: Mapping[str, Any]) -> BeliefWindow:
-    assessment = assessment_of(account, properties)
-    beliefs = beliefs_of(case.store, assessment.run, [account]).get(account, [])
-    opened = tuple(properties["opened_by"] or ())
-    return _belief_window(assessment, beliefs, properties["first_at"], properties["last_at"], opened)
 
 
 def _belief_window(

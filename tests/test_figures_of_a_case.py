@@ -85,6 +85,8 @@ def test_figures_show_what_the_case_holds(case: ag.Case) -> None:
 
     assert sum(int(row[1] or 0) for row in words(case.figure("map")).table.rows) == len(case.assessments()) == 3
 
+    assert words(case.figure("clock", "x:1")).title.startswith("No evidence on clock changes of account A0")
+
     one = words(case.figure("windows", "harbour_one"))
     assert (one.title.endswith("in its one window"), len(one.table.rows)) == (True, 1)
 

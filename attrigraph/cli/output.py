@@ -23,6 +23,7 @@ class FigureName(StrEnum):
     outcomes = "outcomes"
     map = "map"
     hours = "hours"
+    clock = "clock"
     windows = "windows"
     reliability = "reliability"
     risk = "risk"
@@ -55,7 +56,7 @@ def register(app: typer.Typer) -> None:
 
 def figure(
     name: Annotated[FigureName, typer.Argument(help="Which figure.")],
-    account: Annotated[str | None, typer.Argument(help="The account of a waterfall, matrix, hours or windows.")] = None,
+    account: Annotated[str | None, typer.Argument(help="The account of a waterfall, matrix, hours, clock or windows.")] = None,
     case: CaseOption = None,
     out: Annotated[Path | None, typer.Option(help="HTML file; default: figures/NAME.html in the case.")] = None,
     theme: Annotated[Theme, typer.Option(help="Light or dark.")] = Theme.light,
