@@ -329,7 +329,8 @@ class Case:
         from attrigraph.grouping import members
         from attrigraph.inference.groups import assess_group
 
-        return assess_group(self.store, name, members(self, name, accounts), run, now=now)
+        chosen = members(self, name, accounts)
+        return assess_group(self.store, name, chosen, run, now=now, observed=self.observations)
 
     def groups(self) -> dict[str, int]:
         """Sets kept in `case.toml` and clusters: name and number of accounts."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import log
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
@@ -18,6 +21,7 @@ from attrigraph.inference.algebra import class_score, clip, posterior
 from attrigraph.inference.evidence import chunks
 from attrigraph.inference.records import Assessment, Belief, Outcome
 from attrigraph.inference.results import assessments, beliefs_of, run_named
+from attrigraph.inference.scores import diluted
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.inference.windows.read import window_assessments
@@ -25,9 +29,27 @@ from attrigraph.territories import OTHER, UNKNOWN, territory_name
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
+    from attrigraph.inference.activity.holidays import HolidayScore
+    from attrigraph.inference.signal import Observed
 
-__all__ = ["Group", "GroupBelief", "TerritoryCount", "as_one", "assess_group", "cluster_members", "clusters"]
+__all__ = [
+    "Group",
+    "GroupBelief",
+    "TerritoryCount",
+    "as_one",
+    "assess_group",
+    "cluster_members",
+    "clusters",
+    "pooled_holidays",
+]
 
+ACTS = """
+SELECT dense_rank() OVER (ORDER BY account_id) AS account, epoch(a."at")::BIGINT AS "at"
+FROM (SELECT account_id, "at" FROM posts UNION ALL
+      SELECT account_id, "at" FROM logins WHERE kind IS DISTINCT FROM 'registration') a
+SEMI JOIN grouped USING (account_id)
+"""
+"""When the accounts of a group acted."""
 BATCH = 1_000
 LEAST = 1e-300
 """Probabilities below are taken as this; their logarithm is cut by the limit of an item anyway."""
@@ -62,7 +84,8 @@ class Group:
 
     The counts add up to all accounts: `supported` by territory, largest first, and the abstentions. `outcome`, `top`,
     `p` and `beliefs` are those of the group read as one operation; it has no confidence, because the rule is untested.
-    `strongest` is the account that tells most, `without_strongest` what leads without it.
+    `strongest` is the account that tells most, `without_strongest` what leads without it. `holidays` is what public
+    holidays of the leading territories say about the activity of all accounts together; it is part of `score`.
     """
 
     name: str
@@ -82,6 +105,7 @@ class Group:
     without_strongest: str | None
     without_strongest_p: float | None
     beliefs: tuple[GroupBelief, ...]
+    holidays: tuple[HolidayScore, ...]
     reasons: tuple[str, ...]
     prior_mix: str
     deceivers: float
@@ -107,9 +131,17 @@ class _Told:
 
 
 def assess_group(
-    store: Store, name: str, accounts: Iterable[str], run: str | None = None, *, now: bool = False
+    store: Store,
+    name: str,
+    accounts: Iterable[str],
+    run: str | None = None,
+    *,
+    now: bool = False,
+    observed: Observed | None = None,
 ) -> Group:
     """The group in a run, the newest by default; with `now` each account as it is in its newest window.
+
+    With `observed` the holidays of the leading territories are read from the activity of all accounts together.
 
     Raises InputError for fewer than two accounts or an account the case does not have, NotAssessed without a run.
     """
@@ -122,8 +154,11 @@ def assess_group(
     mine = [assessed[a] for a in wanted if a in assessed]
     items, priors = _told(store, mine, weights)
     beliefs = as_one(items, priors, weights)
+    holidays = pooled_holidays(observed, wanted, beliefs, weights) if observed else ()
+    rest = {h.territory: float(diluted(np.array(h.llr), weights.scores.cover)) for h in holidays}
+    beliefs = as_one(items, priors, weights, rest)
     strongest = items[0] if items and items[0].strength > 0 else None
-    without = as_one(items[1:], priors, weights)[0] if strongest else None
+    without = as_one(items[1:], priors, weights, rest)[0] if strongest else None
     supported = _counts(mine)
     outcome, reasons = _outcome(beliefs, without, supported, len(wanted), weights)
     runner_up = next((b for b in beliefs[1:] if b.territory not in (OTHER, UNKNOWN)), None)
@@ -146,6 +181,7 @@ def assess_group(
         without_strongest=without.territory if without else None,
         without_strongest_p=without.p if without else None,
         beliefs=beliefs,
+        holidays=holidays,
         reasons=reasons,
         prior_mix=about["prior_mix"],
         deceivers=about["deceivers"],
@@ -189,23 +225,52 @@ def _item(account: str, beliefs: Sequence[Belief], limit: float) -> _Told:
     return _Told(account, {code: x for code, x in says.items() if code != UNKNOWN}, rest)
 
 
-def as_one(items: Sequence[_Told], priors: Mapping[str, float], weights: Weights) -> tuple[GroupBelief, ...]:
+def as_one(
+    items: Sequence[_Told],
+    priors: Mapping[str, float],
+    weights: Weights,
+    holidays: Mapping[str, float] | None = None,
+) -> tuple[GroupBelief, ...]:
     """Beliefs of the group as one operation, the leader first; `items` by falling strength.
 
-    S(c) = clip(sum_i rho^i ln(told_i(c) / prior(c))); UNKNOWN has S = 0; p is prior e^S, normalised.
+    S(c) = clip(sum_i rho^i ln(told_i(c) / prior(c))) + holidays(c), these as staged behaviour; UNKNOWN has S = 0; p is
+    prior e^S, normalised.
     """
     w, case = weights.groups, weights.case
-    counted = [item for i, item in enumerate(items) if w.rho**i > FADED]
+    counted = [item for i, item in enumerate(items) if w.further**i > FADED]
     full = dict(priors)
     full[OTHER] = max(case.other_floor, 1.0 - case.unknown - sum(priors.values()))
     scores = {
-        code: class_score([item.says.get(code, item.rest) for item in counted], w.rho, -w.limit, w.limit)[1]
+        code: class_score([item.says.get(code, item.rest) for item in counted], w.further, -w.limit, w.limit)[1]
         for code in full
     }
+    for code, llr in (holidays or {}).items():
+        scores[code] += llr
     full[UNKNOWN], scores[UNKNOWN] = case.unknown, 0.0
     p = posterior([log(prior) + scores[code] for code, prior in full.items()], case.temperature)
     found = [GroupBelief(code, x, full[code], scores[code]) for code, x in zip(full, p, strict=True)]
     return tuple(sorted(found, key=lambda b: (-b.p, b.territory)))
+
+
+def pooled_holidays(
+    observed: Observed, accounts: Sequence[str], beliefs: Sequence[GroupBelief], weights: Weights
+) -> tuple[HolidayScore, ...]:
+    """What holidays say about the leading territories; nothing without the package `holidays` or with one candidate."""
+    from attrigraph.inference.activity.holidays import holiday_scores
+
+    codes = [b.territory for b in beliefs if b.territory not in (OTHER, UNKNOWN)][: weights.groups.holidays_of]
+    if len(codes) < 2 or find_spec("holidays") is None:
+        return ()
+    import pandas as pd
+
+    connection = observed.connection()
+    connection.register("grouped", pd.DataFrame({"account_id": pd.Series(list(accounts), dtype="str")}))
+    try:
+        who, when = connection.execute(ACTS).fetchnumpy().values()
+    finally:
+        connection.unregister("grouped")
+    found = holiday_scores(who, when, codes, weights=weights.activity)
+    return tuple(score for score in found.values() if score.days)
 
 
 def _counts(assessed: Sequence[Assessment]) -> tuple[TerritoryCount, ...]:

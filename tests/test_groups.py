@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from math import exp, log
 
 import pytest
 from case_graph import CaseGraph
 from evidence_fixture import ACCOUNTS, PRIORS, RUN, build, fusion, read_beliefs
+from observed import Rows
 
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import Store
@@ -106,3 +108,27 @@ def test_clusters_are_groups(worked: Store) -> None:
     assert clusters(worked) == {"r1/1": 2}
     assert cluster_members(worked, "r1/1") == ["x:a1", "x:a2"]
     assert cluster_members(worked, "r1/2") == []
+
+
+def test_holidays_are_read_from_all_accounts_together(worked: Store) -> None:
+    """Both accounts act on every weekday of 2025 that is no public holiday in India."""
+    holidays = pytest.importorskip("holidays")
+    rested = set(holidays.country_holidays("IN", years=2025))
+    days = [datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
+    acts = [
+        {"account_id": account, "post_id": f"{account}{day:%j}", "at": day}
+        for account in ("x:a2", "x:a3")
+        for day in days
+        if day.weekday() < 5 and day.date() not in rested
+    ]
+    without = assess_group(worked, "pair", ["x:a2", "x:a3"])
+    group = assess_group(worked, "pair", ["x:a2", "x:a3"], observed=Rows(posts=acts))
+
+    assert without.holidays == ()
+    held = {h.territory: h.llr for h in group.holidays}
+    assert held["IN"] == 0.7
+    assert held["US"] < 0
+    before, after = ({b.territory: b.score for b in g.beliefs} for g in (without, group))
+    for code, score in after.items():
+        staged = log(0.65 * exp(held[code]) + 0.35) if code in held else 0.0
+        assert score == pytest.approx(before[code] + staged, abs=1e-9)

@@ -110,7 +110,7 @@ def _rows(found: Group) -> list[dict[str, Any]]:
 
 def _show(found: Group) -> None:
     from attrigraph.territories import territory_name
-    from attrigraph.wording import number
+    from attrigraph.wording import nats, number
 
     out = console()
     when = ", each account as it is now" if found.now else ""
@@ -134,5 +134,10 @@ def _show(found: Group) -> None:
         for b in found.beliefs[:5]
     ]
     show_rows(rows, ("territory", "p", "prior", "nats"), Format.table)
+    for score in found.holidays:
+        out.print(
+            f"Public holidays of {territory_name(score.territory)}: active on {score.active} of {score.days} account "
+            f"days, {score.expected:.1f} expected from the days around; {nats(score.llr)} nats"
+        )
     for sentence in found.reasons:
         out.print(sentence, markup=False)

@@ -153,8 +153,9 @@ class GroupWeights(Table):
     """How the accounts of a group add up when it is read as one operation."""
 
     item_limit: float = Field(gt=0)
-    rho: float = Field(ge=0, le=1)
+    further: float = Field(ge=0, le=1)
     limit: float = Field(gt=0)
+    holidays_of: int = Field(ge=2)
 
 
 class VerdictWeights(Table):
