@@ -93,5 +93,5 @@ def _build(seed: int, mix: str, accounts: int, folder: Path) -> None:
     (folder / "baselines.json").write_text(json.dumps(found), encoding="utf-8")
     with Case.create(folder / "case", name=folder.name, simulated=True) as case:
         case.load(*written.tables)
-        case.enrich(written.lists)
+        case.enrich([(kind, path) for kind, path in written.lists if world.lists[kind]])
     shutil.rmtree(folder / "files")
