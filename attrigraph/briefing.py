@@ -34,7 +34,8 @@ from attrigraph.inference.claims import ClaimsReport
 from attrigraph.inference.places import city_names
 from attrigraph.inference.ranges import SHARES, under_share
 from attrigraph.inference.records import Assessment, Belief, Explanation, RunRecord
-from attrigraph.inference.results import latest_run
+from attrigraph.inference.results import latest_run, run_named
+from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.version import __version__
 from attrigraph.viz.scene import HUB, STATEMENTS
 
@@ -99,7 +100,7 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         custody_head=case.custody.head(),
         first_at=first,
         last_at=last,
-        ranges=_ranges(assessments, beliefs, record),
+        ranges=_ranges(case, assessments, beliefs, record),
         settle=claims.settle,
         cities=city_names(),
         **numbers_of(case, record, assessments, beliefs),
@@ -197,11 +198,13 @@ def _supporting(one: Assessment, beliefs: Sequence[Belief]) -> tuple[str, ...]:
 
 
 def _ranges(
-    assessments: Sequence[Assessment], beliefs: Mapping[str, Sequence[Belief]], run: RunRecord
+    case: Case, assessments: Sequence[Assessment], beliefs: Mapping[str, Sequence[Belief]], run: RunRecord
 ) -> dict[str, tuple[tuple[float, float], ...]]:
-    shares = sorted({*SHARES, run.deceivers})
+    shares, weights = sorted({*SHARES, run.deceivers}), weights_of(run_named(case.store, run.id))
     return {
-        a.account: tuple((share, under_share(beliefs[a.account], run.deceivers, share)[a.top]) for share in shares)
+        a.account: tuple(
+            (share, under_share(beliefs[a.account], run.deceivers, share, weights)[a.top]) for share in shares
+        )
         for a in assessments
         if a.account in beliefs
     }

@@ -249,7 +249,7 @@ def test_tables_are_rectangular() -> None:
 
 def test_evidence_matrix_sorts_signals_by_trace_and_by_who_can_see_them() -> None:
     assert table(compose(example()), 5, "Evidence by kind of trace") == [
-        ["technical", "no evidence", "login ip 4 and store country 1", "not relied on"],
+        ["technical", "no evidence", "login IP 4 and store country 1", "not relied on"],
         ["behavioural", "no evidence", "no evidence", "not relied on"],
         ["contextual", "location text 2 and time zone 1", "no evidence", "not relied on"],
         ["legal", "public", "1 of 3 files with a legal basis stated", "not relied on"],

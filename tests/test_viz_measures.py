@@ -170,3 +170,16 @@ def test_a_curve_that_ends_early_is_unknown_beyond() -> None:
     figure = risk_coverage([short])
     assert plain(words(figure).title) == "Fewer than 60 % of 50 resolved accounts are answered"
     assert [row[1] is None for row in words(figure).table.rows] == [True] + [False] * 3 + [True] * 6
+
+
+def test_bands_without_a_colour_are_tall_enough_for_their_code_or_counted_to_other() -> None:
+    shares = {"PT": 0.5, "BA": 0.2, "CY": 0.05, "OTHER": 0.05, "UNKNOWN": 0.2}
+    figure = belief_windows([replace(WINDOWS[0], shares=shares)], {"PT": 1}, label="A07")
+    assert words(figure).table.columns[3:-1] == ("Portugal", "Bosnia and Herzegovina", "other", "unknown")
+    assert "BA 20 %" in texts(figure)
+
+
+def test_no_word_above_a_window_is_cut() -> None:
+    narrow = [replace(w, last=w.first + timedelta(days=3), outcome="insufficient") for w in WINDOWS]
+    assert "insufficient" in texts(belief_windows(narrow, SLOTS, label="A07"))
+    assert not any("…" in text for text in texts(belief_windows(narrow, SLOTS, label="A07")))

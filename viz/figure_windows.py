@@ -16,7 +16,7 @@ from attrigraph.viz.plot import Plot, hundredths
 from attrigraph.viz.records import BeliefWindow
 from attrigraph.viz.text import ellipsis, plain, text_width, wrap
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import day, likelihood_word, percent
+from attrigraph.wording import day, likelihood_word, number, percent
 
 __all__ = ["MOST_WINDOWS", "belief_windows"]
 
@@ -24,14 +24,14 @@ MOST_WINDOWS = 12
 """Above this many windows quarters are drawn (visual language, section 5)."""
 SERIES = 5
 """Territories with a band of their own; further ones are counted to `other`."""
-LEAST = 0.01
-"""Share that a territory must reach in some window to have a band."""
+LEAST, CODED = 0.01, 0.1
+"""Share that a territory must reach in some window to have a band: with a colour of its own, and without."""
 
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 36.0, 572.0, 276.0
 GAP, THINNEST = 1.0, 4.0
 SILENT = 2
 """Days between two windows from which the gap is drawn."""
-LABEL, INSIDE = 12.0, 12.0
+LABEL, INSIDE, WORD = 12.0, 12.0, 72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def belief_windows(
         words = Words(title or f"No time window of account {label}", "", caption)
         return empty(canvas, "No time window. Load posts or logins with the column <b>at</b>.", words)
     drawn = quarters(ordered) if len(ordered) > MOST_WINDOWS else ordered
-    codes = _codes(drawn)
+    codes = _codes(drawn, slots)
     ends = (drawn[0].first.timestamp(), max(drawn[-1].last, drawn[0].first + timedelta(days=1)).timestamp())
     plot = Plot(canvas, LEFT, TOP, RIGHT, BOTTOM, *ends)
     plot.ticks_left([(0, "0"), (0.5, "50"), (1, hundredths(1, sign=True))])
@@ -116,14 +116,18 @@ def _by_quarter(window: BeliefWindow) -> Iterator[tuple[datetime, datetime]]:
         start = after
 
 
-def _codes(windows: Sequence[BeliefWindow]) -> list[str]:
-    """Territories with a band of their own, the largest of the last window lowest."""
+def _codes(windows: Sequence[BeliefWindow], slots: Mapping[str, int]) -> list[str]:
+    """Territories with a band of their own, the largest of the last window lowest.
+
+    One without a colour needs a band tall enough for its code.
+    """
     largest: dict[str, float] = defaultdict(float)
     for window in windows:
         for code, share in window.shares.items():
             if code not in (OTHER, UNKNOWN):
                 largest[code] = max(largest[code], share)
-    kept = sorted((c for c in largest if largest[c] >= LEAST), key=lambda code: (-largest[code], code))[:SERIES]
+    seen = (c for c in largest if largest[c] >= (LEAST if c in slots else CODED))
+    kept = sorted(seen, key=lambda code: (-largest[code], code))[:SERIES]
     last = windows[-1].shares
     return sorted(kept, key=lambda code: (-last.get(code, 0.0), code))
 
@@ -189,10 +193,9 @@ def _said(window: BeliefWindow) -> str:
 
 def _word(canvas: Canvas, window: BeliefWindow, box: tuple[float, float], taken: float) -> float:
     """Write the word of a window above it when there is room; returns how far labels reach."""
-    middle = (box[0] + box[1]) / 2
-    lines = wrap(_said(window), max(box[1] - box[0] + 8, 48), LABEL)
+    lines = wrap(_said(window), max(box[1] - box[0] + 8, WORD), LABEL)
     half = max(text_width(line, LABEL) for line in lines) / 2
-    middle = min(max(middle, half), WIDTH - half)
+    middle = min(max((box[0] + box[1]) / 2, LEFT + half), WIDTH - half)
     if len(lines) > 3 or middle - half < taken:
         return taken
     for place, line in enumerate(reversed(lines)):
@@ -202,9 +205,9 @@ def _word(canvas: Canvas, window: BeliefWindow, box: tuple[float, float], taken:
 
 def _silence(canvas: Canvas, days: int, gap: tuple[float, float]) -> None:
     left, right = gap
-    if days < SILENT or right - left < text_width(f"{days} days", 11) + 4:
+    if days < SILENT or right - left < text_width(f"{number(days)} days", 11) + 4:
         return
-    for place, line in enumerate(("silent", f"{days} days")):
+    for place, line in enumerate(("silent", f"{number(days)} days")):
         y = (TOP + BOTTOM) / 2 - 7 + 14 * place
         canvas.text((left + right) / 2, y, line, size=11, colour=canvas.theme.ink2, anchor="center")
 
@@ -267,7 +270,8 @@ def _sub(windows: Sequence[BeliefWindow], searched: bool) -> str:
     parts = ["Share of belief by window"]
     if len(windows) > MOST_WINDOWS:
         parts[0] = f"Share of belief by quarter, the mean over the days of {len(windows)} windows"
-    parts[0] += f"; prior for {territory_name(last.top)} {percent(last.prior)}." if last.prior is not None else "."
+    leader = {OTHER: "all other territories", UNKNOWN: "unknown"}.get(last.top, territory_name(last.top))
+    parts[0] += f"; prior for {leader} {percent(last.prior)}." if last.prior is not None else "."
     if len(windows) == 1:
         none = "Nothing opens a second window: no change of handle, phone, mail or store, no long silence."
         parts.append(none if searched else "The run was made without time windows.")

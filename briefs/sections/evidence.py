@@ -28,6 +28,8 @@ PROPRIETARY = frozenset(
 )  # fmt: skip
 """Signals that only a platform or an authority can give; all others can be seen from outside."""
 
+ABBREVIATIONS = {"ip": "IP", "ui": "UI", "sim": "SIM", "dst": "DST"}
+
 TABLES = {
     "network": ("logins", "signals"),
     "acquisition": ("signals", "identifiers"),
@@ -92,9 +94,13 @@ def _cell(found: list[SignalFacts]) -> Cell:
         return missing("no evidence")
     items: Counter[str] = Counter()
     for one in found:
-        items[one.signal.replace("_", " ")] += one.items
+        items[_signal_word(one.signal)] += one.items
     ordered = sorted(items, key=lambda signal: (-items[signal], signal))
     return text(listed([f"{signal} {number(items[signal])}" for signal in ordered]))
+
+
+def _signal_word(signal: str) -> str:
+    return " ".join(ABBREVIATIONS.get(word, word) for word in signal.split("_"))
 
 
 def _legal(draft: Draft) -> tuple[Cell, Cell, Cell]:
