@@ -1,32 +1,28 @@
-"""The posts of a case as columns of integers, in the order of time."""
+"""The posts of a case as columns of integers, in the order of time.
+
+A column is read when a network asks for it, in one scan of the observations; texts become 64-bit hashes there, so that
+Python never holds them. Two of a million different keys meet in one hash with a chance of 3e-8.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 
 from attrigraph.links.records import Ints
-from attrigraph.links.text import cleaned
 
 __all__ = ["Keys", "Messages", "read_messages"]
 
-TABLE = "link_messages"
-SELECTED = """
-CREATE OR REPLACE TEMP TABLE {table} AS
-SELECT epoch_us("at") AS moment, enum_code(account_id::link_account)::BIGINT AS account, post_id,
-       repost_of, reply_to, text, urls, hashtags
-FROM posts{once} ORDER BY moment, post_id
-"""
-ONCE = " QUALIFY row_number() OVER (PARTITION BY platform, post_id ORDER BY source, record) = 1"
+FEW = 2_000
+"""Up to so many ids are picked in the scan; more are read whole and kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Messages that have a key in a network: position of the message, key (a 64-bit hash of what is shared)."""
+    """Messages that have a key in a network: position of the message (ascending), hash of what is shared."""
 
     message: Ints
     key: Ints
@@ -34,75 +30,173 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """`at` (microseconds since 1970) and `user` (position in `accounts`) of every message, oldest first."""
+    """`at` (microseconds since 1970) and `user` (position in `accounts`) of every message, oldest first.
+
+    Messages of one moment keep the order of the files. `row` is the position of a message in the observations, None
+    when that is its own position; `repeated` counts posts left out because an earlier file has their id.
+    """
 
     connection: duckdb.DuckDBPyConnection
     accounts: Sequence[str]
     at: Ints
     user: Ints
+    row: Ints | None = None
+    repeated: int = 0
+    _ids: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.at)
 
-    def keys(self, key: str, where: str = "true", *, rows: str = TABLE) -> Keys:
-        """The messages for which the SQL expression `key` is not null and `where` holds.
+    def keys(self, key: str) -> Keys:
+        """The messages for which the SQL expression `key` over a post is not null."""
+        hashes = self.column(f"hash({key})")
+        message = np.flatnonzero(hashes != self._null())
+        return Keys(message, hashes[message])
 
-        `rows` names what is selected from: the table, or a query over it that keeps `rowid` as `message`.
-        """
-        source = f"(SELECT *, rowid AS message FROM {TABLE})" if rows == TABLE else f"({rows})"
-        found = self.connection.execute(
-            f"SELECT message, hash(key)::UBIGINT AS key FROM "
-            f"(SELECT message, {key} AS key FROM {source} WHERE {where}) WHERE key IS NOT NULL"
-        ).fetchnumpy()
-        return Keys(_column(found, "message"), _column(found, "key").view(np.int64))
+    def keys_of_each(self, items: str, key: str = "item") -> Keys:
+        """The same for every `item` of the list `items`; a message stands once for each."""
+        counts = self.column(f"coalesce(len({items}), 0)::BIGINT", sort=False)
+        found = self.connection.execute(f"SELECT hash({key}) AS k FROM (SELECT unnest({items}) AS item FROM posts)")
+        hashes = _integers(found)
+        row = np.repeat(np.arange(len(counts)), counts)
+        kept = hashes != self._null()
+        if self.row is None:
+            return Keys(row[kept], hashes[kept])
+        place = np.full(len(counts), -1, dtype=np.int64)
+        place[self.row] = np.arange(len(self.row))
+        message = place[row]
+        kept &= message >= 0
+        message, hashes = message[kept], hashes[kept]
+        order = np.argsort(message, kind="stable")
+        return Keys(message[order], hashes[order])
+
+    def column(self, expression: str, *, sort: bool = True) -> Ints:
+        """An integer of every message, or with `sort=False` of every post as it stands in the observations."""
+        values = _integers(self.connection.execute(f"SELECT {expression} AS v FROM posts"))
+        return values if self.row is None or not sort else values[self.row]
+
+    def values(self, expression: str, messages: Ints) -> list[str]:
+        """A text of each of these messages, such as an id; meant for a few."""
+        rows = (messages if self.row is None else self.row[messages]).tolist()
+        found = dict(
+            self.connection.execute(
+                f"SELECT r, v FROM (SELECT {expression} AS v, row_number() OVER () - 1 AS r FROM posts) "
+                "WHERE r IN (SELECT unnest(?::BIGINT[]))",
+                [rows],
+            ).fetchall()
+        )
+        return [found[row] for row in rows]
 
     def ids(self) -> Sequence[str]:
-        """Ids of the messages, in their order."""
-        return _Lazy(self.connection)
+        """Ids of the messages, in their order; read when first asked for."""
+        return Ids(self)
 
-    def text_of_keys(self, key: str, wanted: Ints, *, where: str = "true") -> dict[int, str]:
+    def key_names(self, key: str, wanted: Sequence[int], *, items: str | None = None) -> dict[int, str]:
         """Hash of a key -> the key itself, for the hashes wanted."""
-        rows = self.connection.execute(
-            f"SELECT DISTINCT hash(key)::UBIGINT, key::VARCHAR FROM (SELECT {key} AS key FROM {TABLE} WHERE {where}) "
-            "WHERE hash(key)::UBIGINT IN (SELECT unnest(?::UBIGINT[]))",
-            [wanted.view(np.uint64).tolist()],
+        rows = "posts" if items is None else f"(SELECT unnest({items}) AS item FROM posts)"
+        found = self.connection.execute(
+            f"SELECT hash(k), any_value(k)::VARCHAR FROM (SELECT {key} AS k FROM {rows}) WHERE k IS NOT NULL "
+            "AND hash(k) IN (SELECT unnest(?::UBIGINT[])) GROUP BY ALL",
+            [[int(k) % 2**64 for k in wanted]],
         ).fetchall()
-        return dict(rows)
+        return {int(np.uint64(h).astype(np.int64)): name for h, name in found}
+
+    def _null(self) -> np.int64:
+        return np.int64(_integers(self.connection.execute("SELECT hash(NULL::VARCHAR) AS v"))[0])
 
 
-class _Lazy(Sequence[str]):
-    """Ids of messages, read from the table when first asked for."""
+ID = "coalesce(post_id, source || ':' || record)"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._ids: list[str] | None = None
 
-    def _all(self) -> list[str]:
-        if self._ids is None:
-            rows = self._connection.execute(f"SELECT post_id FROM {TABLE} ORDER BY rowid").fetchall()
-            self._ids = [row[0] for row in rows]
-        return self._ids
+class Ids(Sequence[str]):
+    """Ids of messages. A post without one is named by its source and record."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._messages)
 
     def __getitem__(self, which):  # type: ignore[no-untyped-def]
-        return self._all()[which]
+        known = self._messages._ids
+        if not known:
+            read = self._messages.connection.execute(f"SELECT {ID} FROM posts").fetchall()
+            row = self._messages.row
+            known.extend(v for (v,) in read) if row is None else known.extend(read[i][0] for i in row)
+        return known[which]
 
-
-def _column(found: Mapping[str, Any], name: str) -> Ints:
-    return np.ascontiguousarray(found[name])
+    def pick(self, messages: Ints) -> list[str]:
+        """The ids of these messages, without reading all of them when they are few."""
+        if self._messages._ids or len(messages) > FEW:
+            return [self[int(i)] for i in messages]
+        return self._messages.values(ID, messages)
 
 
 def read_messages(connection: duckdb.DuckDBPyConnection) -> Messages:
-    """Make the temporary table of messages from the view `posts`. A post that several files hold counts once."""
-    connection.execute("DROP TABLE IF EXISTS link_messages; DROP TYPE IF EXISTS link_account")
-    connection.execute("CREATE TYPE link_account AS ENUM (SELECT DISTINCT account_id FROM posts ORDER BY account_id)")
-    several = connection.execute("SELECT count(DISTINCT source) > 1 FROM posts").fetchone()
-    connection.execute(SELECTED.format(table=TABLE, once=ONCE if several and several[0] else ""))
-    known = connection.execute("SELECT count(*) FROM duckdb_functions() WHERE function_name = 'cleaned'").fetchone()
-    if known and not known[0]:
-        connection.create_function("cleaned", cleaned, ["VARCHAR"], "VARCHAR")
-    found = connection.execute(f"SELECT moment, account FROM {TABLE} ORDER BY rowid").fetchnumpy()
-    accounts = connection.execute("SELECT unnest(enum_range(NULL::link_account))").fetchall()
-    return Messages(connection, [row[0] for row in accounts], _column(found, "moment"), _column(found, "account"))
+    """Times and accounts of the view `posts`. A post that several files hold counts once, as the first file has it."""
+    at, account, twin, several = _read(connection)
+    row: Ints | None = None
+    repeated = 0
+    if several and len(at):
+        _, first = np.unique(twin, return_index=True)
+        repeated = len(at) - len(first)
+        if repeated:
+            row = np.sort(first)
+            at, account = at[row], account[row]
+    if (at[1:] < at[:-1]).any():
+        order = np.argsort(at, kind="stable")
+        at, account = at[order], account[order]
+        row = order if row is None else row[order]
+    accounts, user = _named(connection, account)
+    return Messages(connection, accounts, at, user, row, repeated)
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints, bool]:
+    """Of every post as stored: time, hash of the account, hash of the id; and whether ids can be of several files."""
+    sources = connection.execute("SELECT min(source), max(source) FROM posts").fetchone()
+    several = sources is not None and sources[0] != sources[1]
+    # a post without an id is no twin of any other
+    twin = "hash(platform, post_id, CASE WHEN post_id IS NULL THEN source || ':' || record END)" if several else "0"
+    found = connection.execute(
+        f'SELECT epoch_us("at") AS moment, hash(account_id) AS account, {twin} AS twin FROM posts'
+    ).fetchnumpy()
+    moment, account, twins = (_plain(found[name]) for name in ("moment", "account", "twin"))
+    return moment, account, twins, several
+
+
+def _named(connection: duckdb.DuckDBPyConnection, hashes: Ints) -> tuple[list[str], Ints]:
+    """Accounts in the order of their names, and for every hash the position of its account."""
+    rows = connection.execute("SELECT DISTINCT account_id FROM posts ORDER BY account_id").fetchall()
+    accounts = [name for (name,) in rows]
+    known = _integers(
+        connection.execute("SELECT hash(a) AS v FROM (SELECT DISTINCT account_id AS a FROM posts ORDER BY a)")
+    )
+    return accounts, codes(hashes, known)
+
+
+def codes(values: Ints, known: Ints) -> Ints:
+    """Position in `known` (all different) of every value.
+
+    The top 22 bits of a hash lead straight to its position; only where two known hashes share them is it searched.
+    """
+    shift = np.uint64(42)
+    slot = np.full(1 << 22, -1, dtype=np.int32)
+    where = (known.view(np.uint64) >> shift).astype(np.int64)
+    slot[where] = np.arange(len(known), dtype=np.int32)
+    found = slot[(values.view(np.uint64) >> shift).astype(np.int64)].astype(np.int64)
+    wrong = np.flatnonzero(known[found] != values) if len(known) else np.zeros(0, np.int64)
+    if len(wrong):
+        order = np.argsort(known)
+        found[wrong] = order[np.searchsorted(known[order], values[wrong])]
+    return found
+
+
+def _integers(found: duckdb.DuckDBPyConnection) -> Ints:
+    """The only column of a result."""
+    return _plain(next(iter(found.fetchnumpy().values())))
+
+
+def _plain(column: Ints) -> Ints:
+    if column.dtype == np.uint64:
+        return column.view(np.int64)
+    return np.ascontiguousarray(column, dtype=np.int64)

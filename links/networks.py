@@ -14,43 +14,45 @@ import numpy as np
 from duckdb.func import FunctionNullHandling
 
 from attrigraph.errors import InputError
-from attrigraph.links.messages import TABLE, Keys, Messages
+from attrigraph.links.messages import Keys, Messages
 from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, sweep, windows
-from attrigraph.links.text import CLEANED, canonical_url
+from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
-__all__ = ["NETWORKS", "Network", "co_activity", "edges_of", "rows_of"]
+__all__ = ["NETWORKS", "TICK", "Network", "co_activity", "edges_of", "rows_of", "window_of"]
 
-POST = "repost_of IS NULL"
 TICK = 1_000_000
+LONGEST_S = 10 * 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One network: `key` and `where` are SQL over a message; of the list column `each` every item is a key."""
+    """One network: `key` is SQL over a post, NULL where it has none; of the list `each` every `item` is a key."""
 
     name: str
     means: str
     key: str
-    where: str = "true"
     each: str | None = None
 
 
+def _own(expression: str) -> str:
+    return f"CASE WHEN repost_of IS NULL THEN {expression} END"
+
+
+TAG = "nullif(ltrim(lower(item), '#'), '')"
+TAGS = "list_aggregate(list_transform(hashtags, lambda h: ltrim(lower(h), '#')), 'string_agg', ' ')"
 NETWORKS: dict[str, Network] = {
     n.name: n
     for n in (
         Network("co_retweet", "both repeat one post", "repost_of"),
-        Network("co_tweet", "both post the same text, mentions left out", CLEANED, f"{POST} AND text IS NOT NULL"),
-        Network("co_reply", "both answer one post", "reply_to", POST),
-        Network("co_link", "both post one link", "item", f"{POST} AND urls IS NOT NULL", each="urls"),
-        Network(
-            "co_hashtag", "both use one hashtag", "lower(item)", f"{POST} AND hashtags IS NOT NULL", each="hashtags"
-        ),
+        Network("co_tweet", "both post the same text, mentions left out", CLEANED),
+        Network("co_reply", "both answer one post", _own("reply_to")),
+        Network("co_link", "both post one link", "item", each=_own("urls")),
+        Network("co_hashtag", "both use one hashtag", TAG, each=_own("hashtags")),
         Network(
             "hashtag_sequence",
-            "both use the same hashtags in the same order, at least three",
-            "list_aggregate(list_transform(hashtags, lambda h: lower(h)), 'string_agg', ' ')",
-            f"{POST} AND len(hashtags) >= 3",
+            "both use the same three or more hashtags in the same order",
+            f"CASE WHEN repost_of IS NULL AND len(hashtags) >= 3 THEN {TAGS} END",
         ),
         Network("co_post", "both post at all", "0"),
     )
@@ -61,96 +63,110 @@ def co_activity(messages: Messages, network: str, options: LinkOptions) -> Edges
     """The edges of a network. Raises InputError for an unknown network, or a window that is no length of time."""
     if network not in NETWORKS:
         raise InputError(f"{network!r} is no network. Choose from {', '.join(NETWORKS)}.")
-    if not 0 <= options.window_s <= 10 * 366 * 86_400:
-        raise InputError(f"A window of {options.window_s} s is no length of time between 0 and ten years.")
+    window = window_of(options.window_s)
     rows = rows_of(messages, NETWORKS[network], options)
-    rows, hot = _without_hot(network, rows, options)
-    found = windows(rows, round(options.window_s * TICK))
-    several = NETWORKS[network].each is not None
-    swept = sweep(found, max(1, len(messages.accounts)), options.min_weight, several_keys=several)
+    found = windows(rows, window)
+    hot: tuple[HotKey, ...] = ()
+    if not options.force_hot:
+        marked, hot = _hot(messages, NETWORKS[network], found, options)
+        if hot:
+            rows = rows.take(np.flatnonzero(~np.isin(rows.key, marked)))
+            found = windows(rows, window)
+    users = max(1, len(messages.accounts))
+    swept = sweep(found, users, options.min_weight, several_keys=NETWORKS[network].each is not None)
     if options.loops:
-        swept = _with_loops(swept, found, rows, len(messages.accounts), options)
+        swept = _with_loops(swept, found, rows, users, options)
     return edges_of(messages, network, options, swept, rows, hot=hot)
+
+
+def window_of(seconds: float) -> int:
+    """A window in ticks. Raises InputError for one that is negative, no number, or longer than ten years."""
+    if not 0 <= seconds <= LONGEST_S:
+        raise InputError(f"A window of {seconds} s is no length of time between 0 and ten years.")
+    return round(seconds * TICK)
 
 
 def rows_of(messages: Messages, network: Network, options: LinkOptions) -> Rows:
     """Every message with its key, or with each of its keys."""
     found = _keys(messages, network, options)
-    order = np.argsort(found.message, kind="stable")
-    message, key = found.message[order], found.key[order]
-    return Rows(key, messages.user[message], messages.at[message], message)
+    return Rows(found.key, messages.user[found.message], messages.at[found.message], found.message)
 
 
 def _keys(messages: Messages, network: Network, options: LinkOptions) -> Keys:
+    key, each = key_of(network, options)
+    _teach(messages, key)
+    return messages.keys(key) if each is None else messages.keys_of_each(each, key)
+
+
+def key_of(network: Network, options: LinkOptions) -> tuple[str, str | None]:
+    """The SQL of the key in a mode, and of the list whose items are keys."""
     ours = options.mode == "attrigraph"
-    if network.each:
-        item = "canonical_url(item)" if ours and network.each == "urls" else network.key
-        nothing = "" if options.empty_keys else " WHERE item <> ''"
-        if ours and network.each == "urls":
-            _teach_urls(messages)
-        each = f"SELECT rowid AS message, unnest({network.each}) AS item FROM {TABLE} WHERE {network.where}"
-        unnested = f"SELECT message, item FROM ({each}){nothing}"
-        return messages.keys(item, rows=unnested)
-    if network.name == "co_tweet" and ours:
-        long = f"CASE WHEN len(string_split(k, ' ')) >= {options.min_tokens} THEN k END"
-        return messages.keys(
-            long, rows=f"SELECT rowid AS message, {network.key} AS k FROM {TABLE} WHERE {network.where}"
-        )
-    if network.name == "co_tweet" and not options.empty_keys:
-        return messages.keys(f"nullif({network.key}, '')", network.where)
-    return messages.keys(network.key, network.where)
+    if network.name == "co_tweet":
+        return _own(_text_key(network.key, options)), None
+    if network.name == "co_link":
+        if options.empty_keys:
+            return "item", _own("CASE WHEN len(urls) > 0 THEN urls ELSE [''] END")
+        return (CANONICAL_URL if ours else "nullif(item, '')"), network.each
+    return network.key, network.each
 
 
-def _teach_urls(messages: Messages) -> None:
-    known = messages.connection.execute(
-        "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'canonical_url'"
-    ).fetchone()
-    if known and not known[0]:
-        messages.connection.create_function(
-            "canonical_url", canonical_url, ["VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
-        )
+def _text_key(text: str, options: LinkOptions) -> str:
+    if options.mode == "attrigraph":
+        return f"(SELECT CASE WHEN split_part(k, ' ', {options.min_tokens:d}) <> '' THEN k END FROM (SELECT {text} AS k))"
+    if options.empty_keys:
+        return f"coalesce({text}, '')"
+    return f"nullif({text}, '')"
 
 
-def _without_hot(network: str, rows: Rows, options: LinkOptions) -> tuple[Rows, tuple[HotKey, ...]]:
-    """The rows without keys that more accounts share than `hot_accounts`, and which keys these are."""
-    if options.force_hot or not len(rows.key):
-        return rows, ()
-    key, counts = np.unique(rows.key, return_counts=True)
-    suspects = key[counts > options.hot_accounts]
-    if not len(suspects):
-        return rows, ()
+def _teach(messages: Messages, key: str) -> None:
+    """Define the Python functions that a key needs, once."""
+    for function in (cleaned, canonical_url):
+        name = function.__name__
+        asked = f"SELECT count(*) FROM duckdb_functions() WHERE function_name = '{name}'"
+        if f"{name}(" in key and not (messages.connection.execute(asked).fetchone() or (0,))[0]:
+            messages.connection.create_function(
+                name, function, ["VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
+            )
+
+
+def _hot(
+    messages: Messages, network: Network, found: Windows, options: LinkOptions
+) -> tuple[Ints, tuple[HotKey, ...]]:
+    """Keys that too many accounts share, or that make too many pairs; counted before anything is paired."""
+    if not len(found.group):
+        return found.group, ()
+    begins = np.flatnonzero(np.concatenate(([True], found.group[1:] != found.group[:-1])))
+    ends = np.concatenate((begins[1:], [len(found.group)]))
+    pairs = np.add.reduceat(found.last - found.first, begins)
     hot = []
-    for one in suspects:
-        accounts = len(np.unique(rows.user[rows.key == one]))
-        if accounts > options.hot_accounts:
-            hot.append((int(one), accounts, int((rows.key == one).sum())))
-    left_out = np.array([k for k, _, _ in hot], dtype=np.int64)
-    reported = tuple(HotKey(network, f"key {k & 0xFFFFFFFF:08x}", a, m) for k, a, m in hot)
-    return rows.take(np.flatnonzero(~np.isin(rows.key, left_out))), reported
+    for g in np.flatnonzero((pairs > options.hot_pairs) | (ends - begins > options.hot_accounts)):
+        accounts = len(np.unique(found.rows.user[begins[g] : ends[g]]))
+        if accounts > options.hot_accounts or pairs[g] > options.hot_pairs:
+            hot.append((int(found.rows.key[begins[g]]), accounts, int(ends[g] - begins[g]), int(pairs[g])))
+    if not hot:
+        return found.group[:0], ()
+    key, each = key_of(network, options)
+    names = messages.key_names(key, [k for k, *_ in hot], items=each)
+    reported = (HotKey(network.name, names.get(k, ""), *counts) for k, *counts in hot)
+    return np.array([k for k, *_ in hot], dtype=np.int64), tuple(sorted(reported, key=lambda h: (-h.accounts, h.key)))
 
 
 def _with_loops(swept: Found, found: Windows, rows: Rows, users: int, options: LinkOptions) -> Found:
     """Edges of accounts to themselves: all messages with a key (cnt-1.5.2), or those repeated within the window."""
     own = rows
     if options.mode != "cnt-1.5.2":
-        inside = found.rows
         repeated = found.after < found.last
         before = np.zeros(len(repeated), dtype=bool)
         before[found.after[repeated]] = True
-        own = inside.take(np.flatnonzero(repeated | before))
+        own = found.rows.take(np.flatnonzero(repeated | before))
     pairs = np.unique(np.stack((own.user, own.message), axis=1), axis=0)
-    user, starts, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
-    kept = counts >= options.min_weight
-    parts = [
-        (int(u) * users + int(u), pairs[s : s + c, 1])
-        for u, s, c in zip(user[kept], starts[kept], counts[kept], strict=True)
-    ]
-    parts += [(int(e), swept.messages[swept.starts[i] : swept.starts[i + 1]]) for i, e in enumerate(swept.edge)]
-    parts.sort(key=lambda part: part[0])
-    edge = np.array([e for e, _ in parts], dtype=np.int64)
-    lengths = np.array([len(m) for _, m in parts], dtype=np.int64)
-    messages = np.concatenate([m for _, m in parts]) if parts else np.zeros(0, np.int64)
-    return Found(edge, np.concatenate(([0], np.cumsum(lengths))), messages)
+    weight = np.bincount(pairs[:, 0], minlength=users)
+    pairs = pairs[weight[pairs[:, 0]] >= options.min_weight]
+    edge = np.concatenate((np.repeat(swept.edge, np.diff(swept.starts)), pairs[:, 0] * (users + 1)))
+    message = np.concatenate((swept.messages, pairs[:, 1]))
+    order = np.lexsort((message, edge))
+    edge, counts = np.unique(edge, return_counts=True)
+    return Found(edge, np.concatenate(([0], np.cumsum(counts))), message[order])
 
 
 def edges_of(

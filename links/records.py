@@ -22,7 +22,9 @@ class LinkOptions:
 
     `window_s`: two posts act together when their times differ by at most this (closed). `min_weight`: fewer messages
     make no edge. `similarity`: least Jaccard index of co_similar, inclusive. `min_tokens`: shorter texts have no key
-    (mode attrigraph). `hot_accounts`: a key that more accounts share is reported and left out, unless `force_hot`.
+    (mode attrigraph). A key that more than `hot_accounts` accounts share, or that makes more than `hot_pairs` pairs of
+    messages within the window, is reported and left out, unless `force_hot`. `fast_s`: a repost within so many seconds
+    of its original is fast. `bin_s`: activity is counted in bins of this length.
     `loops` keeps the edges of an account to itself, `empty_keys` reproduces what the toolkit makes of empty texts and
     links; both are for comparison with it.
     """
@@ -33,19 +35,26 @@ class LinkOptions:
     similarity: float = 0.9
     min_tokens: int = 3
     hot_accounts: int = 2_000
+    hot_pairs: int = 4_000_000
     force_hot: bool = False
+    fast_s: float = 10.0
+    bin_s: float = 1_800.0
     loops: bool = False
     empty_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HotKey:
-    """A key left out because too many accounts share it: its pairs grow with the square."""
+    """A key left out because too many accounts share it: its pairs grow with the square.
+
+    `pairs` counts the pairs of messages within the window, both directions, each message with itself included.
+    """
 
     network: str
     key: str
     accounts: int
     messages: int
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,17 @@ from attrigraph.links.records import Ints
 
 __all__ = ["Found", "Rows", "Windows", "blocks", "expand", "sweep", "windows"]
 
-BLOCK = 4_000_000
+BLOCK = 1_000_000
 """Pairs looked at together."""
+MIX = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number near 2^64 / golden ratio: multiplying by it spreads keys over all bits (Knuth, vol. 3, 6.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows that have a key: `key` (any integers), `user`, `at` (ticks), `message`; all of one length.
 
-    Messages are numbered in the order of time, so that sorting by (key, message) sorts by (key, time).
+    Rows stand in the order of their messages, and messages are numbered in the order of time.
     """
 
     key: Ints
@@ -41,13 +43,14 @@ class Rows:
 class Windows:
     """Rows sorted by key and time. Partners of row i are rows first[i] up to last[i] (exclusive).
 
-    `after` is the next row of the same user under the same key, or the number of rows.
+    `after` is the next row of the same user under the same key, or the number of rows; `group` numbers the keys.
     """
 
     rows: Rows
     first: Ints
     last: Ints
     after: Ints
+    group: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,42 @@ class Found:
 
 def windows(rows: Rows, window: int) -> Windows:
     """Sort the rows by key and time and find each one's window of `window` ticks on both sides, ends included."""
-    order = shared_keys(rows.key)
+    order = by_key(rows.key)
     kept = rows.take(order)
-    group = np.cumsum(np.concatenate(([0], kept.key[1:] != kept.key[:-1]))) if len(order) else np.zeros(0, np.int64)
-    order = np.argsort(group * (int(kept.message.max(initial=0)) + 1) + kept.message, kind="stable")
-    kept, group = kept.take(order), group[order]
+    group = _numbered(kept.key)
     first, last = _bounds(group, kept.at, window)
-    return Windows(kept, first, last, _next_of_user(group, kept.user))
+    return Windows(kept, first, last, _next_of_user(group, kept.user), group)
 
 
-def shared_keys(key: Ints) -> Ints:
-    """Positions of rows whose key occurs more than once, sorted by key."""
-    order = np.argsort(key)
+def by_key(key: Ints) -> Ints:
+    """Positions of the rows whose key occurs more than once, sorted by key, then by position."""
+    maybe = np.flatnonzero(_maybe_twice(key))
+    bits = max(1, len(maybe)).bit_length()
+    mask = np.uint64((1 << bits) - 1)
+    packed = ((key[maybe].view(np.uint64) * MIX) & ~mask) | np.arange(len(maybe), dtype=np.uint64)
+    packed.sort()
+    order = maybe[(packed & mask).view(np.int64)]
     ranked = key[order]
-    same = ranked[1:] == ranked[:-1]
-    shared = np.zeros(len(key), dtype=bool)
-    shared[1:] |= same
-    shared[:-1] |= same
+    differs = ranked[1:] != ranked[:-1]
+    if (differs & ((packed[1:] & ~mask) == (packed[:-1] & ~mask))).any():  # upper bits of two keys are the same
+        order = maybe[np.lexsort((maybe, key[maybe]))]
+        ranked = key[order]
+        differs = ranked[1:] != ranked[:-1]
+    shared = np.zeros(len(order), dtype=bool)
+    shared[1:] |= ~differs
+    shared[:-1] |= ~differs
     return np.asarray(order[shared])
+
+
+def _maybe_twice(key: Ints, bits: int = 22) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """False where a key surely occurs once: nothing else falls into its slot."""
+    slot = ((key.view(np.uint64) * MIX) >> np.uint64(64 - bits)).astype(np.int64)
+    return np.asarray(np.bincount(slot, minlength=1)[slot] > 1)
+
+
+def _numbered(ranked: Ints) -> Ints:
+    """0, 0, 1, … for sorted keys."""
+    return np.concatenate((np.zeros(min(1, len(ranked)), np.int64), np.cumsum(ranked[1:] != ranked[:-1])))
 
 
 def _bounds(group: Ints, at: Ints, window: int) -> tuple[Ints, Ints]:
@@ -98,28 +119,43 @@ def _bounds(group: Ints, at: Ints, window: int) -> tuple[Ints, Ints]:
 
 
 def _next_of_user(group: Ints, user: Ints) -> Ints:
-    n = len(group)
+    n, users = len(group), int(user.max(initial=0)) + 1
     after = np.full(n, n, dtype=np.int64)
-    packed = group * (int(user.max(initial=0)) + 1) + user
-    order = np.argsort(packed, kind="stable")
-    same = packed[order][1:] == packed[order][:-1]
+    if not n:
+        return after
+    packed, bits = group * users + user, n.bit_length()
+    if int(group[-1] + 1) * users < 2 ** (62 - bits):
+        packed = np.sort((packed << bits) | np.arange(n))
+        order, packed = packed & ((1 << bits) - 1), packed >> bits
+    else:
+        order = np.argsort(packed, kind="stable")
+        packed = packed[order]
+    same = packed[1:] == packed[:-1]
     after[order[:-1][same]] = order[1:][same]
     return after
 
 
-def blocks(found: Windows, size: int = BLOCK) -> Iterator[Ints]:
-    """Positions of rows, whole users at a time in their order, that look at about `size` pairs together."""
-    order = np.argsort(found.rows.user, kind="stable")
-    total = np.cumsum((found.last - found.first)[order])
-    user = found.rows.user[order]
+def blocks(found: Windows, least: int = 1, size: int = BLOCK) -> Iterator[Ints]:
+    """Positions of rows, whole users at a time in their order, that look at about `size` pairs together.
+
+    Rows that are alone in their window, and users with fewer than `least` others, are left out.
+    """
+    busy = np.flatnonzero(found.last - found.first > 1)
+    user = found.rows.user[busy]
+    enough = np.bincount(user, minlength=1)[user] >= least
+    busy, user = busy[enough], user[enough]
+    order = np.argsort(user, kind="stable")
+    busy, user = busy[order], user[order]
+    total = np.cumsum(found.last[busy] - found.first[busy])
     start = 0
-    while start < len(order):
+    while start < len(busy):
         done = int(total[start - 1]) if start else 0
         stop = int(np.searchsorted(total, done + size, "right"))
-        stop = int(np.searchsorted(user, user[min(stop, len(order) - 1)], "left" if stop < len(order) else "right"))
+        if stop < len(busy):
+            stop = int(np.searchsorted(user, user[stop], "left"))
         if stop <= start:
             stop = int(np.searchsorted(user, user[start], "right"))
-        yield np.sort(order[start:stop])
+        yield busy[start:stop]
         start = stop
 
 
@@ -127,32 +163,60 @@ def expand(found: Windows, part: Ints) -> tuple[Ints, Ints]:
     """All pairs (row, row in its window) of these rows, each row with itself included."""
     length = found.last[part] - found.first[part]
     one = np.repeat(part, length)
-    offsets = np.arange(len(one)) - np.repeat(np.cumsum(length) - length, length)
-    return one, np.repeat(found.first[part], length) + offsets
+    shift = found.first[part] - (np.cumsum(length) - length)
+    return one, np.repeat(shift, length) + np.arange(len(one))
+
+
+def pieces(found: Windows, part: Ints, size: int = BLOCK) -> Iterator[Ints]:
+    """The rows cut so that each piece looks at about `size` pairs, or is one row."""
+    total = np.cumsum(found.last[part] - found.first[part])
+    start = 0
+    while start < len(part):
+        done = int(total[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(total, done + size, "right")))
+        yield part[start:stop]
+        start = stop
 
 
 def sweep(found: Windows, users: int, least: int, *, several_keys: bool = False) -> Found:
     """Edges with at least `least` distinct messages of the source, and these messages in the order of time.
 
-    `several_keys`: a message may stand under several keys, so that doubles have to be removed.
+    `several_keys`: a message may stand under several keys, so that doubles have to be removed. Raises OverflowError
+    when accounts and messages are too many to be packed into 62 bits (2^20 messages leave room for 2 million accounts).
     """
     rows, bits = found.rows, max(1, int(found.rows.message.max(initial=0))).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
     edges, weights, messages = [], [], []
-    for part in blocks(found):
-        one, two = expand(found, part)
-        counts = (rows.user[one] != rows.user[two]) & (found.after[two] >= found.last[one])
-        one, two = one[counts], two[counts]
-        pairs = np.sort(((rows.user[one] * users + rows.user[two]) << bits) | rows.message[one])
+    for part in blocks(found, least):
+        pairs = np.concatenate([_packed(found, piece, users, bits) for piece in pieces(found, part)])
+        if least > 1:
+            pairs = pairs[_often(pairs >> bits, least)]
+        pairs.sort()
         if several_keys and len(pairs):
             pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
         edge, weight, message = _edges(pairs, bits, least)
         edges.append(edge)
         weights.append(weight)
         messages.append(message)
-    starts = np.concatenate([np.zeros(1, np.int64), *(weights)]).cumsum()
+    starts = np.concatenate([np.zeros(1, np.int64), *weights]).cumsum()
     return Found(_joined(edges), starts, _joined(messages))
+
+
+def _packed(found: Windows, part: Ints, users: int, bits: int) -> Ints:
+    """(source, target, message) packed, for every message and every other user in its window, once a key."""
+    rows = found.rows
+    one, two = expand(found, part)
+    counts = np.flatnonzero((found.after[two] >= found.last[one]) & (rows.user[one] != rows.user[two]))
+    one, two = one[counts], two[counts]
+    return ((rows.user[one] * users + rows.user[two]) << bits) | rows.message[one]
+
+
+def _often(edge: Ints, least: int) -> Ints:
+    """Positions of edges that may occur `least` times: their slot is hit so often."""
+    bits = max(8, len(edge).bit_length())
+    slot = ((edge.view(np.uint64) * MIX) >> np.uint64(64 - bits)).view(np.int64)
+    return np.flatnonzero(np.bincount(slot, minlength=1)[slot] >= least)
 
 
 def _edges(pairs: Ints, bits: int, least: int) -> tuple[Ints, Ints, Ints]:

@@ -10,38 +10,45 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-__all__ = ["CLEANED", "canonical_url", "cleaned", "token_count"]
+__all__ = ["CANONICAL_URL", "CLEANED", "canonical_url", "cleaned"]
 
-MENTION = re.compile(r"@\S*")
-BLANKS = "\\x09-\\x0d\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
+MENTION = re.compile(r"@[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
+"""To the next white space of Unicode. (`split` also takes the separators \\x1c to \\x1f for blanks, as the toolkit does.)"""
+UNUSUAL = (
+    "[\\x01-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}İΣ]"
+)
 CLEANED = f"""CASE
-  WHEN NOT regexp_matches(text, '[{BLANKS}@İΣ]|  |^ | $') THEN lower(text)
-  WHEN NOT regexp_matches(text, '[{BLANKS}İΣ]')
-  THEN trim(regexp_replace(regexp_replace(lower(text), '@[^ ]*', '', 'g'), ' +', ' ', 'g'))
-  ELSE cleaned(text) END"""
-"""SQL for `cleaned(text)`, without Python where only spaces part words and lower case needs no context."""
+  WHEN regexp_matches(text, '{UNUSUAL}|  |^ | $') THEN CASE
+    WHEN regexp_matches(text, '{UNUSUAL}') THEN cleaned(text)
+    ELSE trim(regexp_replace(regexp_replace(lower(text), '@[^ ]*', '', 'g'), ' +', ' ', 'g')) END
+  WHEN contains(text, '@') THEN regexp_replace(lower(text), '^(@[^ ]* ?)+| ?@[^ ]*', '', 'g')
+  ELSE lower(text) END"""
+"""SQL for `cleaned(text)`, without Python where single spaces part words and lower case needs no context."""
+
+PLAIN = "https?://[a-z0-9-]+([.][a-z0-9-]+)+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?"
+CANONICAL_URL = f"""CASE
+  WHEN regexp_full_match(item, '{PLAIN}') AND NOT contains(item, '://www.') THEN 'http' || ltrim(substr(item, 5), 's')
+  ELSE canonical_url(item) END"""
+"""SQL for `canonical_url(item)`, without Python for plain links."""
 
 TRACKING = re.compile(r"utm_.*|fbclid|gclid|dclid|msclkid|igshid|igsh|mc_[ce]id|ref|ref_src|ref_url|s|t|si|feature")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def cleaned(text: str) -> str:
-    """Lower case, without mentions, with single spaces: equal results are one text."""
+def cleaned(text: str | None) -> str | None:
+    """Lower case, without mentions, with single spaces: equal results are one text. None of nothing."""
+    if text is None:
+        return None
     return " ".join(MENTION.sub("", text.lower()).split())
 
 
-def token_count(text: str) -> int:
-    """How many words a cleaned text has, parted by spaces."""
-    return len(text.split())
-
-
-def canonical_url(url: str, expanded: Mapping[str, str] | None = None) -> str | None:
+def canonical_url(url: str | None, expanded: Mapping[str, str] | None = None) -> str | None:
     """One form for the links that lead to one page; None for what is no link.
 
     Scheme http, host in lower case without `www.` and default port, no fragment, no tracking parameters, the others
     sorted, no slash at the end. `expanded` maps short links to what they stand for; nothing is looked up.
     """
-    url = url.strip()
+    url = (url or "").strip()
     url = (expanded or {}).get(url, url)
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
