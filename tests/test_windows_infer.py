@@ -10,11 +10,12 @@ from evidence_fixture import read_beliefs
 from observed import Rows, at
 
 from attrigraph.errors import NotAssessed
-from attrigraph.graph import Store
+from attrigraph.graph import Store, statement
 from attrigraph.inference.evidence import remove_run
 from attrigraph.inference.explain import explain
 from attrigraph.inference.results import assessments, beliefs, items, latest_run, runs
 from attrigraph.inference.run import infer
+from attrigraph.inference.signals import all_signals, link_signals
 from attrigraph.inference.windows import assessments_now, window_assessments
 
 LISBON, AUCKLAND, OFFICE = "203.0.113.7", "198.51.100.9", "192.0.2.33"
@@ -170,3 +171,11 @@ def test_what_an_unfinished_run_with_windows_left_is_removed(case: tuple[Store, 
     infer(store, rows, run="r2", windows=True)
 
     assert store.counts() == whole
+
+
+def test_every_signal_can_be_told_apart_by_time_but_ties() -> None:
+    """A signal reads the observations, or names the rows behind its facts; ties have neither and stay with the run."""
+    about_accounts = {s.name for s in all_signals() if not s.columns and "AS account" in statement(s.facts).text}
+    named = {s.name for s in all_signals() if s.behind}
+    links = {s.name for s in link_signals()}
+    assert about_accounts - named - links == {"reciprocal_tie"}
