@@ -2,9 +2,9 @@
 
 drop = sum over outcomes x of P(x) [ H(p) - H(p | x) ]: every value the signal might take, how likely it is under what
 is believed now (territory and story), and the answer fuse would give with that item added: with the discount of its
-place in the class, the limits, and both stories. OTHER stays one cell, so that naming a territory out of it is no gain
-by itself. Messages of neighbours stay as they are. Usual order: login days at home, then phone or store, then hours
-(docs/inference.md, section 8).
+place in the class, the limits, and both stories. H is over territories: what OTHER holds is spread over those nobody
+names, by prior. Messages of neighbours stay as they are. Usual order: login days at home, then phone or store, then
+hours (docs/inference.md, section 13).
 """
 
 from __future__ import annotations
@@ -50,13 +50,15 @@ class Scored(NamedTuple):
 class Trial:
     """One more signal as it may come out. Columns are territories (or parts of OTHER) and, last, UNKNOWN.
 
-    `cell` tells the candidate each column belongs to; `prior` is by outcome and column; `chance` is the probability of
-    each outcome; `own` is the column of the territory an outcome names, where it names one.
+    `cell` tells the candidate each column belongs to; `prior` and `inside`, the entropy of a column that stands for
+    several territories, are by outcome and column; `chance` is the probability of each outcome; `own` is the column of
+    the territory an outcome names, where it names one.
     """
 
     cls: str
     cell: NDArray[np.intp]
     prior: Array
+    inside: Array
     says: Scored
     chance: Array
     own: NDArray[np.intp] | None
@@ -138,12 +140,12 @@ class _Account:
         weight = trial.prior * self.infra[trial.cell] * self._mixed(honest, cover, self.hidden[trial.cell])
         cells = np.zeros((len(weight), len(self.cells)))
         np.add.at(cells.T, trial.cell, weight.T)
-        p = self._probabilities(cells)
-        drop = float(trial.chance @ (_entropy(self.p) - _entropy(p)))
-        best = p[:, : self.other].max(axis=1) if self.other else np.zeros(len(p))
+        p = self._probabilities(cells)[:, trial.cell] * weight / cells[:, trial.cell]
+        drop = float(trial.chance @ (_entropy(self.believed()[0]) - _entropy(p) - (p * trial.inside).sum(axis=1)))
+        named = p[:, trial.cell < self.other]
+        best = named.max(axis=1) if named.size else np.zeros(len(p))
         if trial.own is not None:
-            rows = np.arange(len(weight))
-            best = np.maximum(best, weight[rows, trial.own] / weight.sum(axis=1))
+            best = np.maximum(best, p[np.arange(len(p)), trial.own])
         return drop, float(trial.chance @ (best >= self.world.weights.verdict.p_supported))
 
     def _with(self, trial: Trial, says: Array, story: str) -> Array:
@@ -222,7 +224,7 @@ def _point_trial(point: Point, account: _Account) -> Trial:
     real, persona, anywhere = point.cover
     shown = np.append(1.0 - account.hidden, 0.0)[np.where(account.is_named, account.cell_of, -1)]
     added = (persona * shown + anywhere * point.pi) / point.background
-    inside, outside = (
+    within, out = (
         Scored(*(point.weight * np.clip(x, -point.limit, point.limit) for x in pair))
         for pair in (
             (point.llr, np.log(real * point.inside + added)),
@@ -232,24 +234,36 @@ def _point_trial(point: Point, account: _Account) -> Trial:
     cells, every = len(account.cells), np.arange(len(account.codes))
     own = np.where(account.is_named, account.cell_of, cells)
 
-    def spread(within: Array, out: Array) -> Array:
-        says = np.repeat(out[:, None], cells + 1, axis=1)
+    def spread(hit: Array, miss: Array) -> Array:
+        says = np.repeat(miss[:, None], cells + 1, axis=1)
         says[:, account.other + 1] = 0.0
-        says[every, own] = within
+        says[every, own] = hit
         return says
 
     prior = np.repeat(np.append(account.prior, 0.0)[None, :], len(every), axis=0)
     part = np.where(account.is_named, 0.0, account.parts)
     prior[:, account.other] = np.maximum(prior[:, account.other] - part, 0.0)
     prior[:, cells] = part
+    inside = np.zeros(prior.shape)
+    inside[:, account.other] = _spread_of_rest(account.parts, ~account.is_named)
     return Trial(
         cls=point.cls,
         cell=np.append(np.arange(cells), account.other),
         prior=prior,
-        says=Scored(spread(inside.honest, outside.honest), spread(inside.cover, outside.cover)),
-        chance=_chance(account, point.background, inside, outside),
+        inside=inside,
+        says=Scored(spread(within.honest, out.honest), spread(within.cover, out.cover)),
+        chance=_chance(account, point.background, within, out),
         own=own,
     )
+
+
+def _spread_of_rest(parts: Array, outside: NDArray[np.bool_]) -> Array:
+    """Entropy of the priors nobody names, by outcome: without the territory the outcome names."""
+    weight = np.where(outside, parts, 0.0)
+    logs = weight * np.log(np.maximum(weight, 1e-300))
+    whole = weight.sum() - weight
+    some = np.maximum(whole, 1e-300)
+    return np.where(whole > 0, np.log(some) - (logs.sum() - logs) / some, 0.0)
 
 
 def _chance(account: _Account, background: Array, inside: Scored, outside: Scored) -> Array:
@@ -297,7 +311,15 @@ def _hours_trial(hours: Hours, account: _Account) -> Trial:
     chance = (hours.seen * stays + (1.0 - stays) / OFFSETS) @ p
     cell = np.append(account.cell_of, account.other + 1)
     prior = np.repeat(np.append(account.parts, account.prior[-1])[None, :], OFFSETS, axis=0)
-    return Trial(hours.cls, cell, prior, hours.says, np.asarray(chance / chance.sum()), None)
+    return Trial(
+        cls=hours.cls,
+        cell=cell,
+        prior=prior,
+        inside=np.zeros(prior.shape),
+        says=hours.says,
+        chance=np.asarray(chance / chance.sum()),
+        own=None,
+    )
 
 
 @cache

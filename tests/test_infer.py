@@ -120,7 +120,7 @@ def test_an_explanation_knows_persona_assumptions_and_what_is_missing(case: tupl
 
     asked = {m.signal: m for m in silent.missing}
     assert silent.missing[0].signal == "login_ip"
-    assert silent.missing[0].drop > 0.5
+    assert silent.missing[0].drop > 1.0
     assert "store_country" in asked
     assert "store_country" not in {m.signal for m in poser.missing}
     assert max(m.drop for m in poser.missing) < silent.missing[0].drop / 5

@@ -67,21 +67,26 @@ def beliefs_from(rows: Mapping[str, Mapping[str, float]], d: float) -> list[Beli
     ]
 
 
+def spread(p: Mapping[str, float]) -> dict[str, float]:
+    """What OTHER holds over the territories nobody names, by prior."""
+    outside = {code: prior for code, prior in SMALL.priors.items() if code not in p}
+    whole = sum(outside.values())
+    return {c: x for c, x in p.items() if c != "OTHER"} | {c: p["OTHER"] * x / whole for c, x in outside.items()}
+
+
 def by_hand(items: tuple[Item, ...], name: str, d: float = 0.2) -> float:
     """The same sum with the reference: fuse once more for every territory the signal may name."""
     (signal,) = (s for s in point_signals() if s.name == name)
     rows = fuse(items, SHOWN, SMALL.priors, d, WEIGHTS)
-    now = {code: row["own"] for code, row in rows.items()}
+    now = spread({code: row["own"] for code, row in rows.items()})
     alpha = WEIGHTS.signal(name).alpha or 0.0
     drops, says = {}, {}
     for x in SMALL.priors:
         new = point_item(signal, Sighting("x:1", (x,), alpha, name, ""), SMALL, SHOWN)
         then = {code: row["own"] for code, row in fuse((*items, new), SHOWN, SMALL.priors, d, WEIGHTS).items()}
-        if x not in now:
-            then["OTHER"] += then.pop(x)
-        drops[x], says[x] = entropy(now) - entropy(then), new
+        drops[x], says[x] = entropy(now) - entropy(spread(then)), new
     chance = dict.fromkeys(SMALL.priors, 0.0)
-    outside = [c for c in SMALL.priors if c not in now]
+    outside = [c for c in SMALL.priors if c not in rows]
     for code in [*SMALL.priors, "UNKNOWN"]:
         row = rows.get(code, rows["OTHER"])
         share = 1.0 if code in rows else SMALL.priors[code] / sum(SMALL.priors[c] for c in outside)
@@ -158,7 +163,8 @@ ASKED = Missing(WORLD)
 @settings(max_examples=40)
 def test_one_more_signal_of_a_silent_class_never_adds_doubt(says: dict[str, tuple[float, float]], d: float) -> None:
     beliefs, items = believed({"behaviour": says}, d=d)
-    now = entropy([b.p for b in beliefs])
+    rest = next(b.p for b in beliefs if b.territory == "OTHER")
+    now = entropy([b.p for b in beliefs]) + rest * log(len(OTHERS))
     for found in ASKED.of(beliefs, items):
         assert found.drop <= now
         assert 0.0 <= found.settles <= 1.0 + 1e-9
