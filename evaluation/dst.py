@@ -32,7 +32,8 @@ def rows(quick: bool = False) -> Iterator[Row]:
     usable = authors.sure & found.enough & ~np.isnan(keeps)
     score = dst_against_none(found)
     most = usable & (found.n >= TARGET_HOURS)
-    n = f"{int((keeps[most] == 1).sum())} with, {int((keeps[most] == 0).sum())} without"
+    low, high = _interval(score[most], keeps[most] == 1)
+    n = f"{(keeps[most] == 1).sum()} with, {(keeps[most] == 0).sum()} without; 95 % interval {low:.3f} to {high:.3f}"
     yield at_least(
         "daylight saving against none, 400 hours and more: AUC", auc(score[most], keeps[most] == 1), 0.97, remark=n
     )
@@ -58,6 +59,14 @@ def follows(authors: Authors) -> Array:
             share = float((ahead > ahead.min()).mean())
             found[number] = 0.0 if share == 0 else 1.0 if 0.2 <= share <= 0.8 else np.nan
     return found
+
+
+def _interval(score: Array, positive: Array) -> tuple[float, float]:
+    """Bootstrap over authors: 2.5 and 97.5 % of the AUC in 1,000 samples."""
+    dice, n = np.random.default_rng(0), len(score)
+    drawn = [auc(score[own], positive[own]) for own in (dice.integers(0, n, n) for _ in range(1000))]
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def auc(score: Array, positive: Array) -> float:

@@ -77,6 +77,10 @@ def rows(quick: bool = False) -> Iterator[Row]:
     yield from _targets(offsets, p[sure], truth[sure])
     best, all_true = best_offsets(offsets, p[enough]), truth[enough]
     yield said(f"all {enough.sum()} authors, doubtful zones included: exact / ±1 h / ±2 h", _hits(best, all_true))
+    alike, q = _zones_alike(found.log_l[sure])
+    yield said(
+        "every zone alike instead of every hour: exact / ±1 h / ±2 h", _hits(best_offsets(alike, q), truth[sure])
+    )
     top = offsets[p[sure].argmax(axis=1)]
     yield said("the single most probable offset instead: exact / ±1 h / ±2 h", _hits(top, truth[sure]))
     for low, high in ((10, 20), (20, 50), (50, 100), (100, 200), (200, 10**9)):
@@ -100,6 +104,13 @@ def _targets(offsets: Array, p: Array, truth: Array) -> Iterator[Row]:
     inside = (before < 0.9) & (offsets[order] == truth[:, None])
     yield between("UTC offset from hours: coverage of sets of .90", float(inside.any(axis=1).mean()), 0.87, 0.93)
     yield said("offsets in a set of .90, mean", f"{(before < 0.9).sum(axis=1).mean():.1f}")
+
+
+def _zones_alike(log_l: Array) -> tuple[Array, Array]:
+    """(offsets, belief in each) when each of the 48 zone rules counts alike: offsets with many of them gain."""
+    offsets, number = np.unique(standard_offsets_min(), return_inverse=True)
+    likelihood = np.exp(log_l - log_l.max(axis=1, keepdims=True)) @ np.eye(len(offsets))[number]
+    return offsets, likelihood / likelihood.sum(axis=1, keepdims=True)
 
 
 def _hits(best: Array, truth: Array) -> str:

@@ -1,14 +1,15 @@
 """Fit the curves of activity and their tempering so that the hours of known authors tell their UTC offset best.
 
-Starts from given curves (K archetypes) and follows the gradient of the mean of ln P(true standard offset), where P is
-the posterior of `attrigraph.inference.activity.hours` with every hour of the clock alike: curves, their weights and
-tau = a / (1 + b n) move together (Adam, minibatches of 256 authors), with a penalty on the second difference of ln p
-around the day. Nothing depends on the zone itself, so nothing is learnt about where authors live.
+Starts from the mean local days of K groups of the authors (k-means of their shares by half-hour, in their own zones)
+and follows the gradient of the mean of ln P(true standard offset), where P is the posterior of
+`attrigraph.inference.activity.hours` with every hour of the clock alike: curves, their weights and tau = a / (1 + b n)
+move together (Adam, minibatches of 256 authors), with a penalty on the second difference of ln p around the day.
+Nothing depends on the zone itself, so nothing is learnt about where authors live.
 
 Authors: at least ten active hours, a zone that fits at least .8 of their recorded offsets, no machines that run on UTC,
 and an id below HELD_OUT: the others are for `evaluation/hours.py`. Only the curves leave this tool, never an author.
 
-python tools/fit_activity_curves.py GIT_HOURS.parquet GIT_AUTHORS.parquet START_CURVES.csv [--out FILE]
+python tools/fit_activity_curves.py GIT_HOURS.parquet GIT_AUTHORS.parquet [--archetypes K] [--out FILE]
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from attrigraph.inference.activity.curves import BINS, DAY_BINS, UNIFORM, Curves, curves_text, read_curves
+from attrigraph.inference.activity.curves import BINS, DAY_BINS, UNIFORM, Curves, curves_text
 from attrigraph.inference.activity.hours import distinct_hours
 from attrigraph.inference.activity.zones import ZONES, clock_shares, local_s, standard_offsets_min
 
@@ -46,7 +47,7 @@ class Model:
 
 
 def authors(hours: Path, people: Path) -> tuple[Array, Array, Array]:
-    """(counts [author, zone, bin], active hours, true standard offset in minutes) of the authors that may be used."""
+    """(counts [author, zone, bin], active hours, number of the true zone) of the authors that may be used."""
     connection = duckdb.connect()
     known = connection.execute(
         "SELECT author_hash, zone_best FROM read_parquet(?) WHERE author_hash < ? AND zone_fit >= 0.8 "
@@ -67,9 +68,21 @@ def authors(hours: Path, people: Path) -> tuple[Array, Array, Array]:
         local = local_s(zone, at)
         bins = local // 1800 % DAY_BINS + DAY_BINS * np.isin(local // 86400 % 7, (2, 3))
         counts[:, z] = np.bincount(who * BINS + bins, minlength=len(enough) * BINS).reshape(-1, BINS)
-    offsets = dict(zip(ZONES, standard_offsets_min(), strict=True))
-    truth = np.array([offsets[known[i][1]] for i in enough])
-    return counts, counts[:, 0].sum(axis=1).astype(float), truth
+    return counts, counts[:, 0].sum(axis=1).astype(float), np.array([ZONES.index(known[i][1]) for i in enough])
+
+
+def start(counts: Array, zone: Array, archetypes: int) -> Curves:
+    """Mean days of groups of authors, by their own clocks: k-means over square roots of smoothed shares."""
+    own = counts[np.arange(len(zone)), zone].astype(float)
+    near = np.exp(-0.5 * (((np.arange(DAY_BINS)[:, None] - np.arange(DAY_BINS) + 24) % DAY_BINS - 24) / 2.0) ** 2)
+    smooth = np.kron(np.eye(2), near / near.sum(axis=1, keepdims=True))
+    shares = np.sqrt((own @ smooth + 2 * UNIFORM) / (own.sum(axis=1, keepdims=True) + 2))
+    centres = shares[np.random.default_rng(0).choice(len(shares), archetypes, replace=False)]
+    for _ in range(50):
+        group = (shares @ centres.T * 2 - (centres**2).sum(axis=1)).argmax(axis=1)
+        centres = np.array([shares[group == k].mean(axis=0) for k in range(archetypes)])
+    p = np.array([own[group == k].sum(axis=0) + 20 * UNIFORM for k in range(archetypes)])
+    return Curves(p / p.sum(axis=1, keepdims=True), np.bincount(group, minlength=archetypes) / len(group))
 
 
 def gradient(model: Model, counts: Array, n: Array, truth: Array) -> tuple[float, list[Array]]:
@@ -114,10 +127,12 @@ def roughness(logits: Array) -> Array:
     return found
 
 
-def fit(start: Curves, counts: Array, n: Array, truth: Array, *, rounds: int, rate: float, smooth: float) -> Model:
+def fit(
+    first_guess: Curves, counts: Array, n: Array, truth: Array, *, rounds: int, rate: float, smooth: float
+) -> Model:
     """The model after `rounds` passes over the authors."""
     dice = np.random.default_rng(0)
-    model = Model(np.log(start.p), np.log(start.weights), np.log([1.0, 0.05]))
+    model = Model(np.log(first_guess.p), np.log(first_guess.weights), np.log([1.0, 0.05]))
     mean, spread = [np.zeros_like(x) for x in model.parts()], [np.zeros_like(x) for x in model.parts()]
     rows, step = np.arange(len(n)), 0
     for turn in range(rounds):
@@ -142,16 +157,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("hours", type=Path)
     parser.add_argument("people", type=Path)
-    parser.add_argument("start", type=Path)
+    parser.add_argument("--archetypes", type=int, default=6)
     parser.add_argument("--out", type=Path, default=TARGET)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--smooth", type=float, default=0.2)
     given = parser.parse_args()
-    counts, n, truth = authors(given.hours, given.people)
+    counts, n, zone = authors(given.hours, given.people)
     print(f"{len(n)} authors, {int(n.sum())} active hours")
-    start = read_curves(given.start.read_text(encoding="utf-8"))
-    model = fit(start, counts, n, truth, rounds=given.rounds, rate=given.rate, smooth=given.smooth)
+    truth = standard_offsets_min()[zone]
+    first_guess = start(counts, zone, given.archetypes)
+    model = fit(first_guess, counts, n, truth, rounds=given.rounds, rate=given.rate, smooth=given.smooth)
     p = np.exp(model.logits - _log_sum(model.logits, 1)[:, None])
     weights = np.exp(model.log_weights - _log_sum(model.log_weights, 0))
     given.out.write_text(curves_text(Curves(p, weights)), encoding="utf-8")

@@ -1,7 +1,7 @@
 """The rules of changing the clock side by side for one account: what the figure of them shows.
 
 Score of a rule R: f (LL_R - ln sum_R w_R e^LL_R), w_R the prior share of the territories that keep R, f .5; the same
-formula by territory is the signal `activity_dst` (docs/inference.md, section 6).
+formula by territory is the signal `activity_dst` (docs/inference.md, section 15).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Curves of activity over the local day: archetypes of people, as data (`curves.csv`).
 
 A row is an archetype, its weight, the kind of day, the local half-hour, and its share of the archetype's activity.
-`tools/fit_activity_curves.py` writes the file; how, is told in docs/inference.md, "Posting hours".
+`tools/fit_activity_curves.py` writes the file; how, is told in docs/inference.md, section 14.
 """
 
 from __future__ import annotations

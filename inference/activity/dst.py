@@ -2,7 +2,7 @@
 
 No curve of other people is needed: under the right rule an account's local day looks the same all year round. Each rule
 shifts the active hours; the rule under which days left out are foretold best by the others wins (10 folds of blocks of
-7 days). Formula and gates: docs/inference.md, section 6.
+7 days). Formula and gates: docs/inference.md, section 15.
 """
 
 from __future__ import annotations

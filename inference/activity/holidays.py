@@ -3,7 +3,7 @@
 One account's hobby says nothing about holidays; a group that works for pay rests on its own. For every weekday holiday
 that a territory has and its rivals do not all share: x ln(q/p) + (1-x) ln((1-q)/(1-p)), x = active that day, p = share
 of active days of the 31 around it (holidays left out), q = clip(r p, .005, .99), summed over accounts and days; r is
-.55 for paid work and .9 for a hobby (docs/inference.md, section 6). Holidays come from the package `holidays` (extra
+.55 for paid work and .9 for a hobby (docs/inference.md, section 15). Holidays come from the package `holidays` (extra
 `geo`); its sets are thin for federal states.
 """
 

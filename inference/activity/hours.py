@@ -1,7 +1,7 @@
 """Which clock an account keeps: likelihood of 48 zone rules from the hours it is active in.
 
 Everything works on two arrays: `account` (numbers 0..A-1) and `at` (seconds since 1970, UTC), for all accounts at once.
-An active hour is a distinct UTC clock hour; its first event stands for it. Formula (docs/inference.md, section 5):
+An active hour is a distinct UTC clock hour; its first event stands for it. Formula (docs/inference.md, section 14):
 ln L(z) = ln sum_k w_k exp(tau sum_b n_b(z) ln p_k(b)), tau = a / (1 + b n). Tempering by tau is what keeps a person's
 habits, which do not average out, from counting as knowledge.
 """

@@ -2,7 +2,7 @@
 
 Formula: per territory the days of rest of its week (`weekends.csv`); an active day falls on day j with probability
 proportional to 1 on a working day and r on a day of rest (half-way between on half a day of rest); ln of the mean over
-habits r (`weekend_ratios`), tempered by 1 / (1 + .02 days); docs/inference.md, section 6.
+habits r (`weekend_ratios`), tempered by 1 / (1 + .02 days); docs/inference.md, section 15.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ ZONES = (
     "Asia/Bangkok", "Asia/Shanghai", "Asia/Tokyo", "Asia/Vladivostok", "Australia/Perth", "Australia/Adelaide",
     "Australia/Brisbane", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
-"""The zone rules hours are compared with (docs/inference.md, posting hours)."""
+"""The zone rules hours are compared with (docs/inference.md, section 14)."""
 
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC)
 SAMPLED = tuple(datetime(year, month, 15, 12, tzinfo=UTC) for year in range(2016, 2027) for month in range(1, 13))

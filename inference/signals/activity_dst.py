@@ -21,7 +21,7 @@ WORDS = ("a clock that is never moved", "daylight saving of Europe", "daylight s
 
 
 def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  # noqa: ARG001
-    """Scores of every account with enough active hours in both seasons; docs/inference.md, section 6."""
+    """Scores of every account with enough active hours in both seasons; docs/inference.md, section 15."""
     w = world.weights.activity
     for part in activity(observed, w, least=w.dst_least_hours, live_hours=w.dst_least_hours):
         found = dst_scores(part.account, part.at, len(part.accounts), weights=w)

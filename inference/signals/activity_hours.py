@@ -22,7 +22,7 @@ HALF = 0.5
 
 
 def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  # noqa: ARG001
-    """Scores of every account whose hours say something; docs/inference.md, section 5, has the gates."""
+    """Scores of every account whose hours say something; docs/inference.md, section 14, has the gates."""
     w, codes = world.weights.activity, tuple(world.priors)
     for part in activity(observed, w, least=w.least_hours, live_hours=w.live_hours):
         found = hours_of(part.account, part.at, len(part.accounts), weights=w)

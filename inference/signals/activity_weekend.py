@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  # noqa: ARG001
-    """Scores of every account with enough active days; docs/inference.md, section 6."""
+    """Scores of every account with enough active days; docs/inference.md, section 15."""
     w = world.weights.activity
     for part in activity(observed, w, least=w.weekend_least_days, live_hours=w.dst_least_hours):
         found = weekday_counts(part.account, part.at, len(part.accounts))

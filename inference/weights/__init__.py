@@ -86,7 +86,7 @@ class ScoreWeights(Table):
 
 
 class ActivityWeights(Table):
-    """Hours, daylight saving, weekends and holidays: docs/inference.md, "Posting hours" and the section after it.
+    """Hours, daylight saving, weekends and holidays: docs/inference.md, sections 14 and 15.
 
     `temper` and `temper_hours` are a and b of tau = a / (1 + b n). `marks` is the share of events on second 0 of a
     minute divisible by five from which on they count as scheduled, `schedulers` are parts of names of programs that
