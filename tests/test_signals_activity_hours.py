@@ -9,6 +9,7 @@ import pytest
 from activity_days import posts, worker
 from observed import Rows
 
+from attrigraph.inference.activity import events
 from attrigraph.inference.scores import score_items
 from attrigraph.inference.signal import Scores
 from attrigraph.inference.signals.activity_hours import SIGNAL, score
@@ -124,6 +125,30 @@ def test_times_given_as_a_signal_count_as_well() -> None:
     rows.append({"account_id": "x:1", "signal": "activity_times", "value": "yesterday"})
 
     assert scored(signals=rows)["x:1"].count == len({t // 3600 for t in MOSCOW})
+
+
+def test_parts_hold_whole_accounts_and_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for n in range(5) for row in posts(f"x:{n}", worker("Europe/Moscow", 20 + n, seed=n))]
+    whole = scored(posts=rows)
+    monkeypatch.setattr(events, "PART", 150)
+    monkeypatch.setattr(events, "BEHIND_PART", 2)
+    parts = scored(posts=rows)
+
+    assert len(parts) == 5
+    assert {a: s.summary for a, s in parts.items()} == {a: s.summary for a, s in whole.items()}
+    assert {a: s.sources for a, s in parts.items()} == {a: s.sources for a, s in whole.items()}
+
+
+def test_a_million_events_of_one_account_are_read() -> None:
+    rows = Rows()
+    rows.connection().execute(
+        "INSERT INTO posts (account_id, \"at\", source, record) SELECT 'x:1', to_timestamp("
+        "1599955200 + i // 2000 * 86400 + 28800 + i * 17 % 28800), 's1', 'line ' || i FROM range(1000000) AS t(i)"
+    )
+    (found,) = score(None, rows, WORLD)  # type: ignore[arg-type]
+
+    assert found.count == 500 * 8
+    assert len(found.sources) == 10
 
 
 def test_no_rows_no_scores() -> None:

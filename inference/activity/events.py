@@ -8,7 +8,7 @@ before 1990, which no account of a platform can have.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,8 +24,8 @@ __all__ = ["Activity", "activity"]
 
 Ints = NDArray[np.int64]
 
-PART = 10_000
-"""Accounts read at a time."""
+PART = 2_000_000
+"""Events read at a time, unless one account has more."""
 LOCATORS = 10
 """Source rows named in an item, the first of the events it rests on; there may be a hundred thousand."""
 EARLIEST_S = 631_152_000
@@ -51,8 +51,8 @@ FROM signals WHERE signal = 'activity_times' AND coalesce(try_cast(value AS TIME
 """
 ACCOUNTS = f"""
 CREATE OR REPLACE TEMP TABLE activity_accounts AS
-SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INTEGER AS number
-FROM (SELECT account_id FROM ({EVENTS}) GROUP BY account_id HAVING count(*) >= $least)
+SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INTEGER AS number, events
+FROM (SELECT account_id, count(*) AS events FROM ({EVENTS}) GROUP BY account_id HAVING count(*) >= $least)
 """  # noqa: S608
 NUMBERED = f"""
 CREATE OR REPLACE TEMP TABLE activity_events AS
@@ -114,25 +114,43 @@ class Activity:
 def activity(
     observed: Observed, w: ActivityWeights, *, least: int, live_hours: int, now: datetime | None = None
 ) -> Iterator[Activity]:
-    """Active hours of every account that has at least `least`, part by part. `now` decides what is the future."""
+    """Active hours of every account that has at least `least`, part by part. `now` decides what is the future.
+
+    Use it up before it is called again on the same connection: its temporary tables are made anew.
+    """
     connection = observed.connection()
     programs = "|".join(re.escape(name) for name in w.schedulers) or "^$"
     connection.execute(SCHEDULING, {"programs": programs})
     connection.execute(ACCOUNTS, {"least": least})
     connection.execute(NUMBERED)
-    names = [n for (n,) in connection.execute("SELECT account_id FROM activity_accounts ORDER BY number").fetchall()]
+    rows = connection.execute("SELECT account_id, events FROM activity_accounts ORDER BY number").fetchall()
+    names = [name for name, _ in rows]
     latest = int(((now or datetime.now(UTC)) + TOLERANCE).timestamp())
     bounds = {"earliest": EARLIEST_S, "latest": latest}
     behind: dict[int, tuple[str, ...]] = {}
-    for first in range(0, len(names), PART):
-        if first % BEHIND_PART == 0:
-            asked = bounds | {"first": first, "after": first + BEHIND_PART, "locators": LOCATORS}
-            rows = connection.execute(BEHIND, asked).fetchall()
-            behind = {first + number: tuple(found) for number, found in rows}
-        part = connection.execute(PART_EVENTS, {"first": first, "after": first + PART}).fetchnumpy()
+    known = 0
+    for first, after in _parts([events for _, events in rows]):
+        while known < after:
+            asked = bounds | {"first": known, "after": known + BEHIND_PART, "locators": LOCATORS}
+            behind = {n: s for n, s in behind.items() if n >= first}
+            behind |= {known + n: tuple(found) for n, found in connection.execute(BEHIND, asked).fetchall()}
+            known += BEHIND_PART
+        part = connection.execute(PART_EVENTS, {"first": first, "after": after}).fetchnumpy()
         yield from _named(_active(part, bounds, least, live_hours), first, names, behind)
     for table in ("accounts", "events", "scheduling"):
         connection.execute(f"DROP TABLE IF EXISTS activity_{table}")
+
+
+def _parts(events: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of account numbers with at most PART events, or one account that has more."""
+    first, held = 0, 0
+    for number, count in enumerate(events):
+        if held and held + count > PART:
+            yield first, number
+            first, held = number, 0
+        held += count
+    if held:
+        yield first, len(events)
 
 
 @dataclass(frozen=True, slots=True)
