@@ -171,10 +171,13 @@ class PointSignal(Signal):
 
     Its query returns account, value, place (a code) or region (a name), accurate, at; in `says`, `{place}` becomes the
     place and `{value}` what was observed. `gather` replaces the reading where facts are more than that. With
-    `one_value` an account can have one place only: several contradict each other and are left out.
+    `one_value` an account can have one place only: several contradict each other and are left out. `addresses` marks
+    a signal that sees addresses, `of_addresses` one that only tells what somebody else made of them.
     """
 
     says: str = ""
+    addresses: bool = False
+    of_addresses: bool = False
     gather: Callable[[Store, Observed, Weights], Iterator[Sighting | Skipped]] | None = None
     one_value: bool = False
 

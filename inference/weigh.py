@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attrigraph.inference.one_source import one_source
 from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
 from attrigraph.inference.records import Item
 from attrigraph.inference.scores import score_items
@@ -208,7 +209,7 @@ def _pointing(
     displayed: _Displayed,
     shown: Mapping[str, float],
 ) -> list[Item]:
-    items = [point_item(signal, sighting, world, shown) for signal, sighting in sightings]
+    items = [point_item(signal, sighting, world, shown) for signal, sighting in one_source(sightings)]
     if displayed.profile:
         items += field_items(profiles, displayed.profile, displayed.fields, _named(items))
     return items

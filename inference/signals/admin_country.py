@@ -113,5 +113,6 @@ SIGNAL = PointSignal(
     misleads="Managers use VPNs, straw managers are added, idle ones count, and a page may hide its managers.",
     confirm="Ask the platform for the managers who post, and the addresses behind their places.",
     behind=signal_rows("admin_country"),
+    of_addresses=True,
     gather=gather,
 )

@@ -117,5 +117,6 @@ SIGNAL = PointSignal(
     misleads="VPN exits, residential proxies and remote desktops show the territory of the exit; databases err.",
     confirm="Ask for more login days on home or mobile networks, with ports, and check every address for anonymisers.",
     ask="three login days on home networks",
+    addresses=True,
     gather=gather,
 )

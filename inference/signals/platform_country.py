@@ -12,4 +12,5 @@ SIGNAL = PointSignal(
     misleads="Long use of a VPN, travel, roaming and satellite links move the label; the rule behind it is not public.",
     confirm="Ask for the addresses behind the label, or watch whether it stays the same for months.",
     behind=signal_rows("platform_country"),
+    of_addresses=True,
 )

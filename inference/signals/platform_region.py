@@ -11,4 +11,5 @@ SIGNAL = PointSignal(
     misleads="Owners may choose to show a region instead of a country, and regions differ between platforms.",
     confirm="Ask the platform for the country behind the region.",
     behind=signal_rows("platform_region"),
+    of_addresses=True,
 )
