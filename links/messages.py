@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -160,30 +161,28 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints, bool
     found = connection.execute(
         f'SELECT epoch_us("at") AS moment, hash(account_id) AS account, {twin} AS twin FROM posts'
     ).fetchnumpy()
-    moment, account, twins = (_plain(found[name]) for name in ("moment", "account", "twin"))
+    moment, account, twins = (_plain(column) for column in found.values())
     return moment, account, twins, several
 
 
 def _named(connection: duckdb.DuckDBPyConnection, hashes: Ints) -> tuple[list[str], Ints]:
     """Accounts in the order of their names, and for every hash the position of its account."""
-    rows = connection.execute("SELECT DISTINCT account_id FROM posts ORDER BY account_id").fetchall()
-    accounts = [name for (name,) in rows]
-    known = _integers(
-        connection.execute("SELECT hash(a) AS v FROM (SELECT DISTINCT account_id AS a FROM posts ORDER BY a)")
-    )
-    return accounts, codes(hashes, known)
+    rows = connection.execute("SELECT DISTINCT account_id, hash(account_id) FROM posts").fetchall()
+    rows.sort()
+    known = np.array([h for _, h in rows], dtype=np.uint64).view(np.int64)
+    return [name for name, _ in rows], codes(hashes, known)
 
 
 def codes(values: Ints, known: Ints) -> Ints:
     """Position in `known` (all different) of every value.
 
-    The top 22 bits of a hash lead straight to its position; only where two known hashes share them is it searched.
+    The top bits of a hash lead straight to its position; only where two known hashes share them is it searched.
     """
-    shift = np.uint64(42)
-    slot = np.full(1 << 22, -1, dtype=np.int32)
-    where = (known.view(np.uint64) >> shift).astype(np.int64)
-    slot[where] = np.arange(len(known), dtype=np.int32)
-    found = slot[(values.view(np.uint64) >> shift).astype(np.int64)].astype(np.int64)
+    bits = len(known).bit_length() + 6
+    shift = np.uint64(64 - bits)
+    slot = np.zeros(1 << bits, dtype=np.int32)
+    slot[(known.view(np.uint64) >> shift).view(np.int64)] = np.arange(len(known), dtype=np.int32)
+    found = slot[(values.view(np.uint64) >> shift).view(np.int64)].astype(np.int64)
     wrong = np.flatnonzero(known[found] != values) if len(known) else np.zeros(0, np.int64)
     if len(wrong):
         order = np.argsort(known)
@@ -196,7 +195,6 @@ def _integers(found: duckdb.DuckDBPyConnection) -> Ints:
     return _plain(next(iter(found.fetchnumpy().values())))
 
 
-def _plain(column: Ints) -> Ints:
-    if column.dtype == np.uint64:
-        return column.view(np.int64)
-    return np.ascontiguousarray(column, dtype=np.int64)
+def _plain(column: Any) -> Ints:
+    numbers: Ints = column.view(np.int64) if column.dtype == np.uint64 else np.ascontiguousarray(column, dtype=np.int64)
+    return numbers

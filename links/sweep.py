@@ -16,8 +16,8 @@ from attrigraph.links.records import Ints
 
 __all__ = ["Found", "Rows", "Windows", "blocks", "expand", "sweep", "windows"]
 
-BLOCK = 1_000_000
-"""Pairs looked at together."""
+BLOCK = 200_000
+"""Pairs looked at together; so many that what is done with them stays in the processor's cache."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 """An odd number near 2^64 / golden ratio: multiplying by it spreads keys over all bits (Knuth, vol. 3, 6.4)."""
 
@@ -144,7 +144,8 @@ def blocks(found: Windows, least: int = 1, size: int = BLOCK) -> Iterator[Ints]:
     user = found.rows.user[busy]
     enough = np.bincount(user, minlength=1)[user] >= least
     busy, user = busy[enough], user[enough]
-    order = np.argsort(user, kind="stable")
+    bits = max(1, len(busy)).bit_length()
+    order = np.sort((user << bits) | np.arange(len(busy))) & ((1 << bits) - 1)
     busy, user = busy[order], user[order]
     total = np.cumsum(found.last[busy] - found.first[busy])
     start = 0
@@ -160,11 +161,11 @@ def blocks(found: Windows, least: int = 1, size: int = BLOCK) -> Iterator[Ints]:
 
 
 def expand(found: Windows, part: Ints) -> tuple[Ints, Ints]:
-    """All pairs (row, row in its window) of these rows, each row with itself included."""
+    """All pairs of these rows: (position in `part`, row in its window), each row with itself included."""
     length = found.last[part] - found.first[part]
-    one = np.repeat(part, length)
-    shift = found.first[part] - (np.cumsum(length) - length)
-    return one, np.repeat(shift, length) + np.arange(len(one))
+    one = np.repeat(np.arange(len(part), dtype=length.dtype), length)
+    shift = found.first[part] - (np.cumsum(length, dtype=length.dtype) - length)
+    return one, shift[one] + np.arange(len(one), dtype=length.dtype)
 
 
 def pieces(found: Windows, part: Ints, size: int = BLOCK) -> Iterator[Ints]:
@@ -184,14 +185,14 @@ def sweep(found: Windows, users: int, least: int, *, several_keys: bool = False)
     `several_keys`: a message may stand under several keys, so that doubles have to be removed. Raises OverflowError
     when accounts and messages are too many to be packed into 62 bits (2^20 messages leave room for 2 million accounts).
     """
-    rows, bits = found.rows, max(1, int(found.rows.message.max(initial=0))).bit_length()
+    bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
     edges, weights, messages = [], [], []
+    narrow = _narrow(found)
     for part in blocks(found, least):
-        pairs = np.concatenate([_packed(found, piece, users, bits) for piece in pieces(found, part)])
-        if least > 1:
-            pairs = pairs[_often(pairs >> bits, least)]
+        cut = list(pieces(found, part))
+        pairs = np.concatenate([_packed(narrow, piece, users, bits, least if len(cut) == 1 else 1) for piece in cut])
         pairs.sort()
         if several_keys and len(pairs):
             pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
@@ -203,18 +204,37 @@ def sweep(found: Windows, users: int, least: int, *, several_keys: bool = False)
     return Found(_joined(edges), starts, _joined(messages))
 
 
-def _packed(found: Windows, part: Ints, users: int, bits: int) -> Ints:
-    """(source, target, message) packed, for every message and every other user in its window, once a key."""
+def _narrow(found: Windows) -> Windows:
+    """The same in 32 bits, which halves the memory that pairing walks through."""
+    if len(found.group) + BLOCK >= 2**31:
+        return found
+    rows, small = found.rows, np.int32
+    user: Ints = rows.user.astype(small)  # type: ignore[assignment]
+    first, last, after = (a.astype(small) for a in (found.first, found.last, found.after))
+    return Windows(Rows(rows.key, user, rows.at, rows.message), first, last, after, found.group)
+
+
+def _packed(found: Windows, part: Ints, users: int, bits: int, least: int) -> Ints:
+    """(source, target, message) packed, for every message and every other user in its window, once a key.
+
+    Pairs of users that surely meet fewer than `least` times are left out; so `part` must hold all rows of its users,
+    or `least` be 1.
+    """
     rows = found.rows
     one, two = expand(found, part)
-    counts = np.flatnonzero((found.after[two] >= found.last[one]) & (rows.user[one] != rows.user[two]))
-    one, two = one[counts], two[counts]
-    return ((rows.user[one] * users + rows.user[two]) << bits) | rows.message[one]
+    source, last = rows.user[part], found.last[part]
+    target, at_source = rows.user[two], source[one]
+    counts = np.flatnonzero((found.after[two] >= last[one]) & (at_source != target))
+    edge = at_source[counts] * np.int64(users) + target[counts]
+    if least > 1:
+        often = _often(edge, least)
+        edge, counts = edge[often], counts[often]
+    return (edge << bits) | rows.message[part][one[counts]]
 
 
 def _often(edge: Ints, least: int) -> Ints:
     """Positions of edges that may occur `least` times: their slot is hit so often."""
-    bits = max(8, len(edge).bit_length())
+    bits = max(8, len(edge).bit_length() + 2)
     slot = ((edge.view(np.uint64) * MIX) >> np.uint64(64 - bits)).view(np.int64)
     return np.flatnonzero(np.bincount(slot, minlength=1)[slot] >= least)
 
