@@ -19,7 +19,7 @@ from attrigraph.loaders.content import Line, lines
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.sniff import Head, document
 
-__all__ = ["CLEAN_RECORD", "clean_delimited", "clean_document", "clean_lines", "mended_lines", "write_rows"]
+__all__ = ["CLEAN_RECORD", "Records", "clean_delimited", "clean_document", "clean_lines", "mended_lines", "write_rows"]
 
 CLEAN_RECORD = "record"
 LONGEST_RECORD = 1_900_000
@@ -36,7 +36,7 @@ def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
     """Write the sound records as CSV with the record's number in front; yield what is wrong with the others."""
     with target.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        records = _Records(head)
+        records = Records(head)
         next(records)
         writer.writerow([CLEAN_RECORD, *head.columns])
         for number, (cells, text, fallback) in enumerate(records, 1):
@@ -62,7 +62,7 @@ def _cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None
     return None
 
 
-class _Records:
+class Records:
     """Records of delimited text: (cells, or None when a quote is not closed; text; any line fell back).
 
     A record with a runaway quote loses its first line only; reading goes on at the next. Empty lines are no records.

@@ -34,12 +34,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the cells of a file are to be understood."""
+    """How the cells of a file are to be understood; `account` is whose the rows of a file without such a column are."""
 
     source: str
     platform: str | None = None
     timezone: str | None = None
     na_is_missing: bool = True
+    account: str | None = None
 
 
 def quoted(name: str) -> str:

@@ -15,7 +15,7 @@ from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders import clean, parts
 from attrigraph.loaders.content import examine
-from attrigraph.loaders.convert import Part, Reading, is_place, quoted
+from attrigraph.loaders.convert import Part, Reading, is_place, quoted, text
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
 from attrigraph.loaders.package import Place
 from attrigraph.loaders.recognise import Mapped, known_columns, recognise
@@ -33,13 +33,17 @@ GENERIC_GRADE = "F6"
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """What the user says about a file: `attrigraph load --help` has every option. `mapping` is theirs -> ours."""
+    """What the user says about a file: `attrigraph load --help` has every option.
+
+    `mapping` is theirs -> ours; `account` is whose the rows are where the file does not say it.
+    """
 
     table: str | None = None
     platform: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     timezone: str | None = None
     encoding: str | None = None
+    account: str | None = None
     provider: str = ""
     grade: str = ""
     legal_basis: str = ""
@@ -104,9 +108,9 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
     Raises UnrecognisedFile, UnreadableFile, InputError.
     """
     zone, platform = _zone(options.timezone), _platform(options.platform)
-    head = look(examine(path), options.encoding, known_columns, place)
+    head = replace(look(examine(path), options.encoding, known_columns, place), account=options.account)
     found = None if options.table else recognised(head)
-    reading = Reading(head.content.source, platform, zone)
+    reading = Reading(head.content.source, platform, zone, account=options.account)
     if found:
         format_, match = found
         reading = replace(reading, platform=platform or format_.platform, timezone=zone or format_.timezone)
@@ -114,7 +118,8 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
     if head.refusal:
         raise UnrecognisedFile(f"{path} is {head.refusal}.")
     try:
-        return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping))
+        supplied = ("account_id",) if options.account else ()
+        return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping, supplied))
     except UnrecognisedFile as error:
         others = "; ".join(f.looks_for for f in formats())
         raise UnrecognisedFile(f"{error} Also looked for: {others}.") from None
@@ -222,7 +227,10 @@ def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str])
 
 
 def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:
-    """Settle what "NA" means in this file, then convert."""
+    """Settle whose rows without an account are, and what "NA" means in this file, then convert."""
+    if reading.account and "account_id" not in part.columns:
+        sql = f"SELECT {text(reading.account)} AS account_id, * FROM ({part.sql})"
+        part = replace(part, sql=sql, columns=("account_id", *part.columns))
     places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
     others = [c for c in part.columns if c not in places]
     if places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from attrigraph.errors import InputError, UnrecognisedFile
@@ -16,10 +16,14 @@ __all__ = ["Mapped", "known_columns", "map_columns", "recognise", "wanted"]
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A table and where its columns come from: our name -> position of theirs in the header."""
+    """A table and where its columns come from: our name -> position of theirs in the header.
+
+    `supplied` are columns the user gave one value for.
+    """
 
     table: Table
     positions: Mapping[str, int]
+    supplied: tuple[str, ...] = ()
 
     @property
     def score(self) -> int:
@@ -29,7 +33,12 @@ class Mapped:
     @property
     def complete(self) -> bool:
         """All required columns are there, and one that belongs to this table."""
-        return set(self.table.required) <= set(self.positions) and bool(set(self.table.own) & set(self.positions))
+        return not self.missing and bool(set(self.table.own) & set(self.positions))
+
+    @property
+    def missing(self) -> list[str]:
+        """The required columns that come from nowhere."""
+        return [c for c in self.table.required if c not in self.positions and c not in self.supplied]
 
 
 def fold(name: str) -> str:
@@ -70,19 +79,20 @@ def _position(theirs: str, header: Sequence[str]) -> int:
     raise InputError(f"--map names the column {theirs!r}, which the file does not have. It has: {', '.join(header)}.")
 
 
-def recognise(name: str, header: Sequence[str], table: str | None, given: Mapping[str, str]) -> Mapped:
+def recognise(
+    name: str, header: Sequence[str], table: str | None, given: Mapping[str, str], supplied: tuple[str, ...] = ()
+) -> Mapped:
     """The table of a header. Raises UnrecognisedFile for none or several, InputError for a wrong option."""
     _check_mapping(given, table)
     if table is not None:
-        found = map_columns(_table(table), header, given)
-        missing = [c for c in found.table.required if c not in found.positions]
-        if missing:
+        found = replace(map_columns(_table(table), header, given), supplied=supplied)
+        if found.missing:
             raise UnrecognisedFile(
-                f"{name} has no column for {', '.join(missing)} of the table {table}. It has: {_listed(header)}. "
-                f'Name it with --map "Their column={missing[0]}".'
+                f"{name} has no column for {', '.join(found.missing)} of the table {table}. It has: {_listed(header)}. "
+                f'Name it with --map "Their column={found.missing[0]}".'
             )
         return _without_doubles(name, header, found)
-    candidates = [map_columns(t, header, given) for t in TABLES]
+    candidates = [replace(map_columns(t, header, given), supplied=supplied) for t in TABLES]
     fitting = sorted((m for m in candidates if m.complete), key=lambda m: -m.score)
     if not fitting:
         raise UnrecognisedFile(
@@ -105,10 +115,10 @@ def wanted(table: Table) -> str:
 
 def _nearest(candidates: Sequence[Mapped]) -> str:
     best = max(candidates, key=lambda m: m.score)
-    missing = [c for c in best.table.required if c not in best.positions]
-    if not best.positions or not missing:
+    if not best.positions or not best.missing:
         return "No column was understood." if not best.positions else ""
-    return f"Nearest is {best.table.name}, without {', '.join(missing)}."
+    one = " When all rows are of one account, name it with --account." if best.missing == ["account_id"] else ""
+    return f"Nearest is {best.table.name}, without {', '.join(best.missing)}.{one}"
 
 
 def _check_mapping(given: Mapping[str, str], table: str | None) -> None:

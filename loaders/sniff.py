@@ -42,7 +42,8 @@ class Head:
     `sample` is the first object of JSON (the whole document when it is one object). `list_key` names the one list
     inside a JSON object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats
     that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
-    what they are. `place` is where the file stood in a folder or an archive.
+    what they are. `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the
+    user says so: for formats whose files may not.
     """
 
     content: Content
@@ -56,6 +57,7 @@ class Head:
     start: bytes = field(default=b"", repr=False)
     place: Place = field(default_factory=Place, repr=False)
     refusal: str = ""
+    account: str | None = None
 
     @property
     def name(self) -> str:
@@ -217,5 +219,5 @@ def _decode(content: Content, codec: str | None, type_: Any) -> Any:
         data = "\n".join(line.text for line in lines(content, codec)).encode()
     try:
         return msgspec.json.decode(data, type=type_)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
         raise UnreadableFile(f"{content.path} is not whole JSON: {error}. If it was cut off, get it again.") from None

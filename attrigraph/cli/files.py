@@ -45,6 +45,9 @@ def load(
         str | None, typer.Option(help="The observation table of a generic file, when the header does not tell.")
     ] = None,
     platform: Annotated[str | None, typer.Option(help="Platform of accounts whose rows name none.")] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Whose the rows are, in a file that does not say it.")
+    ] = None,
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help="Column mapping; may be repeated.")
     ] = None,
@@ -65,8 +68,9 @@ def load(
     running it again.
     """
     options = {
-        "table": table, "platform": platform, "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
-        "timezone": timezone, "encoding": encoding, "provider": provider, "grade": grade, "legal_basis": legal_basis,
+        "table": table, "platform": platform, "account": account, "timezone": timezone,
+        "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
+        "encoding": encoding, "provider": provider, "grade": grade, "legal_basis": legal_basis,
     }  # fmt: skip
     if explain:
         from attrigraph.cli.format_view import show_explained
