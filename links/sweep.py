@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -209,8 +210,9 @@ def _narrow(found: Windows) -> Windows:
     if len(found.group) + BLOCK >= 2**31:
         return found
     rows, small = found.rows, np.int32
-    user: Ints = rows.user.astype(small)  # type: ignore[assignment]
-    first, last, after = (a.astype(small) for a in (found.first, found.last, found.after))
+    user: Any = rows.user.astype(small)
+    sides: list[Any] = [a.astype(small) for a in (found.first, found.last, found.after)]
+    first, last, after = sides
     return Windows(Rows(rows.key, user, rows.at, rows.message), first, last, after, found.group)
 
 

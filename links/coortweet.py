@@ -1,0 +1,199 @@
+"""Networks as CooRTweet defines them: undirected, weighted by the pairs of shares, every account with enough of them.
+
+`detect_groups` and `generate_coordinated_network` of CooRTweet 2.1.3, read in source and confirmed by running it on its
+own data (docs/links.md). Where CooRTweet mixes up the two sides of an edge, both values are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.errors import InputError
+from attrigraph.links.messages import Messages, codes
+from attrigraph.links.networks import NETWORKS, TICK, key_of, window_of
+from attrigraph.links.records import Ints, LinkOptions
+from attrigraph.links.sweep import Rows, Windows, expand, pieces, windows
+
+__all__ = ["CoorEdge", "CoorEdges", "Shares", "coortweet", "read_shares", "shares_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """One element a share of an object, oldest first: hashes of object and content, position in `accounts`, ticks."""
+
+    object: Ints
+    user: Ints
+    content: Ints
+    at: Ints
+    accounts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CoorEdge:
+    """One edge. `n_older`, `n_newer`: contents on the older and newer side, which CooRTweet gives as the accounts' own.
+
+    `n_source`, `n_target`: contents of each account; `symmetry` (as reported) and `symmetry_own` are less / more.
+    """
+
+    source: str
+    target: str
+    weight: int
+    mean_delta_s: float
+    n_older: int
+    n_newer: int
+    n_source: int
+    n_target: int
+    strong: bool
+
+    @property
+    def symmetry(self) -> float:
+        """As CooRTweet reports it."""
+        return min(self.n_older, self.n_newer) / max(self.n_older, self.n_newer)
+
+    @property
+    def symmetry_own(self) -> float:
+        """Of the contents of each account."""
+        return min(self.n_source, self.n_target) / max(self.n_source, self.n_target)
+
+
+@dataclass(frozen=True, slots=True)
+class CoorEdges:
+    """Edges as columns, one element an edge, sorted by the names of source and target (source < target).
+
+    `strong` tells which weights lie above the quantile asked for; `pairs` counts the pairs of shares behind all edges.
+    """
+
+    accounts: Sequence[str]
+    source: Ints
+    target: Ints
+    weight: Ints
+    mean_delta_s: Floats
+    n_older: Ints
+    n_newer: Ints
+    n_source: Ints
+    n_target: Ints
+    strong: NDArray[np.bool_]
+    pairs: int
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def __iter__(self) -> Iterator[CoorEdge]:
+        for e in range(len(self)):
+            yield CoorEdge(
+                self.accounts[self.source[e]],
+                self.accounts[self.target[e]],
+                int(self.weight[e]),
+                float(self.mean_delta_s[e]),
+                int(self.n_older[e]),
+                int(self.n_newer[e]),
+                int(self.n_source[e]),
+                int(self.n_target[e]),
+                bool(self.strong[e]),
+            )
+
+
+def read_shares(path: Path) -> Shares:
+    """A Parquet file with CooRTweet's columns object_id, account_id, content_id, timestamp_share (seconds)."""
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        posts = "read_parquet(?)"
+        rows = connection.execute(f"SELECT DISTINCT account_id, hash(account_id) FROM {posts}", [str(path)]).fetchall()
+        found = connection.execute(
+            "SELECT hash(object_id), hash(account_id), hash(content_id), (timestamp_share * 1000000)::BIGINT AS at "
+            f"FROM {posts} ORDER BY at",
+            [str(path)],
+        ).fetchnumpy()
+    shared, account, content, at = found.values()
+    accounts = sorted(rows)
+    known = np.array([h for _, h in accounts], dtype=np.uint64).view(np.int64)
+    user = codes(account.view(np.int64), known)
+    return Shares(shared.view(np.int64), user, content.view(np.int64), at, [name for name, _ in accounts])
+
+
+def shares_of(messages: Messages, network: str, options: LinkOptions) -> Shares:
+    """The shares of a network of the case: the object is the key, the content is the post."""
+    if network not in NETWORKS:
+        raise InputError(f"{network!r} is no network. Choose from {', '.join(NETWORKS)}.")
+    key, each = key_of(NETWORKS[network], options)
+    found = messages.keys(key) if each is None else messages.keys_of_each(each, key)
+    content = messages.column("hash(coalesce(post_id, source || ':' || record))")
+    of = found.message
+    return Shares(found.key, messages.user[of], content[of], messages.at[of], messages.accounts)
+
+
+def coortweet(
+    shares: Shares, window_s: float = 10.0, min_participation: int = 2, edge_weight: float = 0.5
+) -> CoorEdges:
+    """The coordinated network. An edge is strong when its weight exceeds the `edge_weight` quantile of all weights."""
+    window = window_of(window_s)
+    enough = np.bincount(shares.user, minlength=1)[shares.user] >= min_participation
+    kept = np.flatnonzero(enough)
+    rows = Rows(shares.object[kept], shares.user[kept], shares.at[kept], kept)
+    found = windows(rows, window)
+    older, newer = _pairs(found, shares)
+    older, newer = _participating(older, newer, shares, kept, min_participation)
+    return _edges(older, newer, shares, edge_weight)
+
+
+def _pairs(found: Windows, shares: Shares) -> tuple[Ints, Ints]:
+    """Shares of one object within the window, by two accounts, as two contents, none of them the object itself."""
+    n = np.arange(len(found.group))
+    ahead = Windows(found.rows, n + 1, found.last, found.after, found.group)
+    busy = np.flatnonzero(found.last > n + 1)
+    parts: list[tuple[Ints, Ints]] = []
+    for part in pieces(ahead, busy):
+        place, two = expand(ahead, part)
+        a, b = found.rows.message[part][place], found.rows.message[two]
+        own = shares.object[a]
+        sound = (shares.user[a] != shares.user[b]) & (shares.content[a] != shares.content[b])
+        sound &= (own != shares.content[a]) & (own != shares.content[b])
+        parts.append((a[sound], b[sound]))
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
+
+
+def _participating(older: Ints, newer: Ints, shares: Shares, kept: Ints, least: int) -> tuple[Ints, Ints]:
+    """The pairs in which at least one content is of an account with `least` shares among the contents of all pairs."""
+    inside = kept[np.isin(shares.content[kept], shares.content[np.concatenate((older, newer))])]
+    active = inside[np.bincount(shares.user[inside], minlength=1)[shares.user[inside]] >= least]
+    of_active = np.unique(shares.content[active])
+    sound = np.isin(shares.content[older], of_active) | np.isin(shares.content[newer], of_active)
+    return older[sound], newer[sound]
+
+
+def _edges(older: Ints, newer: Ints, shares: Shares, quantile: float) -> CoorEdges:
+    a, b = shares.user[older], shares.user[newer]
+    users = len(shares.accounts) + 1
+    packed = np.minimum(a, b) * users + np.maximum(a, b)
+    edge, at, weight = np.unique(packed, return_inverse=True, return_counts=True)
+    delta = (shares.at[newer] - shares.at[older]) / TICK
+    forward = a < b
+    contents = shares.content
+    of_source = np.where(forward, contents[older], contents[newer])
+    of_target = np.where(forward, contents[newer], contents[older])
+    counts = [
+        _distinct(at, column, len(edge)) for column in (contents[older], contents[newer], of_source, of_target)
+    ]
+    bound = np.quantile(weight, quantile) if len(weight) else 0
+    mean = np.bincount(at, weights=delta, minlength=len(edge)) / np.maximum(weight, 1)
+    strong = weight > bound
+    return CoorEdges(shares.accounts, edge // users, edge % users, weight, mean, *counts, strong, len(older))
+
+
+def _distinct(edge: Ints, content: Ints, edges: int) -> Ints:
+    """Number of different contents of every edge."""
+    order = np.lexsort((content, edge))
+    edge, content = edge[order], content[order]
+    new = np.ones(len(edge), dtype=bool)
+    new[1:] = (edge[1:] != edge[:-1]) | (content[1:] != content[:-1])
+    return np.bincount(edge[new], minlength=edges).astype(np.int64)
