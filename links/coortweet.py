@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
-from attrigraph.links.messages import Messages, codes
+from attrigraph.links.messages import Messages, codes, plain
 from attrigraph.links.networks import NETWORKS, TICK, key_of, window_of
 from attrigraph.links.records import Ints, LinkOptions
 from attrigraph.links.sweep import Rows, Windows, expand, pieces, windows
@@ -108,15 +108,14 @@ def read_shares(path: Path) -> Shares:
         posts = "read_parquet(?)"
         rows = connection.execute(f"SELECT DISTINCT account_id, hash(account_id) FROM {posts}", [str(path)]).fetchall()
         found = connection.execute(
-            "SELECT hash(object_id), hash(account_id), hash(content_id), (timestamp_share * 1000000)::BIGINT AS at "
-            f"FROM {posts} ORDER BY at",
+            "SELECT hash(object_id), hash(account_id), hash(content_id), (timestamp_share * 1000000)::BIGINT AS moment "
+            f"FROM {posts} ORDER BY moment",
             [str(path)],
         ).fetchnumpy()
-    shared, account, content, at = found.values()
+    shared, account, content, at = (plain(column) for column in found.values())
     accounts = sorted(rows)
     known = np.array([h for _, h in accounts], dtype=np.uint64).view(np.int64)
-    user = codes(account.view(np.int64), known)
-    return Shares(shared.view(np.int64), user, content.view(np.int64), at, [name for name, _ in accounts])
+    return Shares(shared, codes(account, known), content, at, [name for name, _ in accounts])
 
 
 def shares_of(messages: Messages, network: str, options: LinkOptions) -> Shares:
@@ -181,13 +180,23 @@ def _edges(older: Ints, newer: Ints, shares: Shares, quantile: float) -> CoorEdg
     contents = shares.content
     of_source = np.where(forward, contents[older], contents[newer])
     of_target = np.where(forward, contents[newer], contents[older])
-    counts = [
-        _distinct(at, column, len(edge)) for column in (contents[older], contents[newer], of_source, of_target)
-    ]
+    sides = (contents[older], contents[newer], of_source, of_target)
+    n_older, n_newer, n_source, n_target = (_distinct(at, side, len(edge)) for side in sides)
     bound = np.quantile(weight, quantile) if len(weight) else 0
     mean = np.bincount(at, weights=delta, minlength=len(edge)) / np.maximum(weight, 1)
-    strong = weight > bound
-    return CoorEdges(shares.accounts, edge // users, edge % users, weight, mean, *counts, strong, len(older))
+    return CoorEdges(
+        shares.accounts,
+        edge // users,
+        edge % users,
+        weight,
+        mean,
+        n_older,
+        n_newer,
+        n_source,
+        n_target,
+        weight > bound,
+        len(older),
+    )
 
 
 def _distinct(edge: Ints, content: Ints, edges: int) -> Ints:

@@ -15,7 +15,7 @@ import numpy as np
 
 from attrigraph.links.records import Ints
 
-__all__ = ["Keys", "Messages", "read_messages"]
+__all__ = ["Keys", "Messages", "codes", "plain", "read_messages"]
 
 FEW = 2_000
 """Up to so many ids are picked in the scan; more are read whole and kept."""
@@ -161,7 +161,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints, bool
     found = connection.execute(
         f'SELECT epoch_us("at") AS moment, hash(account_id) AS account, {twin} AS twin FROM posts'
     ).fetchnumpy()
-    moment, account, twins = (_plain(column) for column in found.values())
+    moment, account, twins = (plain(column) for column in found.values())
     return moment, account, twins, several
 
 
@@ -192,9 +192,10 @@ def codes(values: Ints, known: Ints) -> Ints:
 
 def _integers(found: duckdb.DuckDBPyConnection) -> Ints:
     """The only column of a result."""
-    return _plain(next(iter(found.fetchnumpy().values())))
+    return plain(next(iter(found.fetchnumpy().values())))
 
 
-def _plain(column: Any) -> Ints:
+def plain(column: Any) -> Ints:
+    """A fetched column as 64-bit integers; unsigned hashes keep their bits."""
     numbers: Ints = column.view(np.int64) if column.dtype == np.uint64 else np.ascontiguousarray(column, dtype=np.int64)
     return numbers
