@@ -10,8 +10,9 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
@@ -29,6 +30,7 @@ MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
 FALLBACK = "not UTF-8: the line was read as Windows-1252"
 UNBALANCED = "a quote is opened and not closed"
+ENCODE = msgspec.json.Encoder().encode
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_JSON))
 
 
@@ -165,21 +167,52 @@ def _wrap(handle: TextIO, record: str, text: str) -> None:
 
 def write_rows(rows: Iterable[Row | Reject], folder: Path) -> Iterator[tuple[str, Reject | None]]:
     """Write the rows of a format, one file of wrapped objects a table; yield (table, None) for each and rejects."""
-    handles: dict[str, TextIO] = {}
-    encode = msgspec.json.Encoder().encode
+    handles: dict[str, BinaryIO] = {}
     try:
         for row in rows:
             if isinstance(row, Reject):
-                yield "", row
+                yield "", _sayable(row)
+                continue
+            line, problem = _packed(row)
+            if problem:
+                yield "", problem
+            if line is None:
                 continue
             if row.table not in handles:
-                handles[row.table] = (folder / f"{row.table}.rows").open("w", encoding="utf-8")
-            wrapped: Mapping[str, Any] = {"r": row.record, "o": row.cells, "x": row.raw or None}
-            handles[row.table].write(encode(wrapped).decode() + "\n")
+                handles[row.table] = (folder / f"{row.table}.rows").open("wb")
+            handles[row.table].write(line + b"\n")
             yield row.table, None
     finally:
         for handle in handles.values():
             handle.close()
+
+
+def _sayable(reject: Reject) -> Reject:
+    """The reject without halves of characters, which no text can hold."""
+    if reject.value.isascii() and reject.record.isascii():
+        return reject
+    return replace(reject, value=_whole(reject.value), record=_whole(reject.record), field=_whole(reject.field))
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _packed(row: Row) -> tuple[bytes | None, Reject | None]:
+    """A row as a line of JSON, and what is wrong with it; no line for one that cannot be stored at all."""
+    wrapped: Mapping[str, Any] = {"r": row.record, "o": row.cells, "x": row.raw or None}
+    problem = None
+    try:
+        line = ENCODE(wrapped)
+    except UnicodeEncodeError:
+        # JSON may name half a character ("\\ud83d" by itself), which no text can hold
+        line = json.dumps(wrapped, ensure_ascii=False).encode("utf-8", "replace")
+        problem = Reject(row.record, "", "", "holds half a character, which was read as ?", "field")
+    except RecursionError:
+        return None, Reject(row.record, "", "", "nested deeper than any export is")
+    if len(line) > LONGEST_JSON:
+        return None, Reject(row.record, "", _shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")
+    return line, problem
 
 
 def _shown(text: str) -> str:

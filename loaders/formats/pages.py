@@ -20,7 +20,9 @@ CLOSED_BY = {
     "dt": ("dt", "dd"), "dd": ("dt", "dd"), "option": ("option",),
 }  # fmt: skip
 """Elements whose end tag may be missing: a start tag of the key ends an open one of these."""
-BREAKS = frozenset(("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "section", "ul", "ol", "dt", "dd"))
+BLOCKS = ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "section", "ul", "ol", "dt", "dd")
+BETWEEN = dict.fromkeys(BLOCKS, "\n") | {"td": " ", "th": " "}
+"""What stands before (and after a block) in the text of an element."""
 
 
 @dataclass(eq=False, slots=True)
@@ -54,7 +56,7 @@ class Element:
     @property
     def text(self) -> str:
         """All text in it; blanks made one, a line of its own for each block."""
-        pieces = [p if isinstance(p, str) else "\n" if p.tag in BREAKS else " " for p in _walk(self)]
+        pieces = [p if isinstance(p, str) else BETWEEN.get(p.tag, "") for p in _walk(self)]
         kept = (re.sub(r"\s+", " ", line).strip() for line in "".join(pieces).split("\n"))
         return "\n".join(line for line in kept if line)
 
@@ -89,7 +91,7 @@ def _walk(element: Element) -> Iterator[str | Element]:
         part = waiting.pop()
         yield part
         if isinstance(part, Element):
-            if part.tag in BREAKS:
+            if part.tag in BLOCKS:
                 waiting.append("\n")
             waiting.extend(reversed(part.inside))
 

@@ -15,6 +15,7 @@ Lines that are not UTF-8 need no care here: they are mended and noted for every 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -123,7 +124,9 @@ def _decode(text: str, remarks: list[Reject], where: str) -> tuple[Any, int]:
             remarks.extend(_hidden(pairs, where))
         return made
 
-    decoder = json.JSONDecoder(object_pairs_hook=object_of, parse_int=_integer, strict=False)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=object_of, parse_int=_integer, parse_float=_decimal, parse_constant=_nothing, strict=False
+    )
     try:
         return decoder.raw_decode(text)
     except RecursionError:
@@ -142,6 +145,16 @@ def _hidden(pairs: Sequence[tuple[str, Any]], where: str) -> Iterator[Reject]:
 def _integer(digits: str) -> int | str:
     """Longer numbers are ids, and stay text."""
     return int(digits) if len(digits) <= LONGEST_INTEGER else digits
+
+
+def _decimal(text: str) -> float | str:
+    """Numbers no float can hold stay text."""
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _nothing(_: str) -> None:
+    """NaN and Infinity, which are no JSON, say nothing."""
 
 
 def objects(value: Any, where: str) -> Iterator[Record | Reject]:
