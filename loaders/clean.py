@@ -9,18 +9,29 @@ from __future__ import annotations
 import csv
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
-from attrigraph.loaders.content import Line, lines
+from attrigraph.loaders.content import Line, lines, open_content
+from attrigraph.loaders.faults import TooManyDamaged
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.sniff import Head, document
 
-__all__ = ["CLEAN_RECORD", "Records", "clean_delimited", "clean_document", "clean_lines", "mended_lines", "write_rows"]
+__all__ = [
+    "CLEAN_RECORD",
+    "Records",
+    "clean_delimited",
+    "clean_document",
+    "clean_lines",
+    "mended_lines",
+    "needs_cleaning",
+    "refused_lines",
+    "write_rows",
+]
 
 CLEAN_RECORD = "record"
 LONGEST_RECORD = 1_900_000
@@ -124,6 +135,36 @@ def clean_lines(head: Head, target: Path) -> Iterator[Reject]:
             if line.fallback:
                 yield Reject(name, "", _shown(line.text), FALLBACK, "field")
             _wrap(handle, name, text)
+
+
+def needs_cleaning(error: Exception) -> bool:
+    """Whether an error of duckdb is about the lines of a file, which this path can take."""
+    signs = ("CSV Error", "CSV Parser", "Malformed JSON", "utf-8", "maximum_object_size", TooManyDamaged.__name__)
+    return any(sign in str(error) for sign in signs)
+
+
+def refused_lines(head: Head, records: Sequence[str]) -> list[Reject] | None:
+    """What is wrong with these lines of JSON (`line 12`, in their order), the fast reader having taken the others.
+
+    None when one of them is sound or can be mended, so that the whole file has to be cleaned.
+    """
+    rejects: list[Reject] = []
+    if not records:
+        return rejects
+    with open_content(head.content.path, head.content.compression) as handle:
+        numbered = enumerate(handle, 1)
+        for record in records:
+            wanted = int(record.removeprefix("line "))
+            raw = next((raw for number, raw in numbered if number == wanted), b"{}")
+            try:
+                line = raw.decode().rstrip("\r\n").removeprefix("\ufeff")
+            except UnicodeDecodeError:
+                return None
+            problem = _json_problem(line.strip())
+            if problem is None:
+                return None
+            rejects.append(Reject(record, "", _shown(line), problem))
+    return rejects
 
 
 def clean_document(head: Head, target: Path) -> Iterator[Reject]:

@@ -16,13 +16,14 @@ from attrigraph.folder import CaseFolder
 from attrigraph.loaders import clean, parts
 from attrigraph.loaders.content import examine
 from attrigraph.loaders.convert import Part, Reading, is_place, quoted, text
+from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
 from attrigraph.loaders.package import Place
 from attrigraph.loaders.recognise import Mapped, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
-from attrigraph.loaders.stage import Damaged, Staged, commit, damaged_lines, keep, write_part
+from attrigraph.loaders.stage import Staged, commit, write_part
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
-from attrigraph.loaders.workspace import Workspace, explained, link_to, teach_values, workspace
+from attrigraph.loaders.workspace import Workspace, connect, explained, link_to, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
 __all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
@@ -211,19 +212,30 @@ def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str])
         return [_write(work, name, part, found.reading, notes)], 0
     make = parts.delimited_part if head.kind == "csv" else parts.json_part
     if not head.needs_care:
-        try:
-            part = make(head, path, mapped.table, mapped.positions, clean=False)
-            return [_write(work, name, part, found.reading, notes)], 0
-        except Damaged:
-            pass
-        except duckdb.Error as error:
-            if not damaged_lines(error):
-                raise
+        part = make(head, path, mapped.table, mapped.positions, clean=False)
+        quick = _stage_quickly(work, found, part, notes)
+        if quick:
+            return quick
+        work.connection.execute("DELETE FROM rejects")
+        notes.clear()
     target = work.folder / "clean"
     cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
     refused = keep(work, name, cleaner(head, target))
     part = make(head, target, mapped.table, mapped.positions, clean=True)
     return [_write(work, name, part, found.reading, notes)], refused
+
+
+def _stage_quickly(work: Workspace, found: Plan, part: Part, notes: list[str]) -> tuple[list[Staged], int] | None:
+    """The table as the fast reader takes it; None when some lines need the careful one."""
+    name = found.head.label
+    try:
+        staged = _write(work, name, part, found.reading, notes)
+    except duckdb.Error as error:
+        if clean.needs_cleaning(error):
+            return None
+        raise
+    refused = clean.refused_lines(found.head, staged.damaged)
+    return None if refused is None else ([staged], keep(work, name, refused))
 
 
 def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:
@@ -271,9 +283,8 @@ def _signal_notes(work: Workspace, tables: Sequence[Staged]) -> list[str]:
 def _reasons(work: Workspace, kind: str) -> dict[str, int]:
     """Count by reason, most frequent first: "at: a time without a zone"."""
     rows = work.connection.execute(
-        "SELECT concat_ws(': ', nullif(field, ''), reason) AS what, count(*) AS n FROM rejects WHERE kind = ? "
-        "GROUP BY what ORDER BY n DESC, what",
-        [kind],
+        "SELECT concat_ws(': ', nullif(field, ''), reason) AS what, count(*) AS n FROM rejects "
+        f"WHERE kind = {text(kind)} GROUP BY what ORDER BY n DESC, what"
     ).fetchall()
     return {str(reason): int(count) for reason, count in rows}
 
@@ -318,9 +329,9 @@ def _platform(name: str | None) -> str | None:
     """The platform as ids begin with it. Raises InputError for what no id can begin with."""
     if not name:
         return None
-    with duckdb.connect() as connection:
+    with connect() as connection:
         teach_values(connection)
-        found = connection.execute("SELECT read_platform(?)", [name]).fetchone()
+        found = connection.execute(f"SELECT read_platform({text(name)})").fetchone()
     if not found or found[0] is None:
         raise InputError(
             f"--platform {name!r} is no name of a platform. Give one word such as x, facebook or telegram."
