@@ -137,8 +137,8 @@ NODES: tuple[NodeLabel, ...] = (
     _identifier(
         "PhoneNumber",
         "A telephone number.",
-        _p("region", "string", "territory of the number plan, when it names one"),
-        _p("kind", "string", "mobile, fixed_line, voip, toll_free, unknown"),
+        _p("region", "string", "territory of the number plan; several that share a calling code, with spaces"),
+        _p("kind", "string", "mobile, fixed_line, voip, toll_free, invalid, ...: types of libphonenumber"),
     ),
     _identifier("EmailAddress", "A mail address."),
     NodeLabel("Domain", "A linked domain.", (_p("id", "string", "domain name"),)),

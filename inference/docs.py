@@ -49,7 +49,8 @@ def _strength(signal: Signal, weights: Weights) -> str:
         against = own.against or own.limit
         return f"from +{own.limit:.1f} to −{against:.1f} nats" if own.limit else "likelihood ratio"
     if own.alpha is None:
-        return "by network and territory" if isinstance(signal, PointSignal) else "shares of people"
+        text = "by network and territory" if isinstance(signal, PointSignal) else "shares of people"
+        return (signal.strength or text) + (f", at most {own.limit:.1f} nats" if own.limit else "")
     return f"α {own.alpha:.2f}" + (f", at most {own.limit:.1f} nats" if own.limit else "")
 
 

@@ -135,7 +135,8 @@ class Signal:
     `facts` names the query in `cypher/facts/`, `columns` the columns of the observations it reads instead; `behind` is
     SQL over the observations that yields account_id, value, source, record of the rows behind a fact; `needs` are
     packages of the extra `geo`, for some `needed_when_loading`: what was loaded with them can be read without; `unit`
-    is what is counted; `ask` are words for one more of it where that can be asked for ("the app store").
+    is what is counted; `strength` are words for what no number of the weights says; `ask` are words for one more of it
+    where that can be asked for ("the app store").
     """
 
     name: str
@@ -144,6 +145,7 @@ class Signal:
     means: str
     misleads: str
     confirm: str
+    strength: str = ""
     ask: str = ""
     columns: str = ""
     behind: str = ""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from attrigraph.loaders.places import territories_of_calling_code
 from attrigraph.territories import resolve_place
 
 __all__ = ["Identifier", "IpCell", "hash_with", "read_identifier", "read_ip", "read_territory"]
@@ -137,7 +138,10 @@ def _opaque(text: str, hashed: Callable[[str], str]) -> Identifier:
 
 @lru_cache(maxsize=100_000)
 def _phone_facts(text: str) -> tuple[str, str | None, str] | None:
-    """E.164 text, territory and kind; None when the text is no number. Without the extra: digits, None, unknown."""
+    """E.164 text, territory and kind; None when the text is no number. Without the extra: digits, None, unknown.
+
+    A number that fits no plan of its calling code has the territories that share the code, joined by spaces.
+    """
     written = re.sub(r"^(tel:)?(00)?", lambda m: "+" if m[2] else "", text.strip())
     if not written.startswith("+"):
         return None
@@ -152,17 +156,10 @@ def _phone_facts(text: str) -> tuple[str, str | None, str] | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    types = phonenumbers.PhoneNumberType
-    kind = {
-        types.MOBILE: "mobile",
-        types.FIXED_LINE: "fixed_line",
-        types.VOIP: "voip",
-        types.TOLL_FREE: "toll_free",
-    }.get(phonenumbers.number_type(number), "unknown")
-    region = phonenumbers.region_code_for_number(number)
-    place = resolve_place(region)
     number_text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return number_text, place.code if place else None, kind
+    kind = phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(number)).lower()
+    kind = kind if phonenumbers.is_valid_number(number) else "invalid"
+    return number_text, " ".join(territories_of_calling_code(number_text)) or None, kind
 
 
 def _phone(text: str, hashed: Callable[[str], str]) -> Identifier:

@@ -225,8 +225,8 @@ TABLES: tuple[Table, ...] = (
         own=("kind", "value"),
         derived=(
             Column("display", "text", "masked value for people"),
-            Column("region", "text", "phone: territory of the number plan, when it names one"),
-            Column("number_kind", "text", "phone: mobile, fixed_line, voip, toll_free, unknown"),
+            Column("region", "text", "phone: territory of the number plan; several that share a calling code, with spaces"),
+            Column("number_kind", "text", "phone: mobile, fixed_line, voip, toll_free, invalid, ...: types of libphonenumber"),
         ),
     ),
     Table(

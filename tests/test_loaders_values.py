@@ -355,6 +355,22 @@ def test_phones_give_territory_and_kind() -> None:
     assert mobile.key == read_identifier("phone", "+381601234567", hashed).key == hashed("+381601234567")
     assert read_identifier("phone", "+7 701 123 45 67", hashed).region == "KZ"
     assert read_identifier("phone", "+1 800 555 0199", hashed).number_kind == "toll_free"
+    assert read_identifier("phone", "+44 56 0000 0000", hashed).number_kind == "voip"
+    assert read_identifier("phone", "+44 7911 123456", hashed).region == "GG"
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "kind"),
+    [
+        ("+7 100 000 00 00", "KZ RU", "invalid"),
+        ("+881 612 345 678", None, "mobile"),
+        ("+39 06 698 12345", "VA", "fixed_line"),
+    ],
+)
+def test_codes_of_several_territories_and_of_none(number: str, region: str | None, kind: str) -> None:
+    pytest.importorskip("phonenumbers")
+    found = read_identifier("phone", number, hash_with(KEY))
+    assert (found.region, found.number_kind) == (region, kind)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_wrong_weights_are_refused_with_the_place() -> None:
     text = (ROOT / "inference" / "weights" / "v0.toml").read_text()
 
     with pytest.raises(InputError, match=r"classes\.network\.rho = 1\.5"):
-        read_weights(text.replace("rho = 0.5", "rho = 1.5", 1).encode())
+        read_weights(text.replace("rho = 0.5\ncap_pos", "rho = 1.5\ncap_pos", 1).encode())
     with pytest.raises(InputError, match="cannot be read as weights"):
         read_weights(b"name = ")
     with pytest.raises(InputError, match="disagreement"):

@@ -114,5 +114,6 @@ SIGNAL = PointSignal(
     confirm="Ask the platform for the managers who post, and the addresses behind their places.",
     behind=signal_rows("admin_country"),
     of_addresses=True,
+    strength="share of the managers",
     gather=gather,
 )

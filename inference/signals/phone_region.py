@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,36 +13,41 @@ from attrigraph.inference.weights import Weights
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
-WEAK_KINDS = ("voip", "toll_free")
+WEAK_KINDS = frozenset(
+    ("voip", "toll_free", "premium_rate", "shared_cost", "personal_number", "uan", "voicemail", "pager", "invalid")
+)
+"""Types of numbers that nobody needs to be anywhere for, and numbers that fit no plan (types of libphonenumber)."""
 NUMBERS = "SELECT account_id, value, source, record FROM identifiers WHERE kind = 'phone'"
 FOLDED = {"GG": "GB", "JE": "GB", "IM": "GB"}
 """Number plans that sellers and platforms treat as one (evidence model, section 4)."""
 
 
 def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting]:
-    """One sighting per account and territory; a VoIP or toll-free number is weak unless another number agrees."""
+    """One sighting per account and territory, or set that shares a calling code.
+
+    A number of a weak kind is weak unless another number of the same territory is not.
+    """
     own = weights.signal(SIGNAL.name)
     behind = locators(observed, SIGNAL.behind)
-    found: dict[tuple[str, str], tuple[float, list[str], set[str]]] = {}
+    numbers: dict[tuple[str, str], tuple[set[str], str | None]] = {}
     for row in store.stream(statement(SIGNAL.facts)):
-        if row["place"] is None:
-            continue
-        place = FOLDED.get(row["place"], row["place"])
-        alpha = own.weak if row["kind"] in WEAK_KINDS else own.alpha
-        best, sources, values = found.get((row["account"], place), (0.0, [], set()))
-        sources.extend(behind.get((row["account"], row["value"]), ()))
-        values.add(row["value"])
-        found[row["account"], place] = (max(best, alpha or 0.0), sources, values)
-    for (account, place), (alpha, sources, values) in found.items():
-        weak = " It is a VoIP or toll-free number." if alpha == own.weak else ""
+        places, kind = numbers.setdefault((row["account"], row["value"]), (set(), row["kind"]))
+        places |= {FOLDED.get(code, code) for code in (row["place"] or "").split()}
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[str, str | None]]] = defaultdict(list)
+    for (account, value), (places, kind) in numbers.items():
+        if places:
+            found[account, tuple(sorted(places))].append((value, kind))
+    for (account, named), values in found.items():
+        weak = all(kind in WEAK_KINDS for _, kind in values)
+        kinds = sorted({(kind or "").replace("_", " ") for _, kind in values})
         yield Sighting(
             account=account,
-            places=(place,),
-            alpha=alpha,
+            places=named,
+            alpha=(own.weak if weak else own.alpha) or 0.0,
             pool=SIGNAL.name,
-            summary=SIGNAL.sentence((place,)) + weak,
+            summary=SIGNAL.sentence(named) + (f" Type of number: {', '.join(kinds)}." if weak else ""),
             count=len(values),
-            sources=tuple(dict.fromkeys(sources)),
+            sources=tuple(dict.fromkeys(s for value, _ in values for s in behind.get((account, value), ()))),
         )
 
 
@@ -51,7 +57,8 @@ SIGNAL = PointSignal(
     unit=("phone number", "phone numbers"),
     ask="the phone number's country",
     says="A telephone number of the account belongs to {place}.",
-    means="The number was assigned in this territory; numbers are usually bought where people live.",
+    means="The number was assigned in this territory; numbers are usually bought where people live. A calling code "
+    "that several territories share names all of them.",
     misleads="Verification numbers are sold by country, and people keep their number when they move.",
     confirm="Ask for the carrier and the number's history, or for a second number.",
     behind=f"{NUMBERS} UNION ALL {signal_rows('phone_region')}",
