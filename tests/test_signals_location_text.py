@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from case_graph import CaseGraph
+from hypothesis import given
+from hypothesis import strategies as st
 from observed import Rows
 
 from attrigraph.graph import Store
 from attrigraph.inference.places import place_shares
 from attrigraph.inference.signals.location_text import SIGNAL
+from attrigraph.territories import territories
 
 
 def test_filled_locations_are_read_with_their_rows(store: Store) -> None:
@@ -78,3 +81,17 @@ NOWHERE = ("", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀"
 @pytest.mark.parametrize("text", NOWHERE)
 def test_what_names_no_territory_says_nothing(text: str) -> None:
     assert place_shares(text) is None
+
+
+NAMES = ("Georgia", "New York", "VA", "Ontario", "Lima", "🇵🇹", "Котельная", "東京", "St. ", "and", "12", "الرياض", "NJ")
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=8)), max_size=6),
+    st.sampled_from([", ", " ", " / ", "-"]),
+)
+def test_any_text_gives_parts_of_one_or_nothing(parts: list[str], between: str) -> None:
+    shares = place_shares(between.join(parts))
+
+    assert shares is None or sum(shares.values()) == pytest.approx(1.0)
+    assert set(shares or ()) <= territories().keys()

