@@ -74,11 +74,12 @@ class Place:
         """
         wanted = tuple(ending.casefold() for ending in endings)
         found = [m for m in self.members if m.inside.casefold().endswith(wanted) and m.size <= NEAR_BYTES]
-        for member in sorted(found, key=lambda m: (-self._common(m.inside), m.inside)):
+        for member in sorted(found, key=lambda m: (-self.common(m.inside), m.inside)):
             with member.opened() as handle:
                 yield member.inside, handle.read(NEAR_BYTES)
 
-    def _common(self, other: str) -> int:
+    def common(self, other: str) -> int:
+        """How many folders the file and another have in common."""
         mine, theirs = PurePosixPath(self.inside).parts[:-1], PurePosixPath(other).parts[:-1]
         return next(
             (i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs))

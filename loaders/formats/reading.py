@@ -42,6 +42,7 @@ __all__ = [
     "list_items",
     "nobody",
     "objects",
+    "owner",
     "parse_json",
     "records",
     "shown",
@@ -390,6 +391,27 @@ def table_rows(
 
 
 # ---- whose file it is
+
+
+def owner(head: Head, endings: Sequence[str], says: Callable[[bytes], Any]) -> str | None:
+    """Whose the file is: what --account says, else what `says` reads in the files beside it with these endings.
+
+    The nearest file that names somebody decides. None when none does, or when files equally near name different ones:
+    several exports in one folder are not taken for one.
+    """
+    if head.account:
+        return head.account
+    found: dict[str, None] = {}
+    nearest = -1
+    for inside, content in head.place.beside(*endings):
+        near = head.place.common(inside)
+        if near < nearest:
+            break
+        named = says(content)
+        if named:
+            found[str(named)] = None
+            nearest = near
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def nobody(where: str = "$") -> Reject:
