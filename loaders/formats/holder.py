@@ -1,0 +1,100 @@
+"""Rows about the account that a file is about: exports and returns give many records of one holder.
+
+What is empty, or a word for nothing ("None", "N/A"), makes no row of a signal or an identifier; a login without a time
+or an address is still offered, and becomes a reject with its reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from attrigraph.loaders.formats.base import Row
+from attrigraph.loaders.formats.reading import has
+from attrigraph.loaders.sniff import Head
+
+__all__ = ["RETURN_GRADE", "Holder", "filled", "header_in", "rest"]
+
+RETURN_GRADE = "B3"
+"""Of a return whose integrity nobody has checked; with a checked signature it is A2 (`--grade A2`)."""
+NOTHING = frozenset(("", "na", "n/a", "nan", "null", "none", "-", "\\n", "unknown", "[]", "{}"))
+HEADER_LINES = 60
+
+
+def filled(value: Any) -> bool:
+    """Whether a cell says something.
+
+    >>> filled("FR"), filled(0), filled("N/A"), filled(" "), filled(None), filled([])
+    (True, True, False, False, False, False)
+    """
+    return value is not None and str(value).strip().casefold() not in NOTHING
+
+
+def rest(record: Mapping[str, Any], *used: str) -> dict[str, Any]:
+    """What a record holds beyond the keys that were used, without the empty ones."""
+    return {key: value for key, value in record.items() if key not in used and filled(value)}
+
+
+def header_in(head: Head, *names: str) -> bool:
+    """Whether a line near the start of delimited text is a header with all these names: notes may stand above it."""
+    if head.kind != "csv":
+        return False
+    if has(head.columns, *names):
+        return True
+    text = head.start.decode(head.encoding or ("utf-16" if head.content.utf16 else "utf-8"), "replace")
+    lines = (
+        line for line in text.replace("\0", "").splitlines()[:HEADER_LINES] if names[0].casefold() in line.casefold()
+    )
+    return any(has(cells, *names) for line in lines for cells in _cells(line, head.delimiter or ","))
+
+
+def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(line), delimiter=delimiter)
+    except csv.Error:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account, which rows are made for."""
+
+    account_id: str
+    platform: str
+
+    def _row(self, table: str, where: str, cells: Mapping[str, Any], raw: Mapping[str, Any] | None = None) -> Row:
+        named = {"account_id": self.account_id, "platform": self.platform}
+        return Row(table, named | {k: v for k, v in cells.items() if v is not None}, where, raw or {})
+
+    def account(self, where: str, raw: Mapping[str, Any] | None = None, **cells: Any) -> Row:
+        """The account itself, with columns of `accounts`."""
+        return self._row("accounts", where, {k: v for k, v in cells.items() if filled(v)}, raw)
+
+    def login(
+        self, where: str, at: Any, ip: Any, kind: str = "login", raw: Mapping[str, Any] | None = None, **cells: Any
+    ) -> Row:
+        """A login, session or registration."""
+        return self._row("logins", where, {"at": at, "ip": ip, "kind": kind} | cells, raw)
+
+    def post(self, where: str, at: Any, raw: Mapping[str, Any] | None = None, **cells: Any) -> Row:
+        """A post; without a text it only says that the account was active."""
+        return self._row("posts", where, {"at": at} | cells, raw)
+
+    def signal(self, where: str, name: str, value: Any, at: Any = None, note: str | None = None) -> Iterator[Row]:
+        """A signal, when there is a value."""
+        if filled(value):
+            yield self._row("signals", where, {"signal": name, "value": str(value), "observed_at": at, "note": note})
+
+    def identifier(self, where: str, kind: str, value: Any, first: Any = None, last: Any = None) -> Iterator[Row]:
+        """An identifier, when there is one."""
+        if filled(value):
+            yield self._row(
+                "identifiers", where, {"kind": kind, "value": str(value), "first_seen": first, "last_seen": last}
+            )
+
+    def tie(self, where: str, other: Any, kind: str, since: Any = None) -> Row:
+        """A tie to another account of the same platform."""
+        return self._row("ties", where, {"other_id": other, "kind": kind, "first_seen": since})
