@@ -9,17 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrigraph.custody import Custody
-from attrigraph.errors import CaseError, InputError
-from attrigraph.folder import CaseFolder
+from attrigraph.errors import InputError
+from attrigraph.opencase import OpenCase
 from attrigraph.progress import SILENT, Progress
-from attrigraph.settings import PRESETS, CaseSettings, Neo4jServer, read_settings, write_settings
+from attrigraph.settings import PRESETS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from attrigraph.explain_view import ExplainedAccount
-    from attrigraph.graph import Store
     from attrigraph.inference.calibration.files import CalibrationFile
     from attrigraph.inference.calibration.report import Report
     from attrigraph.inference.claims import ClaimsReport
@@ -44,7 +40,6 @@ if TYPE_CHECKING:
     )
     from attrigraph.loaders.enrich import EnrichReport
     from attrigraph.loaders.load import LoadOptions
-    from attrigraph.loaders.observations import Observations
     from attrigraph.loaders.preview import Preview
     from attrigraph.queries import QueryResult, Registry
     from attrigraph.sourcefiles import SourceReport
@@ -55,113 +50,8 @@ __all__ = ["Case"]
 ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing"]
 
 
-class Case:
+class Case(OpenCase):
     """A case folder and its graph. Use it as a context manager; the graph is opened when first needed."""
-
-    def __init__(self, folder: CaseFolder, settings: CaseSettings) -> None:
-        self.folder = folder
-        self.settings = settings
-        self.custody = Custody(folder.custody)
-        self.on_cypher: Callable[[str], None] | None = None
-        self._open = ExitStack()
-        self._store: Store | None = None
-
-    # ---- opening and closing
-
-    @classmethod
-    def create(
-        cls,
-        path: Path | str,
-        *,
-        question: str = "",
-        name: str | None = None,
-        neo4j_uri: str | None = None,
-        tlp: str = "AMBER",
-        simulated: bool = False,
-    ) -> Self:
-        """Make a new case folder. Raises CaseError when the folder holds anything already."""
-        folder = CaseFolder(Path(path).expanduser())
-        server = Neo4jServer.from_environment() or (Neo4jServer(uri=neo4j_uri) if neo4j_uri else None)
-        if tlp not in ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"):
-            raise InputError(f"TLP mark {tlp!r} is not one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
-        settings = CaseSettings(
-            name=name or folder.root.resolve().name,
-            question=question,
-            engine="neo4j" if neo4j_uri else "embedded",
-            neo4j=server if neo4j_uri else None,
-            tlp=tlp,
-            simulated=simulated,
-        )
-        folder.create()
-        write_settings(folder.settings, settings)
-        folder.key()
-        case = cls(folder, settings)
-        case.custody.append("created", question=question, simulated=simulated)
-        return case
-
-    @classmethod
-    def open(cls, path: Path | str | None = None) -> Self:
-        """Open a case: the folder given, or the working directory or the nearest folder above it that is one."""
-        if path is not None:
-            root = Path(path).expanduser()
-        else:
-            here = Path.cwd()
-            root = next((p for p in (here, *here.parents) if (p / "case.toml").exists()), here)
-            if not (root / "case.toml").exists():
-                raise CaseError(
-                    f"No case in {here} or above it. Name one with --case FOLDER, or create one: attrigraph init FOLDER"
-                )
-        folder = CaseFolder(root)
-        return cls(folder, read_settings(folder.settings))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the graph. The embedded engine stops by itself when its last user is gone."""
-        self._open.close()
-        self._store = None
-
-    @property
-    def server(self) -> Neo4jServer | None:
-        """The Neo4j server of the case: `NEO4J_URI` first, then `case.toml`; None is the embedded engine."""
-        from_environment = Neo4jServer.from_environment()
-        if from_environment:
-            return from_environment
-        return self.settings.neo4j if self.settings.engine == "neo4j" else None
-
-    @property
-    def store(self) -> Store:
-        """The graph, opened when first used."""
-        if self._store is None:
-            from attrigraph.graph import open_store
-
-            self._store = self._open.enter_context(open_store(self.folder.graph, self.server))
-        if self.on_cypher:
-            self._store.on_cypher = self.on_cypher
-        return self._store
-
-    @property
-    def engine_name(self) -> str:
-        """`embedded` or `neo4j`, with its version."""
-        return f"{self.store.engine} {self.store.version}"
-
-    @property
-    def observations(self) -> Observations:
-        """The observations of every source that custody acknowledges."""
-        from attrigraph.loaders.observations import Observations
-
-        return Observations(self.folder, sources=sorted(self._loaded()))
-
-    def _loaded(self) -> dict[str, dict[str, Any]]:
-        from attrigraph.sourcefiles import loaded_sources
-
-        return loaded_sources(self.custody)
 
     # ---- from files to the graph
 
@@ -174,7 +64,7 @@ class Case:
 
         with self.folder.writing("load"):
             reports = load_files(self.folder, self.custody, [Path(f) for f in files], self._options(options), progress)
-            project_pending(self.store, self.observations, list(self._loaded()), progress)
+            project_pending(self.store, self.observations, list(self.loaded()), progress)
         return reports
 
     def preview(self, file: Path | str, **options: Any) -> Preview:
@@ -190,7 +80,7 @@ class Case:
 
     def sources(self) -> list[dict[str, Any]]:
         """One row a loaded file, in the order of loading."""
-        return list(self._loaded().values())
+        return list(self.loaded().values())
 
     def remove_source(self, source: str, *, reason: str = "", progress: Progress = SILENT) -> dict[str, Any]:
         """Take a source and everything that came from it out of the case; assessments have to be inferred again.
@@ -385,7 +275,7 @@ class Case:
         """The observations behind the items of an explanation."""
         from attrigraph.runs import source_rows
 
-        return source_rows(self.observations, explanation, {s: d["name"] for s, d in self._loaded().items()})
+        return source_rows(self.observations, explanation, {s: d["name"] for s, d in self.loaded().items()})
 
     def calibrate(self, path: Path | None = None, **options: Any) -> tuple[Path, CalibrationFile]:
         """Fit on the labelled accounts; options: also, deceivers, use, overwrite, progress (see `calibrate_case`)."""
@@ -486,11 +376,6 @@ class Case:
         from attrigraph.verification import rebuild
 
         return rebuild(self, neo4j_uri=neo4j_uri, embedded=embedded, progress=progress)
-
-    def save_settings(self, **changes: Any) -> None:
-        """Change settings and write `case.toml`."""
-        self.settings = CaseSettings.model_validate(self.settings.model_dump() | changes)
-        write_settings(self.folder.settings, self.settings)
 
     def read_run(self, run: str) -> RunRecord:
         """The record of a run. Raises NotAssessed for one that the case does not have."""

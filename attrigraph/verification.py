@@ -70,7 +70,7 @@ def _chain(case: Case) -> Iterator[Check]:
 def _files(case: Case) -> Iterator[Check]:
     """Every file of every acknowledged source is there, unchanged, and holds the rows that were counted."""
     wrong, known, rows = [], set(), 0
-    for source, data in case._loaded().items():
+    for source, data in case.loaded().items():
         held = 0
         for name, digest in data["files"].items():
             path = case.folder.root / name
@@ -133,7 +133,7 @@ def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Prog
         if neo4j_uri or embedded:
             _move(case, neo4j_uri)
         case.store.clear()
-        project_pending(case.store, case.observations, list(case._loaded()), progress)
+        project_pending(case.store, case.observations, list(case.loaded()), progress)
         enrich_pending(case.folder, case.custody, case.store, progress)
         case.custody.append("rebuilt", engine=case.engine_name)
     return case.store.counts()
