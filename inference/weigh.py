@@ -24,6 +24,7 @@ from attrigraph.inference.signal import (
     Skipped,
 )
 from attrigraph.inference.signals import persona_signals, point_signals, score_signals
+from attrigraph.inference.unplaced import unplaced
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
 from attrigraph.progress import SILENT, Progress
@@ -64,6 +65,8 @@ class Weighed:
 def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
     """Read every signal. One whose packages are missing is skipped, and its facts are counted in `skipped`."""
     found, known = Gathered(), territories()
+    for name, count in unplaced(observed).items():
+        _skip(found, f"{name}: names no territory", count)
     progress.step("reading facts", len(point_signals()) + len(persona_signals()))
     for signal in point_signals():
         if signal.missing():

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from attrigraph.inference.signal import Field, Observed, PersonaSignal, Skipped, signal_rows
+from attrigraph.inference.signal import PersonaSignal, signal_rows
 from attrigraph.territories import resolve_place
-
-if TYPE_CHECKING:
-    from attrigraph.graph import Store
 
 
 def declared_shares(value: str) -> dict[str, float] | None:
@@ -24,15 +18,6 @@ def declared_shares(value: str) -> dict[str, float] | None:
     return dict.fromkeys(place.codes, 1.0 / len(place.codes))
 
 
-def gather(store: Store, observed: Observed) -> Iterator[Field | Skipped]:  # noqa: ARG001 - one signature for all
-    """The newest value of each account; what names no territory is counted and left out."""
-    for found in SIGNAL.stated(observed):
-        if isinstance(found, Field) and declared_shares(found.value) is None:
-            yield Skipped("names no territory")
-        else:
-            yield found
-
-
 SIGNAL = PersonaSignal(
     name="declared_country",
     cls="persona",
@@ -45,5 +30,4 @@ SIGNAL = PersonaSignal(
     behind=signal_rows("declared_country"),
     shares=declared_shares,
     points=True,
-    gather=gather,
 )
