@@ -17,7 +17,6 @@ from typing import Any, BinaryIO, TextIO
 import msgspec
 
 from attrigraph.loaders.content import Line, lines, open_content
-from attrigraph.loaders.faults import TooManyDamaged
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.sniff import Head, document
 
@@ -37,6 +36,8 @@ CLEAN_RECORD = "record"
 LONGEST_RECORD = 1_900_000
 """Bytes of one record: what duckdb's reader takes (2,000,000) with room for the number in front."""
 LONGEST_JSON = 16_000_000
+MOST_REFUSED = 100_000
+"""With more refused lines than this, the whole file is cleaned: the rejects are held in memory."""
 MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
 FALLBACK = "not UTF-8: the line was read as Windows-1252"
@@ -139,7 +140,7 @@ def clean_lines(head: Head, target: Path) -> Iterator[Reject]:
 
 def needs_cleaning(error: Exception) -> bool:
     """Whether an error of duckdb is about the lines of a file, which this path can take."""
-    signs = ("CSV Error", "CSV Parser", "Malformed JSON", "utf-8", "maximum_object_size", TooManyDamaged.__name__)
+    signs = ("CSV Error", "CSV Parser", "Malformed JSON", "utf-8", "maximum_object_size")
     return any(sign in str(error) for sign in signs)
 
 
@@ -149,8 +150,8 @@ def refused_lines(head: Head, records: Sequence[str]) -> list[Reject] | None:
     None when one of them is sound or can be mended, so that the whole file has to be cleaned.
     """
     rejects: list[Reject] = []
-    if not records:
-        return rejects
+    if not records or len(records) > MOST_REFUSED:
+        return None if records else rejects
     with open_content(head.content.path, head.content.compression) as handle:
         numbered = enumerate(handle, 1)
         for record in records:

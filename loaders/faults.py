@@ -1,7 +1,8 @@
 """Rows with faults: noted while a part is written, in the rejects afterwards with the reason of each.
 
-Writing gives nothing back but a count, and reading the rows a second time would cost as much as the first. So the query
-calls a function for the few rows in which a cell could not be read.
+Writing gives nothing back but a count, and reading the rows a second time would cost as much as the first. So the
+query notes the few rows in which a cell could not be read in duckdb's log, which is a file in the workspace.
+(`write_log` does what a Python function would, for which duckdb imports numpy.)
 """
 
 from __future__ import annotations
@@ -9,79 +10,75 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TextIO
-
-from duckdb.func import FunctionNullHandling
+from dataclasses import dataclass
 
 from attrigraph.loaders.convert import Reading, not_loadable, problem_sql, text
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.tables import Table
 from attrigraph.loaders.workspace import Workspace
 
-__all__ = ["Faults", "TooManyDamaged", "keep", "noting", "sound_rows", "tell"]
+__all__ = ["Faults", "keep", "noted", "noting", "sound_rows", "tell"]
 
-MOST_DAMAGED = 100_000
-"""Lines the fast reader could not take; with more of them the careful one reads the file."""
+NOTED = "attrigraph"
 REJECT = "file VARCHAR, record VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR, kind VARCHAR"
 BATCH = 1_000
 
 
-class TooManyDamaged(Exception):
-    """More lines than `MOST_DAMAGED` could not be taken by the fast reader."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Faults:
-    """What was noted of a part: how many rows, each a line of JSON in `file`, and how many of them are rejects.
+    """What was noted of a part: how many rows, and how many of them are rejects.
 
-    `damaged` are the records (`line 12`) of lines that are no JSON at all.
+    `damaged` are the records (`line 12`) of lines that are no JSON at all; they are not counted.
     """
 
-    file: TextIO
-    noted: int = 0
-    rejected: int = 0
-    damaged: list[str] = field(default_factory=list)
-
-    def note(self, line: str | None, bad: bool, damaged: str | None) -> None:
-        """Note a row: called by the query. Returns nothing, because for a value duckdb would import pandas."""
-        if damaged is not None:
-            self.damaged.append(damaged)
-            if len(self.damaged) > MOST_DAMAGED:
-                raise TooManyDamaged
-            return
-        self.noted += 1
-        self.rejected += bad
-        self.file.write(f"{line}\n")
+    rows: int
+    rejected: int
+    damaged: tuple[str, ...]
 
 
 @contextmanager
-def noting(work: Workspace) -> Iterator[Faults]:
-    """The SQL function `note_fault` for the time of a query, and what it noted."""
-    with (work.folder / "faults").open("w", encoding="utf-8") as file:
-        faults = Faults(file)
-        work.connection.create_function(
-            "note_fault",
-            faults.note,
-            ["VARCHAR", "BOOLEAN", "VARCHAR"],
-            "BOOLEAN",
-            side_effects=True,
-            null_handling=FunctionNullHandling.SPECIAL,
-        )
-        try:
-            yield faults
-        finally:
-            work.connection.remove_function("note_fault")
+def noting(work: Workspace) -> Iterator[None]:
+    """Rows that `sound_rows` notes are kept until the end of it."""
+    place = text(str(work.folder / "faults"))
+    work.connection.execute(
+        f"CALL enable_logging(level = 'error', storage = 'file', storage_config = {{path: {place}}})"
+    )
+    work.connection.execute("CALL truncate_duckdb_logs()")
+    try:
+        yield
+    finally:
+        work.connection.execute("CALL disable_logging()")
 
 
 def sound_rows(table: Table, rows: str) -> str:
     """The loadable rows of a query; what is wrong with these and the others is noted on the way."""
     bad = not_loadable(table)
     kind = "kind" if table.name == "identifiers" else "NULL"
-    line = f"json_object('record', record, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, 'bad', {bad})"
-    damaged = "CASE WHEN raw = 'damaged' THEN record END"
-    kept = f"coalesce(note_fault({line}::VARCHAR, {bad}, {damaged}), NOT ({bad}))"
+    line = (
+        f"json_object('record', record, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
+        f"'bad', {bad}, 'damaged', coalesce(raw = 'damaged', false))::VARCHAR"
+    )
+    kept = f"write_log({line}, level := 'error', log_type := {text(NOTED)}, return_value := NOT ({bad}))"
     return f"SELECT * FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
+
+
+def noted(work: Workspace) -> Faults:
+    """What was noted since `noting` began."""
+    rows, rejected, damaged = work.connection.execute(
+        f"SELECT count(*) FILTER (NOT damaged), count(*) FILTER (bad AND NOT damaged), "
+        f"list(record ORDER BY n) FILTER (damaged) FROM ({_lines()})"
+    ).fetchone() or (0, 0, None)
+    return Faults(rows, rejected, tuple(damaged or ()))
+
+
+def _lines() -> str:
+    """The rows noted, numbered in their order."""
+    return f"""
+        SELECT row_number() OVER () AS n, message ->> '/record' AS record, message -> '/unread' AS unread,
+               message ->> '/platform' AS platform, message ->> '/kind' AS kind,
+               (message ->> '/bad')::BOOLEAN AS bad, (message ->> '/damaged')::BOOLEAN AS damaged
+        FROM (SELECT message::JSON AS message FROM duckdb_logs WHERE type = {text(NOTED)})
+    """
 
 
 def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
@@ -90,14 +87,10 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
     ranks = "[" + ", ".join(map(text, order)) + "]"
     reasons = " ".join(f"WHEN {text(c.name)} THEN {problem_sql(table, c.name, 'cell', reading)}" for c in table.columns)
     shown = "CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE left(cell, 200) END"
-    types = "{record: 'VARCHAR', unread: 'JSON', platform: 'VARCHAR', kind: 'VARCHAR', bad: 'BOOLEAN'}"
-    file = text(str(work.folder / "faults"))
     work.connection.execute(
         f"""
         INSERT INTO rejects
-        WITH faulty AS (SELECT *, row_number() OVER () AS n
-                        FROM read_json({file}, columns = {types}, format = 'newline_delimited')),
-        fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM faulty),
+        WITH fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM ({_lines()}) WHERE NOT damaged),
         cells AS (
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.convert import Part, Reading, needs_functions, observations_sql, quoted, text
-from attrigraph.loaders.faults import noting, sound_rows, tell
+from attrigraph.loaders.faults import noted, noting, sound_rows, tell
 from attrigraph.loaders.tables import Table
 from attrigraph.loaders.workspace import Workspace, teach_functions
 
@@ -44,12 +44,13 @@ def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Stag
     table, final = part.table, work.folder / f"{part.table.name}.parquet"
     if needs_functions(table):
         teach_functions(work)
-    with noting(work) as faults:
+    with noting(work):
         loaded = _copy(work, sound_rows(table, observations_sql(part, reading)), final)
-    if faults.noted:
-        tell(work, name, table, reading)
+        faults = noted(work)
+        if faults.rows:
+            tell(work, name, table, reading)
     doubles = _leave_out_doubles(work, name, table, final) if table.key in part.columns else 0
-    return Staged(table.name, final, loaded + faults.rejected, loaded - doubles, tuple(faults.damaged))
+    return Staged(table.name, final, loaded + faults.rejected, loaded - doubles, faults.damaged)
 
 
 def _copy(work: Workspace, rows: str, path: Path) -> int:
