@@ -70,10 +70,11 @@ class Place:
     def beside(self, *endings: str) -> Iterator[tuple[str, bytes]]:
         """(path, bytes) of files of the package whose path ends so (without regard to case), the nearest first.
 
-        Nearest: the longest common folder. Files larger than 64 MB are left out.
+        An ending with a slash in front is a whole name. Nearest: the longest common folder. Files larger than 64 MB
+        are left out.
         """
         wanted = tuple(ending.casefold() for ending in endings)
-        found = [m for m in self.members if m.inside.casefold().endswith(wanted) and m.size <= NEAR_BYTES]
+        found = [m for m in self.members if f"/{m.inside}".casefold().endswith(wanted) and m.size <= NEAR_BYTES]
         for member in sorted(found, key=lambda m: (-self.common(m.inside), m.inside)):
             with member.opened() as handle:
                 yield member.inside, handle.read(NEAR_BYTES)
