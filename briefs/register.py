@@ -11,7 +11,9 @@ from attrigraph.inference.records import Item
 
 __all__ = ["CLASS_ORDER", "MOST_EVIDENCE", "Register", "points_at"]
 
-CLASS_ORDER = ("network", "acquisition", "geotag", "infra", "behaviour", "web", "social", "persona", "persona_leak")
+CLASS_ORDER = (
+    "network", "acquisition", "geotag", "infra", "behaviour", "web", "social", "persona", "persona_leak", "conduct",
+)  # fmt: skip
 MOST_EVIDENCE = 2000
 """Items listed in annex B; a larger case lists those of the accounts shown in full and says how many are left out."""
 

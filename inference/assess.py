@@ -19,6 +19,8 @@ __all__ = ["INFRA", "assess", "class_scores", "leave_one_out", "tension"]
 
 INFRA = "infra"
 PERSONA_CLASSES = ("persona", "persona_leak")
+CONDUCT = "conduct"
+"""Tells the stories apart and no territory from another: it neither supports nor opposes one."""
 LOCATING = ("network", "acquisition", "geotag", INFRA)
 """Only these can support a territory; hours and persona alone never do."""
 BESIDES_KIT = ("network", "geotag", INFRA, "behaviour")
@@ -45,7 +47,7 @@ def assess(
     w = weights.verdict
     ranked = sorted(beliefs, key=lambda b: (-b.p, b.territory))
     top = ranked[0]
-    scores = class_scores(top)
+    scores = {k: score for k, score in class_scores(top).items() if k != CONDUCT}
     tried = _without_each(ranked, weights)
     without = [x for x, _ in tried]
     strongest = max(scores, key=lambda k: (scores[k], k), default=None)
@@ -158,7 +160,7 @@ def tension(beliefs: Sequence[Belief], weights: Weights) -> tuple[float, tuple[s
     priors = priors_now(beliefs, weights)
     by_class: dict[str, list[float]] = {}
     rows = [class_scores(b) for b in beliefs]
-    for cls in {k for row in rows for k in row}:
+    for cls in {k for row in rows for k in row} - {CONDUCT}:
         weight = [prior * exp(row.get(cls, 0.0)) for prior, row in zip(priors, rows, strict=True)]
         whole = sum(weight)
         by_class[cls] = [x / whole for x in weight]

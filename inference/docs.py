@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrigraph.inference.signal import PersonaSignal, PointSignal, ScoreSignal, Signal
+from attrigraph.inference.signal import PersonaSignal, PointSignal, ScoreSignal, Signal, StorySignal
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.weights import Weights, load_weights
 
@@ -38,13 +38,15 @@ def signals_page() -> str:
 
 
 def _weighed(signal: Signal) -> bool:
-    return isinstance(signal, PointSignal | PersonaSignal | ScoreSignal)
+    return isinstance(signal, PointSignal | PersonaSignal | ScoreSignal | StorySignal)
 
 
 def _strength(signal: Signal, weights: Weights) -> str:
     own = weights.signal(signal.name)
     if not _weighed(signal):
         return "propagated"
+    if isinstance(signal, StorySignal):
+        return "tells the stories apart"
     if isinstance(signal, ScoreSignal):
         against = own.against or own.limit
         return f"from +{own.limit:.1f} to −{against:.1f} nats" if own.limit else "likelihood ratio"

@@ -25,6 +25,7 @@ CLASS_WORDS = {
     "web": "web",
     "social": "social ties",
     "infra": "shared infrastructure",
+    "conduct": "conduct",
 }
 """How a class is called in a sentence or a table."""
 

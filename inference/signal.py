@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTRADICTING",
     "LOCATORS",
+    "Conduct",
     "Field",
     "LinkSignal",
     "Observed",
@@ -39,6 +40,7 @@ __all__ = [
     "Sighting",
     "Signal",
     "Skipped",
+    "StorySignal",
     "account_rows",
     "locators",
     "signal_rows",
@@ -82,6 +84,20 @@ class Sighting:
     pool: str
     summary: str
     n: float = 1.0
+    count: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How one account is used: the chance of it under the honest story and under cover, the same wherever it is."""
+
+    account: str
+    honest: float
+    cover: float
+    summary: str
     count: int = 1
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -282,6 +298,20 @@ class ScoreSignal(Signal):
     def scores(self, store: Store, observed: Observed, world: World) -> Iterator[Scores]:
         """What this signal says about every account it can read."""
         return self.score(store, observed, world)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySignal(Signal):
+    """A signal that tells the honest story from cover and no territory from another.
+
+    `gather(store, observed, weights)` yields at most one `Conduct` an account.
+    """
+
+    gather: Callable[[Store, Observed, Weights], Iterator[Conduct]]
+
+    def conduct(self, store: Store, observed: Observed, weights: Weights) -> Iterator[Conduct]:
+        """What this signal sees of every account."""
+        return self.gather(store, observed, weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

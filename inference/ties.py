@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
 from attrigraph.inference.records import Item
+from attrigraph.inference.shared import EXIT, PRIVATE
 from attrigraph.inference.signal import LOCATORS, Observed
 from attrigraph.inference.weights import Weights
 
@@ -23,6 +24,7 @@ KINDS = {
     "PhoneNumber": ("phone", "phones"),
     "ip_day": ("shared address day", "shared address days"),
 }
+OVER = {PRIVATE: "private address", EXIT: "exit of an anonymiser"}
 OBSERVED_AS = {
     "Device": "device",
     "Cookie": "cookie",
@@ -81,7 +83,7 @@ def _item(account: str, run: str, row: dict[str, Any], observed: Observed | None
     signal = "shared_ip_day" if by_day else "shared_identifier"
     count = _accounts(len(row["others"]))
     summary = (
-        f"One private address with {count} on {row['n']} days."
+        f"One {OVER.get(row['network'], 'address')} with {count} on {row['n']} days."
         if by_day
         else f"A {KINDS[row['kind']][0]} with {count}."
     )

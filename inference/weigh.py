@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attrigraph.inference.conduct import conduct_items
 from attrigraph.inference.one_source import one_source
 from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
 from attrigraph.inference.records import Item
 from attrigraph.inference.scores import score_items
 from attrigraph.inference.signal import (
+    Conduct,
     Field,
     Observed,
     PersonaSignal,
@@ -22,8 +24,9 @@ from attrigraph.inference.signal import (
     ScoreSignal,
     Sighting,
     Skipped,
+    StorySignal,
 )
-from attrigraph.inference.signals import persona_signals, point_signals, score_signals
+from attrigraph.inference.signals import persona_signals, point_signals, score_signals, story_signals
 from attrigraph.inference.unplaced import unplaced
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
@@ -46,6 +49,7 @@ class Gathered:
     sightings: dict[str, list[tuple[PointSignal, Sighting]]] = field(default_factory=lambda: defaultdict(list))
     fields: dict[str, list[tuple[PersonaSignal, Field]]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[str, list[tuple[ScoreSignal, Scores]]] = field(default_factory=lambda: defaultdict(list))
+    conduct: dict[str, list[tuple[StorySignal, Conduct]]] = field(default_factory=lambda: defaultdict(list))
     skipped: dict[str, int] = field(default_factory=dict)
 
 
@@ -80,6 +84,14 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
                 else:
                     _skip(found, f"{signal.name}: not a territory", 1)
         progress.advance()
+    _read_fields(found, store, observed, progress)
+    for story in story_signals():
+        for seen in story.conduct(store, observed, weights):
+            found.conduct[seen.account].append((story, seen))
+    return found
+
+
+def _read_fields(found: Gathered, store: Store, observed: Observed, progress: Progress) -> None:
     for persona in persona_signals():
         if persona.missing():
             _skip(found, persona.name, persona.count(store, observed))
@@ -90,7 +102,6 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
                     continue
                 found.fields[filled.account].append((persona, filled))
         progress.advance()
-    return found
 
 
 def add_scores(
@@ -164,6 +175,7 @@ def weigh(
         items = _pointing(profiles, world, found.sightings.get(account, ()), displayed[account], shares)
         items += score_items(found.scores.get(account, ()), world, _named(items))
         named = _named(items)
+        items += conduct_items(found.conduct.get(account, ()), world.weights, named)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
         profile = alone if displayed[account].profile else {}
         yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile)

@@ -22,6 +22,7 @@ def graph(store: Store) -> CaseGraph:
     graph = CaseGraph(store)
     graph.address(HOME, "residential")
     graph.address(EXIT, "vpn")
+    graph.address("198.51.100.77", "tor")
     graph.address(INSIDE, None)
     store.write_nodes("IPAddress", [{"id": INSIDE, "routable": False}])
     return graph
@@ -46,8 +47,28 @@ def test_the_hold_falls_with_the_crowd_and_the_best_day_counts(graph: CaseGraph)
     assert found["x:1", "x:3"]["message_ids"] == ["s1:line 1", "s1:line 3"]
 
 
-@pytest.mark.parametrize("ip", [EXIT, INSIDE, "203.0.113.99"])
-def test_exits_and_addresses_the_internet_does_not_route_tie_nobody(graph: CaseGraph, ip: str) -> None:
+def test_an_exit_ties_less_and_by_all_who_ever_used_it(graph: CaseGraph) -> None:
+    rows = Rows(
+        logins=[
+            *(login(account, "2026-03-01 08:00", EXIT) for account in ("x:1", "x:2")),
+            login("x:3", "2026-04-01 08:00", EXIT),
+        ]
+    )
+    (link,) = ip_day_links(graph.store, rows, load_weights(), "r1")
+
+    assert (link["start"], link["end"], link["network"]) == ("x:1", "x:2", "anonymiser_exit")
+    assert link["weight"] == pytest.approx(0.40 / 1.05)
+
+
+def test_a_private_address_counts_before_an_exit(graph: CaseGraph) -> None:
+    rows = Rows(logins=[login(account, "2026-03-01 08:00", ip) for account in ("x:1", "x:2") for ip in (EXIT, HOME)])
+    (link,) = ip_day_links(graph.store, rows, load_weights(), "r1")
+
+    assert (link["network"], link["weight"], link["n"]) == ("private_address", 0.75, 2)
+
+
+@pytest.mark.parametrize("ip", ["198.51.100.77", INSIDE, "203.0.113.99"])
+def test_tor_and_addresses_the_internet_does_not_route_tie_nobody(graph: CaseGraph, ip: str) -> None:
     rows = Rows(logins=[login(account, "2026-03-01 08:00", ip) for account in ("x:1", "x:2")])
 
     assert ip_day_links(graph.store, rows, load_weights(), "r1") == []

@@ -16,14 +16,14 @@ __all__ = ["evidence"]
 LENSES = {
     "technical": ("network", "acquisition", "geotag", "web", "infra"),
     "behavioural": ("behaviour", "social"),
-    "contextual": ("persona", "persona_leak"),
+    "contextual": ("persona", "persona_leak", "conduct"),
 }
 """Kinds of trace (Pamment and Smith, "Attributing Information Influence Operations", 2022), with our classes."""
 
 PROPRIETARY = frozenset(
     {
         "login_ip", "registration_ip", "phone_region", "store_country", "sim_carrier", "payment_country",
-        "payment_currency", "registration_country", "shared_identifier", "shared_ip_day",
+        "payment_currency", "registration_country", "shared_identifier", "shared_ip_day", "hidden_logins",
     }
 )  # fmt: skip
 """Signals that only a platform or an authority can give; all others can be seen from outside."""
@@ -40,6 +40,7 @@ TABLES = {
     "social": ("ties",),
     "persona": ("accounts", "signals"),
     "persona_leak": ("accounts", "signals"),
+    "conduct": ("logins",),
 }
 """Tables whose rows a class rests on: the grades of their files are the grades of the class."""
 

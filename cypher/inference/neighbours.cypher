@@ -6,13 +6,15 @@ MATCH (d)<-[:USED]-(b:Account)
 WHERE a <> b
 WITH d, collect(b.id) AS others
 WHERE size(others) < $max_degree
-RETURN labels(d)[0] AS kind, d.id AS id, others, 1 AS n, [] AS locators
+RETURN labels(d)[0] AS kind, d.id AS id, others, 1 AS n, [] AS locators, null AS network
 ORDER BY kind, id
 UNION ALL
 MATCH (a:Account {id: $account})-[s:SHARES_WITH {rule: 'ip_day', run: $run}]-(b:Account)
-RETURN 'ip_day' AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators
+RETURN 'ip_day' AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators,
+       s.network AS network
 ORDER BY id
 UNION ALL
 MATCH (a:Account {id: $account})<-[s:SHARES_WITH {rule: 'window', run: $run}]-(b:Account)
-RETURN s.network AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators
+RETURN s.network AS kind, b.id AS id, [b.id] AS others, s.n AS n, coalesce(s.message_ids, []) AS locators,
+       null AS network
 ORDER BY id

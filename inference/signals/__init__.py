@@ -6,9 +6,17 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from attrigraph.inference.signal import LinkSignal, PersonaSignal, PointSignal, ScoreSignal, Signal
+from attrigraph.inference.signal import LinkSignal, PersonaSignal, PointSignal, ScoreSignal, Signal, StorySignal
 
-__all__ = ["all_signals", "link_signals", "persona_signals", "point_signals", "score_signals", "signal"]
+__all__ = [
+    "all_signals",
+    "link_signals",
+    "persona_signals",
+    "point_signals",
+    "score_signals",
+    "signal",
+    "story_signals",
+]
 
 
 @cache
@@ -36,6 +44,11 @@ def persona_signals() -> tuple[PersonaSignal, ...]:
 def score_signals() -> tuple[ScoreSignal, ...]:
     """Signals that score every territory."""
     return tuple(s for s in all_signals() if isinstance(s, ScoreSignal))
+
+
+def story_signals() -> tuple[StorySignal, ...]:
+    """Signals that tell the stories apart."""
+    return tuple(s for s in all_signals() if isinstance(s, StorySignal))
 
 
 def link_signals() -> tuple[LinkSignal, ...]:

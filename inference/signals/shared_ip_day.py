@@ -1,4 +1,4 @@
-"""Private addresses that several accounts used within one UTC day."""
+"""Addresses that several accounts used within one UTC day."""
 
 from attrigraph.inference.signal import LinkSignal
 
@@ -6,7 +6,7 @@ SIGNAL = LinkSignal(
     name="shared_ip_day",
     cls="infra",
     unit=("shared address day", "shared address days"),
-    means="Accounts behind one home or office address on the same day are often run from the same place.",
-    misleads="Carriers, campuses and hotels put strangers behind one address; the more accounts, the less it says.",
+    means="Who is behind one home, office or exit address on the same day is often run from the same place.",
+    misleads="Carriers, campuses and VPN services put strangers on one address; the more accounts, the less it says.",
     confirm="Ask for source ports and user agents, and look for the same address on other days.",
 )

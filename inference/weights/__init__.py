@@ -77,6 +77,22 @@ class LoginWeights(Table):
     night_to: int = Field(ge=0, le=24)
 
 
+class ConductWeights(Table):
+    """Items about the story: P(so much of the use is hidden | honest), P(.. | cover), for none, some and most of it.
+
+    `reference` is the share of deceiving accounts they are weighed against: P = (1 - reference) honest + reference
+    cover. `full_days` login days count fully.
+    """
+
+    reference: float = Field(gt=0, lt=1)
+    hidden_none: tuple[float, float]
+    hidden_some: tuple[float, float]
+    hidden_most: tuple[float, float]
+    hidden_most_from: float = Field(gt=0, le=1)
+    full_days: float = Field(gt=0)
+    anonymisers: tuple[str, ...]
+
+
 class ScoreWeights(Table):
     """Items that score every territory: how likely the behaviour is staged, and how many territories they name."""
 
@@ -130,6 +146,7 @@ class InfraWeights(Table):
 
     hold: dict[str, float]
     ip_day: float = Field(gt=0, lt=1)
+    exit_day: float = Field(ge=0, lt=1)
     crowding: float = Field(ge=0)
     dependence: float = Field(ge=0)
     max_degree: int = Field(ge=2)
@@ -138,6 +155,7 @@ class InfraWeights(Table):
     story_dependence: float = Field(ge=0)
     story_limit: float = Field(gt=0)
     private: tuple[str, ...]
+    exits: tuple[str, ...]
     labelled: float = Field(gt=0, lt=1)
 
 
@@ -230,6 +248,7 @@ class Weights(BaseModel):
     persona: PersonaWeights
     login: LoginWeights
     scores: ScoreWeights
+    conduct: ConductWeights
     activity: ActivityWeights
     registration: RegistrationWeights
     infra: InfraWeights

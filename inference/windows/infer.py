@@ -96,7 +96,9 @@ def _weigh(
     add_scores(found, facts.as_store(), seen, world)
     mine = set(accounts)
     others = {account: fields for account, fields in whole.found.fields.items() if account not in mine}
-    among = Gathered(sightings=found.sightings, fields={**others, **found.fields}, scores=found.scores)
+    among = Gathered(
+        sightings=found.sightings, fields={**others, **found.fields}, scores=found.scores, conduct=found.conduct
+    )
     weighed = weigh(among, world, chain(accounts, (a for a in whole.accounts if a not in mine)), near, only=mine)
     written = write_evidence(store, run, weighed, len(accounts))
     telling = [a for a in accounts if a in written.telling]

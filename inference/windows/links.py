@@ -73,7 +73,7 @@ def _register(connection: DuckDBPyConnection, store: Store, weights: Weights, wi
     import pandas as pd
 
     infra = weights.infra
-    private = [r["ip"] for r in store.stream(statement("facts/shared_ip_day"), private=list(infra.private))]
+    private = [r["ip"] for r in store.stream(statement("facts/shared_ip_day"), types=list(infra.private))]
     connection.register("private_addresses", pd.DataFrame({"ip": pd.Series(private, dtype="str")}))
     kinds = [(OBSERVED_AS[label], hold) for label, hold in infra.hold.items()] + [(IP_DAY, infra.ip_day)]
     connection.register("hold_kinds", pd.DataFrame(kinds, columns=["kind", "hold"]))
