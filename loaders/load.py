@@ -136,14 +136,16 @@ def load_file(
     """Stage a file in a case: Parquet per table and the rejects. Custody and graph are the caller's.
 
     The same bytes give the same rows again. Raises InputError when no row at all could be loaded: nothing is kept,
-    so that the file can be loaded with other options.
+    so that the file can be loaded with other options. A file of a known format may hold no records, as lists of exports
+    often do.
     """
     given = options or LoadOptions()
     progress.step(f"reading {path.name}")
     found = plan(path, given, place)
     with explained(path.name), workspace(folder.root, folder.key()) as work:
         tables, report = stage(work, found, given)
-        _refuse_nothing(report)
+        if report.records or not found.format:
+            _refuse_nothing(report)
         files = commit(work, folder, report.source, tables, _facts(report, given))
     progress.advance()
     return replace(report, files=tuple(files))

@@ -7,9 +7,11 @@ from typing import Any
 
 import duckdb
 
+from attrigraph.errors import InputError
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.observations import Observations
+from attrigraph.loaders.package import unfolded
 from attrigraph.loaders.tables import table
 
 LOGINS = "account_id,at,ip\n"
@@ -32,6 +34,24 @@ class Bench:
 
     def load(self, name: str, content: str | bytes, **options: Any) -> LoadReport:
         return load_file(self.write(name, content), self.folder, LoadOptions(**options))
+
+    def load_folder(self, files: dict[str, str | bytes], only: str = "", **options: Any) -> dict[str, LoadReport | str]:
+        """Load every file of a folder (or `only` one) with the others beside it: path -> report, or why it was not."""
+        root = self.files / f"folder{len(list(self.files.iterdir()))}"
+        for inside, content in files.items():
+            path = root / inside
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        found: dict[str, LoadReport | str] = {}
+        with unfolded(root) as package:
+            for member in (m for m in package.members if only in ("", m.inside)):
+                try:
+                    found[member.inside] = load_file(
+                        root / member.inside, self.folder, LoadOptions(**options), place=package.place(member)
+                    )
+                except InputError as error:
+                    found[member.inside] = str(error)
+        return found
 
     def table(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """Columns of all rows of a table; everything but lists and numbers as text."""
