@@ -183,7 +183,9 @@ def clean_document(head: Head, target: Path) -> Iterator[Reject]:
 
 
 def mended_lines(head: Head) -> Iterator[Reject]:
-    """A remark for each line that was not UTF-8."""
+    """A remark for each line that was not UTF-8; what is no text has none."""
+    if head.kind in ("binary", "parquet"):
+        return
     for line in lines(head.content, head.encoding):
         if line.fallback:
             yield Reject(f"line {line.number}", "", _shown(line.text), FALLBACK, "field")

@@ -60,10 +60,10 @@ def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An account, which rows are made for."""
+    """An account, which rows are made for. Without a platform the one of the format, or of --platform, is taken."""
 
     account_id: str
-    platform: str
+    platform: str | None
 
     def _row(self, table: str, where: str, cells: Mapping[str, Any], raw: Mapping[str, Any] | None = None) -> Row:
         named = {"account_id": self.account_id, "platform": self.platform}

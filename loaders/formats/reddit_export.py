@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import get, has, nobody, table_rows
+from attrigraph.loaders.formats.reading import get, has, nobody, owner, table_rows
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -130,12 +130,16 @@ def read(head: Head) -> Iterator[Row | Reject]:
 
 
 def _whose(head: Head) -> _Whose | None:
-    facts = _facts(head.start) if has(head.columns, "statistic", "value") else {}
-    if not facts:
-        facts = next((_facts(found) for _, found in head.place.beside("statistics.csv")), {})
-    name = next((facts[n] for n in NAMES if filled(facts.get(n))), head.account)
-    born = facts.get(BORN)
-    return _Whose(Holder(name.removeprefix("u/"), "reddit"), born if filled(born) else None) if name else None
+    own = head.start if has(head.columns, "statistic", "value") else b""
+    name = _fact_of(own, *NAMES) or owner(head, ["statistics.csv"], lambda found: _fact_of(found, *NAMES))
+    unnamed = replace(head, account=None)
+    born = _fact_of(own, BORN) or owner(unnamed, ["statistics.csv"], lambda found: _fact_of(found, BORN))
+    return _Whose(Holder(name.removeprefix("u/"), "reddit"), born) if name else None
+
+
+def _fact_of(content: bytes, *names: str) -> str | None:
+    facts = _facts(content)
+    return next((facts[n] for n in names if filled(facts.get(n))), None)
 
 
 def _facts(content: bytes) -> dict[str, str]:

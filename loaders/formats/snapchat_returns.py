@@ -12,7 +12,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, rest
-from attrigraph.loaders.formats.reading import Record, cells_of, get, has, nobody, shown
+from attrigraph.loaders.formats.reading import Record, cells_of, get, has, nobody, owner, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -157,14 +157,16 @@ def _sections(head: Head) -> Iterator[tuple[Record | Reject, Reader]]:
 
 def _whose(head: Head) -> str | None:
     """The account of the return: of the section about it, here or in `subscriber_info.csv` beside."""
-    for content in (head.start, *(found for _, found in head.place.beside("subscriber_info.csv"))):
-        lines = content.decode("utf-8", "replace").splitlines()
-        for header, row in pairwise(lines):
-            names = [name.strip('" ').casefold() for name in header.split(",")]
-            cells = [cell.strip('" ') for cell in row.split(",")]
-            if {"user_id", "username"} <= set(names) and len(cells) > names.index("username"):
-                return cells[names.index("username")] or head.account
-    return head.account
+    return _username(head.start) or owner(head, ["subscriber_info.csv"], _username)
+
+
+def _username(content: bytes) -> str | None:
+    for header, row in pairwise(content.decode("utf-8", "replace").splitlines()):
+        names = [name.strip('" ').casefold() for name in header.split(",")]
+        cells = [cell.strip('" ') for cell in row.split(",")]
+        if {"user_id", "username"} <= set(names) and len(cells) > names.index("username"):
+            return cells[names.index("username")] or None
+    return None
 
 
 FORMAT = Format(
