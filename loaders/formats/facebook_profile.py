@@ -1,0 +1,115 @@
+"""Parts of a Facebook export about the account itself: its profile, and what was changed on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from attrigraph.loaders.formats.base import Reject, Row
+from attrigraph.loaders.formats.holder import Holder, filled, rest
+from attrigraph.loaders.formats.meta import action_kind, is_masked, moment, visit
+from attrigraph.loaders.formats.reading import dig, get, objects
+
+__all__ = ["account_of_profile", "profile", "record_details"]
+
+HANDLE = re.compile(r"[A-Za-z0-9.]{3,}")
+CHANGES = (
+    ("handle_change", ("vanity", "username", "name chang", "changed name", "profile name", "name updated")),
+    ("email_change", ("email", "e-mail", "mail")),
+    ("phone_change", ("phone", "mobile", "sms")),
+)
+"""Signal -> words in the event of a record."""
+
+
+def account_of_profile(found: Any) -> str | None:
+    """The numeric id or the vanity name in `profile_uri`, else `username`; None when both are absent or masked."""
+    uri = get(found, "profile_uri")
+    parts = urlsplit(uri) if isinstance(uri, str) and "facebook.com" in uri and "[" not in uri else None
+    if parts is not None:
+        number = next(iter(parse_qs(parts.query).get("id", ())), "")
+        name = parts.path.strip("/").split("/")[0]
+        if number.isdigit():
+            return number
+        if name != "profile.php" and _is_handle(name):
+            return name
+    name = get(found, "username")
+    return name if _is_handle(name) else None
+
+
+def _is_handle(name: Any) -> bool:
+    return isinstance(name, str) and bool(HANDLE.fullmatch(name)) and not is_masked(name)
+
+
+def _handle(found: Mapping[str, Any]) -> str | None:
+    name = get(found, "username")
+    told = name if _is_handle(name) else account_of_profile(found)
+    return told if told and not told.isdigit() else None
+
+
+def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
+    """The account, its mail addresses and telephones, and when it had other names."""
+    if not isinstance(found, Mapping):
+        yield Reject(where, "", str(found)[:200], "not a profile")
+        return
+    sites = get(found, "websites")
+    yield holder.account(
+        where,
+        rest({"hometown": dig(found, "hometown", "name")}),
+        handle=_handle(found),
+        display_name=dig(found, "name", "full_name"),
+        created_at=moment(get(found, "registration_timestamp")),
+        location=dig(found, "current_city", "name"),
+        bio=dig(found, "intro_bio", "name"),
+        profile_url=next((_site(s) for s in sites if _site(s)), None) if isinstance(sites, list) else None,
+    )
+    mails = get(found, "emails")
+    for key, listed in mails.items() if isinstance(mails, Mapping) else ():
+        for mail in listed if isinstance(listed, list) else ():
+            yield from holder.identifier(f"{where}.emails.{key}", "email", mail)
+    for phone in objects(get(found, "phone_numbers") or [], f"{where}.phone_numbers"):
+        if isinstance(phone, Reject):
+            yield phone
+        else:
+            yield from holder.identifier(phone.where, "phone", get(phone.value, "phone_number"))
+    for name in objects(get(found, "previous_names") or [], f"{where}.previous_names"):
+        if isinstance(name, Reject):
+            yield name
+        else:
+            at = moment(get(name.value, "timestamp"))
+            yield from holder.signal(name.where, "handle_change", get(name.value, "name"), at, "a name before")
+
+
+def _site(site: Any) -> str | None:
+    address = get(site, "address", "url") if isinstance(site, Mapping) else site
+    return str(address) if filled(address) else None
+
+
+def record_details(holder: Holder, value: Any, where: str) -> Iterator[Row | Reject]:
+    """Changes on the account, each with the session that made it.
+
+    Old and new mail addresses and telephones are not kept.
+    """
+    for found in objects(value, where):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        session = get(found.value, "session") or {}
+        event = str(get(found.value, "event") or "")
+        at = moment(get(session, "created_timestamp"), get(found.value, "timestamp"))
+        yield from visit(
+            holder,
+            found.where,
+            at,
+            get(session, "ip_address"),
+            kind=action_kind(event),
+            raw=rest({"event": event}),
+            user_agent=get(session, "user_agent"),
+            cookie_id=get(session, "datr_cookie"),
+        )
+        signal = next((s for s, words in CHANGES if any(w in event.casefold() for w in words)), None)
+        if signal and at is not None:
+            extra = get(found.value, "extra_info")
+            new = get(extra, "new_vanity", "new_username", "new_name") if signal == "handle_change" else None
+            yield from holder.signal(found.where, signal, new or event, at, event)
