@@ -130,7 +130,7 @@ def test_items_of_windows_are_those_of_the_run_split_by_time(case: tuple[Store, 
     split = {run: {(i.signal, i.sources) for i in items(store, run)} for run in ("r1/0", "r1/1", "r1/2")}
     assert {name for name, _ in split["r1/0"]} == {"registration_ip"}
     assert {name for name, _ in split["r1/1"]} == {"login_ip", "store_country", "location_text", "hidden_logins"}
-    assert {name for name, _ in split["r1/2"]} == {"login_ip", "store_country", "location_text"}
+    assert {name for name, _ in split["r1/2"]} == {"login_ip", "store_country", "location_text", "hidden_logins"}
     whole = [(i.signal, s) for i in items(store, "r1") if i.account == "x:bought" for s in i.sources]
     parts = [(signal, s) for found in split.values() for signal, sources in found for s in sources]
     assert len(parts) == len(set(parts))
