@@ -126,6 +126,11 @@ def test_without_core_the_wrapper_or_the_files_name_says_who(bench: Bench) -> No
     assert ("x:quay_watch",) in bench.table("accounts", "account_id")
 
 
+def test_without_an_id_the_option_gives_it(bench: Bench) -> None:
+    assert bench.load("quay_watch.json", json.dumps(answer(core=None, rest_id=None)), account="1042").remarks == {}
+    assert bench.table("accounts", "account_id", "handle") == [("x:1042", "quay_watch")]
+
+
 def test_an_answer_that_is_an_error_is_a_reject(bench: Bench) -> None:
     report = bench.load("a.jsonl", json.dumps(answer()) + '\n{"errors": [{"code": 88}], "data": {}}\n{"cut": \n')
     assert (report.records, report.loaded, report.rejected) == (5, 3, 2)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from attrigraph.loaders.content import lines
-from attrigraph.loaders.formats.base import Format, Match, Reject, Row
+from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.territories import resolve_place
 
@@ -55,7 +55,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
         except msgspec.DecodeError as error:
             yield Reject(where, "", text[:200].decode("utf-8", "replace"), f"not JSON: {_brief(error)}")
             continue
-        yield from _account(record, where, named_by_file if alone else None)
+        yield from _account(record, where, named_by_file if alone else None, head.account if alone else None)
 
 
 def _records(head: Head) -> Iterator[tuple[str, bytes]]:
@@ -72,7 +72,7 @@ def _records(head: Head) -> Iterator[tuple[str, bytes]]:
         yield ("$" if len(items) == 1 and not head.list_key else f"{prefix}[{index}]"), item
 
 
-def _account(record: Any, where: str, named_by_file: str | None) -> Iterator[Row | Reject]:
+def _account(record: Any, where: str, named_by_file: str | None, given: str | None) -> Iterator[Row | Reject]:
     holder = _find(record, PROFILE) or _find(record, COPY)
     if holder is None:
         shown = msgspec.json.encode(record)[:200].decode("utf-8", "replace")
@@ -87,6 +87,7 @@ def _account(record: Any, where: str, named_by_file: str | None) -> Iterator[Row
         return
     name = handle or asked or named_by_file
     number = holder.get("rest_id") or (holder.get("id") if str(holder.get("id")).isdigit() else None)
+    number = number or given
     native = number or name
     if not native:
         yield Reject(where, "screen_name", "", "the record names no account")
@@ -208,4 +209,14 @@ FORMAT = Format(
     recognises=recognises,
     read=read,
     platform="x",
+    gives=(
+        Gives("account_based_in", "signals: platform_country", note="platform_region when it names a region"),
+        Gives("location_accurate", "signals.accurate", note="missing is unknown; false lowers to B4"),
+        Gives("source", "signals: store_country", note="United States App Store, India Android App; web is none"),
+        Gives("username_changes.last_changed_at_msec", "signals: handle_change", note="text"),
+        Gives("core.screen_name, core.created_at, rest_id", "accounts", note="may be missing"),
+        Gives("about_account", "the same, from copies by third parties", "C3", "drops flags that are false"),
+    ),
+    ignores=("created_country_accurate, verification: context, kept in raw",),
+    example="answers of AboutAccountQuery as JSON, one or many",
 )
