@@ -144,6 +144,13 @@ def test_telegram_local_times_are_not_taken_for_utc(bench: Bench) -> None:
     assert bench.load("a.json", json.dumps(bare)).reasons == {"at: a time without a zone": 1}
 
 
+def test_telegram_without_an_id_needs_the_account(bench: Bench) -> None:
+    for nobody in (7, None, "x"):
+        with pytest.raises(InputError, match="--account"):
+            bench.load("a.json", json.dumps(telegram(personal_information=nobody)))
+    assert bench.load("a.json", json.dumps(telegram(personal_information=None)), account="77").tables["posts"] == 1
+
+
 def test_a_chat_is_everybodys_messages_with_their_words(bench: Bench) -> None:
     rich = [
         "look at ",

@@ -32,7 +32,9 @@ def read(head: Head) -> Iterator[Row | Reject]:
     name = get(basic, "Username") if isinstance(basic, Mapping) else None
     account = str(name) if filled(name) else head.account
     holder = Holder(account, "snapchat") if account else None
-    if holder:
+    if holder is None:
+        yield nobody(f"$.{BASIC}")
+    else:
         yield from _account(holder, basic, get(document.value, DEVICE), f"$.{BASIC}")
     for found in objects(get(document.value, LOGINS), f"$.{LOGINS}"):
         if isinstance(found, Reject):

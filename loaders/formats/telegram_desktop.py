@@ -10,7 +10,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, dig, get, json_of, nobody, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, nobody, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -24,7 +24,7 @@ def recognises(head: Head) -> Match | None:
     if head.kind != "json" or not isinstance(head.sample, Mapping):
         return None
     sample = head.sample
-    if isinstance(dig(sample, "sessions", "list"), list) or "user_id" in (sample.get("personal_information") or ()):
+    if isinstance(dig(sample, "sessions", "list"), list) or has(sample.get("personal_information"), "user_id"):
         return Match(100, "sessions")
     messages = sample.get("messages")
     if isinstance(messages, list) and {"type", "id"} <= sample.keys() and _of_telegram(messages):
@@ -56,7 +56,9 @@ def read(head: Head) -> Iterator[Row | Reject]:
         for chat in objects(dig(whole, key, "list"), f"$.{key}.list"):
             if isinstance(chat, Reject):
                 yield chat
-            elif holder:
+            elif holder is None:
+                yield nobody(chat.where)
+            else:
                 yield from _chat(chat.value, chat.where, holder)
 
 

@@ -57,6 +57,8 @@ def read(head: Head) -> Iterator[Row | Reject]:
     holder = Holder(str(name), "tiktok") if filled(name) else Holder(head.account, "tiktok") if head.account else None
     if holder:
         yield from _account(holder, profile, where, document.value)
+    elif profile:
+        yield nobody(where)
     for section in ACTIVITY:
         logins = dig(document.value, section, "Login History", "LoginHistoryList")
         for found in objects(logins, f"$.{section}.Login History.LoginHistoryList"):
@@ -66,8 +68,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
                 yield nobody(found.where)
             else:
                 yield from _login(holder, found.value, found.where)
-    if holder:
-        yield from _actions(holder, document.value)
+    yield from _actions(holder, document.value)
 
 
 def _account(holder: Holder, profile: Mapping[str, Any], where: str, document: Any) -> Iterator[Row]:
@@ -105,11 +106,14 @@ def _wifi(network: Any) -> bool:
     return str(network or "").casefold() in ON_WIFI
 
 
-def _actions(holder: Holder, document: Any) -> Iterator[Row | Reject]:
+def _actions(holder: Holder | None, document: Any) -> Iterator[Row | Reject]:
     for path, key, kind in ACTIONS:
         for found in objects(dig(document, *path, key), "$." + ".".join((*path, key))):
             if isinstance(found, Reject):
                 yield found
+                continue
+            if holder is None:
+                yield nobody(found.where)
                 continue
             text = get(found.value, "Comment") if kind == "comment" else None
             yield holder.post(found.where, get(found.value, "Date"), {"kind": kind}, text=text)
