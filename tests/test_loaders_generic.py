@@ -156,7 +156,7 @@ def test_a_header_that_fits_no_table_says_what_was_looked_for() -> None:
 
 
 def test_the_file_is_also_offered_to_the_formats_of_platforms(bench: Bench) -> None:
-    with pytest.raises(UnrecognisedFile, match='Also looked for: .*X "About this account"'):
+    with pytest.raises(UnrecognisedFile, match=r'Also looked for: .*X "About this account"'):
         bench.load("a.json", '[{"colour": "blue"}]')
 
 

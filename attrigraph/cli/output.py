@@ -56,7 +56,9 @@ def register(app: typer.Typer) -> None:
 
 def figure(
     name: Annotated[FigureName, typer.Argument(help="Which figure.")],
-    account: Annotated[str | None, typer.Argument(help="The account of a waterfall, matrix, hours, clock or windows.")] = None,
+    account: Annotated[
+        str | None, typer.Argument(help="The account of waterfall, matrix, hours, clock, windows.")
+    ] = None,
     case: CaseOption = None,
     out: Annotated[Path | None, typer.Option(help="HTML file; default: figures/NAME.html in the case.")] = None,
     theme: Annotated[Theme, typer.Option(help="Light or dark.")] = Theme.light,
