@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
 from attrigraph.links.messages import Messages, codes, plain
-from attrigraph.links.networks import NETWORKS, TICK, key_of, window_of
+from attrigraph.links.networks import NETWORKS, TICK, key_of, teach, window_of
 from attrigraph.links.records import Ints, LinkOptions
-from attrigraph.links.sweep import Rows, Windows, expand, pieces, windows
+from attrigraph.links.sweep import Rows, Windows, expand, once, pieces, windows
 
 __all__ = ["CoorEdge", "CoorEdges", "Shares", "coortweet", "read_shares", "shares_of"]
 
@@ -122,8 +122,9 @@ def shares_of(messages: Messages, network: str, options: LinkOptions) -> Shares:
     """The shares of a network of the case: the object is the key, the content is the post."""
     if network not in NETWORKS:
         raise InputError(f"{network!r} is no network. Choose from {', '.join(NETWORKS)}.")
-    key, each = key_of(NETWORKS[network], options)
-    found = messages.keys(key) if each is None else messages.keys_of_each(each, key)
+    key, each, posts = key_of(NETWORKS[network], options)
+    teach(messages, key + posts)
+    found = messages.keys(key, posts) if each is None else messages.keys_of_each(each, key)
     content = messages.column("hash(coalesce(post_id, source || ':' || record))")
     of = found.message
     return Shares(found.key, messages.user[of], content[of], messages.at[of], messages.accounts)
@@ -165,7 +166,7 @@ def _participating(older: Ints, newer: Ints, shares: Shares, kept: Ints, least: 
     """The pairs in which at least one content is of an account with `least` shares among the contents of all pairs."""
     inside = kept[np.isin(shares.content[kept], shares.content[np.concatenate((older, newer))])]
     active = inside[np.bincount(shares.user[inside], minlength=1)[shares.user[inside]] >= least]
-    of_active = np.unique(shares.content[active])
+    of_active = once(shares.content[active])
     sound = np.isin(shares.content[older], of_active) | np.isin(shares.content[newer], of_active)
     return older[sound], newer[sound]
 

@@ -48,9 +48,9 @@ class Messages:
     def __len__(self) -> int:
         return len(self.at)
 
-    def keys(self, key: str) -> Keys:
-        """The messages for which the SQL expression `key` over a post is not null."""
-        hashes = self.column(f"hash({key})")
+    def keys(self, key: str, posts: str = "posts") -> Keys:
+        """The messages for which the SQL expression `key` over a post, a row of `posts`, is not null."""
+        hashes = self.column(f"hash({key})", posts)
         message = np.flatnonzero(hashes != self._null())
         return Keys(message, hashes[message])
 
@@ -71,9 +71,9 @@ class Messages:
         order = np.argsort(message, kind="stable")
         return Keys(message[order], hashes[order])
 
-    def column(self, expression: str, *, sort: bool = True) -> Ints:
+    def column(self, expression: str, posts: str = "posts", *, sort: bool = True) -> Ints:
         """An integer of every message, or with `sort=False` of every post as it stands in the observations."""
-        values = _integers(self.connection.execute(f"SELECT {expression} AS v FROM posts"))
+        values = _integers(self.connection.execute(f"SELECT {expression} AS v FROM {posts}"))
         return values if self.row is None or not sort else values[self.row]
 
     def values(self, expression: str, messages: Ints) -> list[str]:
@@ -92,9 +92,11 @@ class Messages:
         """Ids of the messages, in their order; read when first asked for."""
         return Ids(self)
 
-    def key_names(self, key: str, wanted: Sequence[int], *, items: str | None = None) -> dict[int, str]:
+    def key_names(
+        self, key: str, wanted: Sequence[int], *, items: str | None = None, posts: str = "posts"
+    ) -> dict[int, str]:
         """Hash of a key -> the key itself, for the hashes wanted."""
-        rows = "posts" if items is None else f"(SELECT unnest({items}) AS item FROM posts)"
+        rows = posts if items is None else f"(SELECT unnest({items}) AS item FROM posts)"
         found = self.connection.execute(
             f"SELECT hash(k), any_value(k)::VARCHAR FROM (SELECT {key} AS k FROM {rows}) WHERE k IS NOT NULL "
             "AND hash(k) IN (SELECT unnest(?::UBIGINT[])) GROUP BY ALL",

@@ -19,7 +19,7 @@ from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, sweep, windows
 from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
-__all__ = ["NETWORKS", "TICK", "Network", "co_activity", "edges_of", "rows_of", "window_of"]
+__all__ = ["NETWORKS", "TICK", "Network", "co_activity", "edges_of", "key_of", "rows_of", "teach", "window_of"]
 
 TICK = 1_000_000
 LONGEST_S = 10 * 366 * 86_400
@@ -93,45 +93,41 @@ def rows_of(messages: Messages, network: Network, options: LinkOptions) -> Rows:
 
 
 def _keys(messages: Messages, network: Network, options: LinkOptions) -> Keys:
-    key, each = key_of(network, options)
-    _teach(messages, key)
-    return messages.keys(key) if each is None else messages.keys_of_each(each, key)
+    key, each, posts = key_of(network, options)
+    teach(messages, key + posts)
+    return messages.keys(key, posts) if each is None else messages.keys_of_each(each, key)
 
 
-def key_of(network: Network, options: LinkOptions) -> tuple[str, str | None]:
-    """The SQL of the key in a mode, and of the list whose items are keys."""
+def key_of(network: Network, options: LinkOptions) -> tuple[str, str | None, str]:
+    """The SQL of the key in a mode, of the list whose items are keys, and of the rows that both are read from."""
     ours = options.mode == "attrigraph"
     if network.name == "co_tweet":
-        return _own(_text_key(network.key, options)), None
+        rows = f"(SELECT {_own(network.key)} AS k, repost_of FROM posts)"
+        if ours:
+            return f"CASE WHEN split_part(k, ' ', {options.min_tokens:d}) <> '' THEN k END", None, rows
+        return (_own("coalesce(k, '')") if options.empty_keys else "nullif(k, '')"), None, rows
     if network.name == "co_link":
         if options.empty_keys:
-            return "item", _own("CASE WHEN len(urls) > 0 THEN urls ELSE [''] END")
-        return (CANONICAL_URL if ours else "nullif(item, '')"), network.each
-    return network.key, network.each
+            return "item", _own("CASE WHEN len(urls) > 0 THEN urls ELSE [''] END"), "posts"
+        return (CANONICAL_URL if ours else "nullif(item, '')"), network.each, "posts"
+    return network.key, network.each, "posts"
 
 
-def _text_key(text: str, options: LinkOptions) -> str:
-    if options.mode == "attrigraph":
-        return f"(SELECT CASE WHEN split_part(k, ' ', {options.min_tokens:d}) <> '' THEN k END FROM (SELECT {text} AS k))"
-    if options.empty_keys:
-        return f"coalesce({text}, '')"
-    return f"nullif({text}, '')"
-
-
-def _teach(messages: Messages, key: str) -> None:
-    """Define the Python functions that a key needs, once."""
-    for function in (cleaned, canonical_url):
-        name = function.__name__
+def teach(messages: Messages, sql: str) -> None:
+    """Define the Python functions that stand in `sql`, once."""
+    for name, function in (("cleaned", cleaned), ("canonical_url", _canonical)):
         asked = f"SELECT count(*) FROM duckdb_functions() WHERE function_name = '{name}'"
-        if f"{name}(" in key and not (messages.connection.execute(asked).fetchone() or (0,))[0]:
+        if f"{name}(" in sql and not (messages.connection.execute(asked).fetchone() or (0,))[0]:
             messages.connection.create_function(
                 name, function, ["VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
             )
 
 
-def _hot(
-    messages: Messages, network: Network, found: Windows, options: LinkOptions
-) -> tuple[Ints, tuple[HotKey, ...]]:
+def _canonical(url: str | None) -> str | None:
+    return canonical_url(url)
+
+
+def _hot(messages: Messages, network: Network, found: Windows, options: LinkOptions) -> tuple[Ints, tuple[HotKey, ...]]:
     """Keys that too many accounts share, or that make too many pairs; counted before anything is paired."""
     if not len(found.group):
         return found.group, ()
@@ -145,8 +141,8 @@ def _hot(
             hot.append((int(found.rows.key[begins[g]]), accounts, int(ends[g] - begins[g]), int(pairs[g])))
     if not hot:
         return found.group[:0], ()
-    key, each = key_of(network, options)
-    names = messages.key_names(key, [k for k, *_ in hot], items=each)
+    key, each, posts = key_of(network, options)
+    names = messages.key_names(key, [k for k, *_ in hot], items=each, posts=posts)
     reported = (HotKey(network.name, names.get(k, ""), *counts) for k, *counts in hot)
     return np.array([k for k, *_ in hot], dtype=np.int64), tuple(sorted(reported, key=lambda h: (-h.accounts, h.key)))
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from attrigraph.links.records import Ints
 
-__all__ = ["Found", "Rows", "Windows", "blocks", "expand", "sweep", "windows"]
+__all__ = ["Found", "Rows", "Windows", "blocks", "expand", "grouped", "once", "pieces", "sweep", "windows"]
 
 BLOCK = 200_000
 """Pairs looked at together; so many that what is done with them stays in the processor's cache."""
@@ -195,9 +195,9 @@ def sweep(found: Windows, users: int, least: int, *, several_keys: bool = False)
         cut = list(pieces(found, part))
         pairs = np.concatenate([_packed(narrow, piece, users, bits, least if len(cut) == 1 else 1) for piece in cut])
         pairs.sort()
-        if several_keys and len(pairs):
-            pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
-        edge, weight, message = _edges(pairs, bits, least)
+        if several_keys:
+            pairs = _different(pairs)
+        edge, weight, message = grouped(pairs, bits, least)
         edges.append(edge)
         weights.append(weight)
         messages.append(message)
@@ -241,13 +241,22 @@ def _often(edge: Ints, least: int) -> Ints:
     return np.flatnonzero(np.bincount(slot, minlength=1)[slot] >= least)
 
 
-def _edges(pairs: Ints, bits: int, least: int) -> tuple[Ints, Ints, Ints]:
+def grouped(pairs: Ints, bits: int, least: int) -> tuple[Ints, Ints, Ints]:
     """Edges of sorted pairs, their weights, and the messages of all of them in turn."""
     edge = pairs >> bits
     begins = np.flatnonzero(np.concatenate(([True], edge[1:] != edge[:-1]))) if len(edge) else np.zeros(0, np.int64)
     weight = np.diff(np.concatenate((begins, [len(edge)])))
     strong = weight >= least
     return edge[begins[strong]], weight[strong], pairs[np.repeat(strong, weight)] & ((1 << bits) - 1)
+
+
+def once(values: Ints) -> Ints:
+    """The different values, sorted. (np.unique hashes, which packed integers make many times slower.)"""
+    return _different(np.sort(values))
+
+
+def _different(ranked: Ints) -> Ints:
+    return ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))] if len(ranked) else ranked
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -13,10 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 __all__ = ["CANONICAL_URL", "CLEANED", "canonical_url", "cleaned"]
 
 MENTION = re.compile(r"@[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
-"""To the next white space of Unicode. (`split` also takes the separators \\x1c to \\x1f for blanks, as the toolkit does.)"""
-UNUSUAL = (
-    "[\\x01-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}İΣ]"
-)
+"""To the next white space of Unicode. (`split` takes \\x1c to \\x1f for blanks too, as the toolkit does.)"""
+UNUSUAL = "[\\x01-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}İΣ]"
 CLEANED = f"""CASE
   WHEN regexp_matches(text, '{UNUSUAL}|  |^ | $') THEN CASE
     WHEN regexp_matches(text, '{UNUSUAL}') THEN cleaned(text)

@@ -76,7 +76,7 @@ def _slice(texts: Sequence[str | None]) -> Words:
         sound &= ~np.isin(text[begins], odd)
     owner, words = text[begins][sound], hashes[sound]
     if len(odd):
-        cut = [sorted(tokens(texts[i] or "")) for i in odd]
+        cut = [sorted(tokens(texts[i] or "")) for i in odd.tolist()]
         owner = np.concatenate((owner, np.repeat(odd, [len(c) for c in cut])))
         words = np.concatenate((words, _hash_each([word for c in cut for word in c])))
     packed = (owner.astype(np.uint64) << np.uint64(BITS)) | words

@@ -1,0 +1,242 @@
+"""co_similar: posts whose words are nearly the same, exactly, without comparing all that are near in time.
+
+Prefix filter: words of every text are ordered from the rarest; two sets of n and m words with a Jaccard index of at
+least theta share one of their first n - ceil(theta n) + 1 words (Chaudhuri, Ganti, Kaushik 2006), and the smaller set
+has it among its first n - ceil(2 theta n / (1 + theta)) + 1 (Xiao, Wang, Lin, Yu 2008). So these words are keys of the
+same sweep that all networks use. What it finds is checked by size and place, by a signature of 64 bits, and then word
+for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.errors import InputError
+from attrigraph.links.messages import Messages
+from attrigraph.links.networks import edges_of, window_of
+from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
+from attrigraph.links.sweep import Found, Rows, Windows, expand, grouped, once, pieces, windows
+from attrigraph.links.words import Hashes, Words, words_of
+
+__all__ = ["co_similar"]
+
+Bools = NDArray[np.bool_]
+AT_ONCE = 50_000
+SLICE = 250_000
+"""Messages, in the order of time, whose words are compared together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Sets of words, one element a message that has any: `message`, and which of the different sets it has.
+
+    `words[starts[c]:starts[c + 1]]` are the words of set c as numbers, the rarest 0; `signature` has a bit of each.
+    """
+
+    message: Ints
+    of: Ints
+    starts: Ints
+    words: Ints
+    signature: Hashes
+
+    def size(self, sets: Ints) -> Ints:
+        """Number of words of these sets."""
+        return self.starts[sets + 1] - self.starts[sets]
+
+
+def co_similar(messages: Messages, options: LinkOptions) -> Edges:
+    """Edges between accounts that post similar texts within the window. Raises InputError for a similarity not in 0..1.
+
+    A text without words makes no edge, in mode attrigraph neither does one of fewer than `min_tokens` words.
+    """
+    if not 0 < options.similarity <= 1:
+        raise InputError(f"A similarity of {options.similarity} is not above 0 and at most 1.")
+    window = window_of(options.window_s)
+    message, words = _read(messages, options.min_tokens if options.mode == "attrigraph" else 1)
+    users, bits = max(1, len(messages.accounts)), max(1, len(messages)).bit_length()
+    if users * users >= 2 ** (62 - bits):
+        raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
+    packed, hot = [np.zeros(0, np.int64)], list[HotKey]()
+    for low, high, end in _slices(messages.at[message], window):
+        texts = _texts(message[low:end], words, low, end)
+        for one, two in _similar(messages, texts, high - low, options, hot):
+            a, b = messages.user[one], messages.user[two]
+            packed += [((a * users + b) << bits) | one, ((b * users + a) << bits) | two]
+        packed = [once(np.concatenate(packed))]
+    pairs = packed[0]
+    if options.loops and options.mode == "cnt-1.5.2":
+        own = messages.user[message] * (users + 1)
+        pairs = once(np.concatenate((pairs, (own << bits) | message)))
+    edge, weight, kept = grouped(pairs, bits, options.min_weight)
+    found = Found(edge, np.concatenate(([0], np.cumsum(weight))), kept)
+    rows = Rows(message, messages.user[message], messages.at[message], message)
+    return edges_of(messages, "co_similar", options, found, rows, hot=tuple({h.key: h for h in hot}.values()))
+
+
+def _read(messages: Messages, least: int) -> tuple[Ints, Words]:
+    """Messages with at least so many words, in the order of time, and their words."""
+    cursor = messages.connection.cursor()
+    cursor.execute("SELECT CASE WHEN repost_of IS NULL THEN text END FROM posts")
+    counts, words = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    while rows := cursor.fetchmany(AT_ONCE):
+        found = words_of([text for (text,) in rows])
+        counts.append(np.diff(found.starts))
+        words.append(found.words)
+    size, word = np.concatenate(counts), np.concatenate(words)
+    starts = np.concatenate(([0], np.cumsum(size)))
+    row = np.arange(len(messages)) if messages.row is None else messages.row
+    message = np.flatnonzero(size[row] >= least)
+    if messages.row is None and len(message) == len(size):
+        return message, Words(starts, word)
+    chosen = row[message]
+    taken = _ranges(starts[chosen], size[chosen])
+    return message, Words(np.concatenate(([0], np.cumsum(size[chosen]))), word[taken])
+
+
+def _slices(at: Ints, window: int) -> Iterator[tuple[int, int, int]]:
+    """(low, high, end): pairs of an element in low..high with a later one before `end` are looked at together."""
+    for low in range(0, len(at), SLICE):
+        high = min(low + SLICE, len(at))
+        yield low, high, int(np.searchsorted(at, at[high - 1] + window, "right"))
+
+
+def _texts(message: Ints, words: Words, low: int, end: int) -> Texts:
+    """The different sets of words of these messages, their words numbered from the rarest."""
+    starts = words.starts[low : end + 1] - words.starts[low]
+    word = words.words[words.starts[low] : words.starts[end]]
+    mixed = (word * np.uint64(0x9E3779B97F4A7C15)) ^ (word >> np.uint64(23))
+    whole = np.add.reduceat(mixed * mixed + mixed, starts[:-1]) if len(message) else np.zeros(0, np.uint64)
+    _, first, of = np.unique(whole, return_index=True, return_inverse=True)
+    size = np.diff(starts)[first]
+    chosen = word[_ranges(starts[first], size)]
+    known, number, count = np.unique(chosen, return_inverse=True, return_counts=True)
+    rank = np.empty(len(known), dtype=np.int64)
+    rank[np.argsort(count, kind="stable")] = np.arange(len(known))
+    bits = max(1, len(known)).bit_length()
+    owner = np.repeat(np.arange(len(first), dtype=np.int64), size)
+    ranked = np.sort((owner << bits) | rank[number]) & ((1 << bits) - 1)
+    begins = np.concatenate(([0], np.cumsum(size)))
+    bit = np.uint64(1) << (chosen % np.uint64(64))
+    signature = np.bitwise_or.reduceat(bit, begins[:-1]) if len(first) else np.zeros(0, np.uint64)
+    return Texts(message, of, begins, ranked, signature)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefixes:
+    """First words of the texts, sorted by word and time: place of the text, rank of the word in it, size of the text.
+
+    `leads`: the word is early enough for the text to be the smaller one of a pair.
+    """
+
+    found: Windows
+    place: Ints
+    rank: Ints
+    size: Ints
+    leads: Bools
+
+
+def _prefixes(messages: Messages, texts: Texts, window: int, theta: float) -> _Prefixes:
+    sizes = np.diff(texts.starts)
+    prefix = (sizes - np.ceil(theta * sizes - 1e-9).astype(np.int64) + 1)[texts.of]
+    index = (sizes - np.ceil(2 * theta / (1 + theta) * sizes - 1e-9).astype(np.int64) + 1)[texts.of]
+    at = np.repeat(np.arange(len(texts.message)), prefix)
+    rank = _ranges(np.zeros(len(prefix), np.int64), prefix)
+    word = texts.words[texts.starts[texts.of][at] + rank]
+    message = texts.message[at]
+    rows = Rows(word, messages.user[message], messages.at[message], np.arange(len(at)))
+    found = windows(rows, window)
+    of = found.rows.message
+    place = at[of]
+    return _Prefixes(found, place, rank[of], sizes[texts.of[place]], rank[of] < index[place])
+
+
+def _similar(
+    messages: Messages, texts: Texts, firsts: int, options: LinkOptions, hot: list[HotKey]
+) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of messages, one of them among the first `firsts`, of two accounts with similar words in the window."""
+    theta = options.similarity
+    rows = _prefixes(messages, texts, window_of(options.window_s), theta)
+    checked = _Checked(texts, theta)
+    loops = options.loops and options.mode != "attrigraph"
+    user, size, left = rows.found.rows.user, rows.size, rows.size - rows.rank
+    for part in pieces(rows.found, _leading(messages, texts, rows, options, hot)):
+        at, two = expand(rows.found, part)
+        one = part[at]
+        kept = size[one] <= size[two]
+        kept &= np.minimum(left[one], left[two]) >= theta / (1 + theta) * (size[one] + size[two]) - 1e-9
+        kept &= ((user[one] != user[two]) | loops) & (one != two)
+        a, b = rows.place[one[kept]], rows.place[two[kept]]
+        a, b = np.minimum(a, b), np.maximum(a, b)
+        pairs = once(((a << 32) | b)[(a < firsts) & (a != b)])
+        a, b = pairs >> 32, pairs & 0xFFFFFFFF
+        alike = checked.alike(texts.of[a], texts.of[b])
+        yield texts.message[a[alike]], texts.message[b[alike]]
+
+
+def _leading(messages: Messages, texts: Texts, rows: _Prefixes, options: LinkOptions, hot: list[HotKey]) -> Ints:
+    """Rows that may lead a pair, without the words that make too many pairs; those are reported."""
+    found = rows.found
+    several = found.last - found.first
+    leading = np.flatnonzero(rows.leads & (several > 1))
+    pairs = np.bincount(found.group[leading], weights=several[leading], minlength=1)
+    many = np.flatnonzero(pairs > options.hot_pairs)
+    if options.force_hot or not len(many):
+        return leading
+    for group in many:
+        own = np.flatnonzero(found.group == group)
+        example = messages.values("text", texts.message[rows.place[own[:1]]])[0][:80]
+        accounts = len(np.unique(found.rows.user[own]))
+        hot.append(HotKey("co_similar", f"a word of: {example}", accounts, len(own), int(pairs[group])))
+    return leading[~np.isin(found.group[leading], many)]
+
+
+class _Checked:
+    """Tells which pairs of sets are similar."""
+
+    def __init__(self, texts: Texts, similarity: float) -> None:
+        self.texts, self.similarity = texts, similarity
+        self.bits = max(1, int(texts.words.max(initial=0))).bit_length()
+        owner = np.repeat(np.arange(len(texts.signature), dtype=np.int64), np.diff(texts.starts))
+        self.all = (owner << self.bits) | texts.words
+
+    def alike(self, a: Ints, b: Ints) -> Bools:
+        """True where the Jaccard index of set a and set b is at least the similarity."""
+        same = a == b
+        differ = np.flatnonzero(~same)
+        low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
+        packed = (low << 32) | high
+        pairs = once(packed)
+        result = np.asarray(same)
+        result[differ] = self._pairs(pairs >> 32, pairs & 0xFFFFFFFF)[np.searchsorted(pairs, packed)]
+        return result
+
+    def _pairs(self, a: Ints, b: Ints) -> Bools:
+        n, m = self.texts.size(a), self.texts.size(b)
+        least = self.similarity * np.maximum(n, m) - 1e-9
+        away = np.bitwise_count(self.texts.signature[a] ^ self.texts.signature[b]).astype(np.int64)
+        most = (1 - self.similarity) / (1 + self.similarity) * (n + m) + 1e-9
+        maybe = np.flatnonzero((np.minimum(n, m) >= least) & (away <= most))
+        result = np.zeros(len(a), dtype=bool)
+        for i in range(0, len(maybe), SLICE):
+            part = maybe[i : i + SLICE]
+            shared = self._shared(a[part], b[part])
+            result[part] = shared / (n[part] + m[part] - shared) >= self.similarity
+        return result
+
+    def _shared(self, a: Ints, b: Ints) -> Ints:
+        """Number of words in both of two sets."""
+        size = self.texts.size(a)
+        pair = np.repeat(np.arange(len(a)), size)
+        wanted = (b[pair] << self.bits) | self.texts.words[_ranges(self.texts.starts[a], size)]
+        at = np.minimum(np.searchsorted(self.all, wanted), len(self.all) - 1)
+        return np.bincount(pair[self.all[at] == wanted], minlength=len(a)).astype(np.int64)
+
+
+def _ranges(starts: Ints, lengths: Ints) -> Ints:
+    """starts[0], starts[0] + 1, … lengths[0] of them, then those of the next."""
+    total = np.cumsum(lengths)
+    return np.repeat(starts - (total - lengths), lengths) + np.arange(int(total[-1]) if len(total) else 0)
