@@ -22,7 +22,7 @@ from attrigraph.errors import InputError
 from attrigraph.links.records import Ints
 from attrigraph.links.text import MENTION
 
-__all__ = ["Words", "tokens", "words_of"]
+__all__ = ["Words", "hash_each", "tokens", "words_of"]
 
 CLASSES = (
     "", "blank", "letter", "number", "joiner", "katakana", "mid_letter", "mid_number", "mid_both", "quote", "complex",
@@ -78,7 +78,7 @@ def _slice(texts: Sequence[str | None]) -> Words:
     if len(odd):
         cut = [sorted(tokens(texts[i] or "")) for i in odd.tolist()]
         owner = np.concatenate((owner, np.repeat(odd, [len(c) for c in cut])))
-        words = np.concatenate((words, _hash_each([word for c in cut for word in c])))
+        words = np.concatenate((words, hash_each([word for c in cut for word in c])))
     packed = (owner.astype(np.uint64) << np.uint64(BITS)) | words
     packed.sort()
     once = np.ones(len(packed), dtype=bool)
@@ -146,7 +146,8 @@ def _hashed(points: NDArray[np.uint32], begins: Ints) -> Hashes:
     return _mixed((total[ends] - total[begins]) * down[begins], ends - begins)
 
 
-def _hash_each(words: Sequence[str]) -> Hashes:
+def hash_each(words: Sequence[str]) -> Hashes:
+    """The hash of every word."""
     points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.array([len(w) for w in words], dtype=np.int64)
     return _hashed(points, np.cumsum(lengths) - lengths) if len(words) else np.zeros(0, np.uint64)
