@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench evaluate docs clean
+.PHONY: demo test lint bench bench-coactivity evaluate docs clean
 
 demo: .venv/core.stamp          ## install, then run the main job to a brief and a figure
 	$(BIN)/attrigraph demo
@@ -19,6 +19,9 @@ lint: .venv/dev.stamp tools/cypher-lint/node_modules   ## ruff, mypy, import ord
 
 bench: .venv/dev.stamp          ## ratios against named peers, measured in one run
 	$(BIN)/python -m bench
+
+bench-coactivity: .venv/dev.stamp   ## co-activity networks against coordination-network-toolkit
+	$(BIN)/python -m bench.coactivity
 
 evaluate: .venv/dev.stamp       ## what the model reaches on data with known truth, beside what is wanted of it
 	$(BIN)/python -m evaluation
