@@ -21,6 +21,7 @@ __all__ = ["Faults", "keep", "noted", "noting", "sound_rows", "tell"]
 
 NOTED = "attrigraph"
 REJECT = "file VARCHAR, record VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR, kind VARCHAR"
+FLAGS = {"bad": "BOOLEAN", "damaged": "BOOLEAN"}
 BATCH = 1_000
 
 
@@ -63,22 +64,17 @@ def sound_rows(table: Table, rows: str) -> str:
 
 
 def noted(work: Workspace) -> Faults:
-    """What was noted since `noting` began."""
+    """What was noted since `noting` began; the rows are in the table `noted` then, numbered in their order."""
+    shape = json.dumps({"record": "VARCHAR", "unread": "JSON", "platform": "VARCHAR", "kind": "VARCHAR"} | FLAGS)
+    work.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE noted AS SELECT row_number() OVER () AS n, "
+        f"unnest(from_json(message, {text(shape)})) FROM duckdb_logs WHERE type = {text(NOTED)}"
+    )
     rows, rejected, damaged = work.connection.execute(
-        f"SELECT count(*) FILTER (NOT damaged), count(*) FILTER (bad AND NOT damaged), "
-        f"list(record ORDER BY n) FILTER (damaged) FROM ({_lines()})"
+        "SELECT count(*) FILTER (NOT damaged), count(*) FILTER (bad AND NOT damaged), "
+        "list(record ORDER BY n) FILTER (damaged) FROM noted"
     ).fetchone() or (0, 0, None)
     return Faults(rows, rejected, tuple(damaged or ()))
-
-
-def _lines() -> str:
-    """The rows noted, numbered in their order."""
-    return f"""
-        SELECT row_number() OVER () AS n, message ->> '/record' AS record, message -> '/unread' AS unread,
-               message ->> '/platform' AS platform, message ->> '/kind' AS kind,
-               (message ->> '/bad')::BOOLEAN AS bad, (message ->> '/damaged')::BOOLEAN AS damaged
-        FROM (SELECT message::JSON AS message FROM duckdb_logs WHERE type = {text(NOTED)})
-    """
 
 
 def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
@@ -90,7 +86,7 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
     work.connection.execute(
         f"""
         INSERT INTO rejects
-        WITH fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM ({_lines()}) WHERE NOT damaged),
+        WITH fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM noted WHERE NOT damaged),
         cells AS (
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields

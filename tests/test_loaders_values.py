@@ -89,6 +89,12 @@ def test_a_zone_given_is_used_only_where_the_time_has_none() -> None:
     assert time("1767355200", "Asia/Manila") == NOON
 
 
+@pytest.mark.parametrize("text", ["2026-01-02 12:00:00.5", "2026-01-02T12:00:00"])
+@pytest.mark.parametrize("offset", ["Z", " UTC", "+00", "+00:00", "-09:30", "+0530", "+16:00", "+05:60", " +02", "+5"])
+def test_common_forms_are_read_like_any_other(text: str, offset: str) -> None:
+    assert ask("plain_instant($x, NULL) IS NULL OR plain_instant($x, NULL) = any_instant($x, NULL)", x=text + offset)
+
+
 def times(texts: list[str], zone: str | None = None) -> list[datetime | None]:
     rows = SQL.execute(
         "SELECT read_time(instant(x, $zone))::TIMESTAMP FROM (SELECT unnest($texts) AS x)",
