@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from attrigraph.loaders.ip.addresses import Addresses, Bools, Ints, parse
 from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE, systems
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES, PRECEDENCE, UNKNOWN_TYPE
+from attrigraph.loaders.ip.mmdb import Records
 from attrigraph.loaders.ip.ranges import NONE
-from attrigraph.loaders.ip.sources import IpSources, OpenSources
+from attrigraph.loaders.ip.sources import DatabaseSource, IpSources, OpenSources
 from attrigraph.loaders.ip.special import special_names, special_table
 from attrigraph.loaders.ip.tables import as_table, country_table
 from attrigraph.territories import resolve_code
@@ -27,6 +28,9 @@ __all__ = ["IpFacts", "Networks", "Places", "lookup"]
 
 NOBODY = "no list and no database names it"
 NOT_AN_ADDRESS = "not an address"
+
+Answers = list[tuple[DatabaseSource, Records]]
+"""What each database says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,13 @@ def lookup(addresses: Iterable[str], sources: IpSources | None = None) -> IpFact
     parsed = parse(addresses)
     special = special_table().find(parsed)
     routable = (special == NONE) & (parsed.version != 0)
-    places = tuple(_silenced(place, routable) for place in _places(parsed, opened))
+    records = [(origin, database.records(parsed)) for origin, database in opened.databases]
+    places = tuple(_silenced(place, routable) for place in _places(parsed, opened, records))
     networks = tuple(
-        Networks(n.source, n.build_date, np.where(routable, n.numbers, 0), n.names) for n in _networks(parsed, opened)
+        Networks(n.source, n.build_date, np.where(routable, n.numbers, 0), n.names) for n in _networks(parsed, records)
     )
     answers, disagreement = _agreement(places, len(parsed))
-    kinds, decided_by, deciders = _decide(parsed, opened, networks, special)
+    kinds, decided_by, deciders = _decide(parsed, opened, records, networks, special)
     checked = np.zeros(len(parsed), np.bool_)
     for version in (4, 6):
         checked |= (parsed.version == version) & routable & opened.checked(version)
@@ -142,18 +147,15 @@ def _silenced(place: Places, routable: Bools) -> Places:
     return Places(place.source, place.build_date, place.kind, at, place.codes)
 
 
-def _places(parsed: Addresses, opened: OpenSources) -> Iterator[Places]:
+def _places(parsed: Addresses, opened: OpenSources, records: Answers) -> Iterator[Places]:
     table = country_table()
     yield _coded(table.info.source, table.info.build_date, "country", table.ranges.find(parsed), table.codes)
     for source, found in opened.lists:
         if source.kind == "country":
             yield Places(source.name, source.date, "country", found.ranges.find(parsed), found.codes)
-    for origin, database in opened.databases:
-        for kind, path in database.shape.places.items():
-            index: dict[object, int] = {None: NONE}
-            values = database.field(parsed, path)
-            at = np.fromiter((index.setdefault(v, len(index) - 1) for v in values), np.int32, len(values))
-            yield _coded(origin.source, origin.build_date, kind, at, tuple(str(v) for v in list(index)[1:]))
+    for origin, answered in records:
+        for kind, path in answered.shape.places.items():
+            yield _coded(origin.source, origin.build_date, kind, *answered.places(path))
 
 
 def _coded(source: str, build_date: str, kind: str, at: Ints, codes: tuple[str, ...]) -> Places:
@@ -164,7 +166,7 @@ def _coded(source: str, build_date: str, kind: str, at: Ints, codes: tuple[str, 
     return Places(source, build_date, kind, translate[at], territories)
 
 
-def _networks(parsed: Addresses, opened: OpenSources) -> Iterator[Networks]:
+def _networks(parsed: Addresses, records: Answers) -> Iterator[Networks]:
     table = as_table()
     index = table.ranges.find(parsed)
     numbers = np.append(table.numbers, 0)[index]
@@ -172,9 +174,9 @@ def _networks(parsed: Addresses, opened: OpenSources) -> Iterator[Networks]:
     occurs[index] = True
     names = {int(table.numbers[i]): table.names[i] for i in np.flatnonzero(occurs[:-1]).tolist()}
     yield Networks(table.info.source, table.info.build_date, numbers, names)
-    for source, database in opened.databases:
-        if database.shape.asn:
-            yield Networks(source.source, source.build_date, *database.numbers(parsed))
+    for source, found in records:
+        if found.shape.asn:
+            yield Networks(source.source, source.build_date, *found.numbers())
 
 
 def _agreement(places: tuple[Places, ...], n: int) -> tuple[NDArray[np.int8], Bools]:
@@ -193,13 +195,13 @@ def _agreement(places: tuple[Places, ...], n: int) -> tuple[NDArray[np.int8], Bo
 
 
 def _decide(
-    parsed: Addresses, opened: OpenSources, networks: tuple[Networks, ...], special: Ints
+    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...], special: Ints
 ) -> tuple[Ints, Ints, tuple[str, ...]]:
     """Network type, and who said so: the first in the order of precedence; earlier sources win among equals."""
     rank = np.full(len(parsed), len(PRECEDENCE), np.int32)
     decided_by = np.zeros(len(parsed), np.int32)
     deciders = {NOBODY: 0}
-    for mask, kind, source in _statements(parsed, opened, networks):
+    for mask, kind, source in _statements(parsed, opened, records, networks):
         better = mask & (PRECEDENCE.index(kind) < rank)
         rank[better] = PRECEDENCE.index(kind)
         decided_by[better] = deciders.setdefault(source, len(deciders))
@@ -213,15 +215,15 @@ def _decide(
 
 
 def _statements(
-    parsed: Addresses, opened: OpenSources, networks: tuple[Networks, ...]
+    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...]
 ) -> Iterator[tuple[Bools, str, str]]:
     """Who is said to be what, by whom: lists of the user, databases of the user, the curated list."""
     for source, found in opened.lists:
         if source.kind != "country":
             mask = (found.ranges.find(parsed) != NONE) | _member(networks, found.asns)
             yield mask, source.kind, f"{source.name} ({source.kind}, {source.date})"
-    for origin, database in opened.databases:
-        for mask, kind in database.types(parsed):
+    for origin, answered in records:
+        for mask, kind in answered.types():
             yield mask, kind, f"{origin.source} ({kind}, {origin.build_date})"
     curated = np.array(sorted(systems()), np.int64)
     types = np.array([*(PRECEDENCE.index(systems()[n].type) for n in curated.tolist()), NONE], np.int8)

@@ -2,7 +2,8 @@
 
 The shape of the records is chosen from the metadata: `database_type` names it for MaxMind's and compatible databases
 and for the flat ones of ip-location-db; for an unknown type a sample of the records decides. Country, registered and
-represented country are three statements and stay three. Look-ups go through maxminddb-rust (about 0.7 µs a field).
+represented country are three statements and stay three. All addresses walk the search tree at once (`mmdb_tree`);
+maxminddb-rust decodes each record that occurs once.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import UnreadableFile
-from attrigraph.loaders.ip.addresses import Addresses, Bools
+from attrigraph.loaders.ip.addresses import Addresses, Bools, Ints
 from attrigraph.loaders.ip.kinds import ANONYMISERS
 from attrigraph.loaders.ip.mmdb_check import Checked, check_database
+from attrigraph.loaders.ip.mmdb_tree import Tree
 
 if TYPE_CHECKING:
     import geoip2.database
 
-__all__ = ["Database", "Shape", "geoip2_reader", "open_database"]
+__all__ = ["Database", "Records", "Shape", "geoip2_reader", "open_database"]
 
 FieldPath = tuple[str, ...]
 
@@ -142,49 +144,70 @@ class Database:
     build_date: str
     ip_version: int
     shape: Shape
+    tree: Tree
     reader: Any
 
     def covers(self, version: int) -> bool:
         """Whether addresses of that IP version can be in it."""
         return version == 4 or self.ip_version == 6
 
-    def field(self, addresses: Addresses, path: FieldPath) -> list[Any]:
-        """The value of one field for every address, None where there is none. Raises UnreadableFile."""
-        askable = addresses.version != 0 if self.ip_version == 6 else addresses.version == 4
-        at = np.flatnonzero(askable).tolist()
-        text = addresses.plain
+    def records(self, addresses: Addresses) -> Records:
+        """Where every address ends, and each record that occurs, decoded once. Raises UnreadableFile."""
+        ends = self.tree.find(addresses)
+        _, first, at = np.unique(ends, return_index=True, return_inverse=True)
         try:
-            values = self.reader.get_many_path([text[i] for i in at], path)
+            found = tuple(self.reader.get(addresses.plain[i]) if ends[i] else None for i in first.tolist())
         except (maxminddb_rust.InvalidDatabaseError, ValueError) as error:
             raise UnreadableFile(f"{self.name} is a damaged database ({error}). Get the file again.") from None
-        if len(at) == len(text):
-            return list(values)
-        found: list[Any] = [None] * len(text)
-        for i, value in zip(at, values, strict=True):
-            found[i] = value
-        return found
+        return Records(self.shape, at.astype(np.int32), found)
 
-    def types(self, addresses: Addresses) -> Iterator[tuple[Bools, str]]:
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The answers of a database: `at` is an index into `found` for every address."""
+
+    shape: Shape
+    at: Ints
+    found: tuple[Any, ...]
+
+    def field(self, path: FieldPath) -> list[Any]:
+        """One field of every record in `found`, None where there is none."""
+        return [_inside(record, path) for record in self.found]
+
+    def types(self) -> Iterator[tuple[Bools, str]]:
         """Every statement about the network type: the addresses it is made about, and the type."""
         for path, kind in self.shape.flags:
-            yield _mask(value is True or isinstance(value, str) for value in self.field(addresses, path)), kind
+            yield self._mask(value is True or isinstance(value, str) for value in self.field(path)), kind
         for path in self.shape.words:
-            said = [WORDS.get(str(value).casefold()) for value in self.field(addresses, path)]
+            said = [WORDS.get(str(value).casefold()) for value in self.field(path)]
             for kind in sorted({kind for kind in said if kind}):
-                yield _mask(word == kind for word in said), kind
+                yield self._mask(word == kind for word in said), kind
         if self.shape.listed:
-            yield _mask(value is not None for value in self.field(addresses, ())), self.shape.listed
+            yield self._mask(record is not None for record in self.found), self.shape.listed
 
-    def numbers(self, addresses: Addresses) -> tuple[NDArray[np.int64], dict[int, str]]:
+    def numbers(self) -> tuple[NDArray[np.int64], dict[int, str]]:
         """AS number of every address (0: none) and the names of those found."""
-        values = [_as_number(value) for value in self.field(addresses, self.shape.asn)]
-        found = self.field(addresses, self.shape.as_name) if self.shape.as_name else []
+        values = [_as_number(value) for value in self.field(self.shape.asn)]
+        found = self.field(self.shape.as_name) if self.shape.as_name else []
         names = {number: name for number, name in zip(values, found, strict=False) if number and name}
-        return np.array(values, np.int64), names
+        return np.array(values, np.int64)[self.at], names
+
+    def places(self, path: FieldPath) -> tuple[Ints, tuple[str, ...]]:
+        """Codes of a field of places: an index for every address (-1: none) into those that occur."""
+        index: dict[str, int] = {}
+        said = [-1 if code is None else index.setdefault(str(code), len(index)) for code in self.field(path)]
+        return np.array(said, np.int32)[self.at], tuple(index)
+
+    def _mask(self, values: Iterator[bool]) -> Bools:
+        return np.fromiter(values, np.bool_)[self.at]
 
 
-def _mask(values: Iterator[bool]) -> Bools:
-    return np.fromiter(values, np.bool_)
+def _inside(record: Any, path: FieldPath) -> Any:
+    for key in path:
+        if not isinstance(record, dict):
+            return None
+        record = record.get(key)
+    return record
 
 
 def _as_number(value: object) -> int:
@@ -213,7 +236,7 @@ def open_database(path: Path, name: str | None = None) -> Database:
         reader = maxminddb_rust.open_database(str(path))
     except (maxminddb_rust.InvalidDatabaseError, ValueError, OSError) as error:
         raise UnreadableFile(f"{name} is no readable MaxMind database ({error}). Get the file again.") from None
-    return Database(name, checked.database_type, checked.build_date, checked.ip_version, shape, reader)
+    return Database(name, checked.database_type, checked.build_date, checked.ip_version, shape, checked.tree, reader)
 
 
 def _shape(checked: Checked) -> Shape | None:

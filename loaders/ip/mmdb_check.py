@@ -19,6 +19,7 @@ from maxminddb.reader import Metadata
 from numpy.typing import NDArray
 
 from attrigraph.errors import UnreadableFile
+from attrigraph.loaders.ip.mmdb_tree import Tree, read_tree
 
 __all__ = ["Checked", "check_database"]
 
@@ -42,12 +43,13 @@ READER_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sound database: its type, date of build (ISO, UTC), IP version (6 holds both) and some of its records."""
+    """A sound database: its type, date of build (ISO, UTC), IP version (6 holds both), some records, its tree."""
 
     database_type: str
     build_date: str
     ip_version: int
     sample: tuple[object, ...]
+    tree: Tree
 
 
 def check_database(path: Path, name: str | None = None) -> Checked:
@@ -60,14 +62,14 @@ def check_database(path: Path, name: str | None = None) -> Checked:
             metadata = reader.metadata()
         data = np.fromfile(path, np.uint8)
         build_date = _metadata(metadata)
-        pointers = _data_pointers(data, metadata)
+        tree, pointers = _sound_tree(data, metadata)
         sample = _records(data, metadata, pointers)
     except UnreadableFile as error:
         raise UnreadableFile(f"{name} is a damaged database: {error}. Get the file again.") from None
     except READER_ERRORS as error:
         why = "its description cannot be read" if "Is this a valid" in str(error) else str(error).rstrip(".")
         raise UnreadableFile(f"{name} is no readable MaxMind database ({why}). Get the file again.") from None
-    return Checked(metadata.database_type, build_date, metadata.ip_version, sample)
+    return Checked(metadata.database_type, build_date, metadata.ip_version, sample, tree)
 
 
 def _metadata(metadata: Metadata) -> str:
@@ -83,36 +85,21 @@ def _metadata(metadata: Metadata) -> str:
     return f"{datetime.fromtimestamp(metadata.build_epoch, UTC):%Y-%m-%d}"
 
 
-def _data_pointers(data: NDArray[np.uint8], metadata: Metadata) -> NDArray[np.int64]:
-    """Distinct positions in the file that the search tree points to, once every pointer of the tree is sound."""
+def _sound_tree(data: NDArray[np.uint8], metadata: Metadata) -> tuple[Tree, NDArray[np.int64]]:
+    """The search tree and the distinct positions in the file it points to, once every pointer of it is sound."""
     nodes, width = metadata.node_count, metadata.record_size // 4
     tree = nodes * width
     if tree + SEPARATOR > len(data):
         raise UnreadableFile("the search tree extends past the end of the file")
-    left, right = _tree(data[:tree].reshape(nodes, width), metadata.record_size)
+    read = read_tree(data, nodes, metadata.record_size, metadata.ip_version)
+    left, right = read.left, read.right
     if _too_deep(left, right, 32 if metadata.ip_version == 4 else 128):
         raise UnreadableFile("a path through its search tree is longer than an address")
     records = np.concatenate([left[left > nodes], right[right > nodes]])
     pointers = np.unique(records).astype(np.int64) - nodes + tree
     if len(pointers) and (pointers[0] < tree + SEPARATOR or pointers[-1] >= len(data)):
         raise UnreadableFile("its search tree points outside the data")
-    return pointers
-
-
-def _tree(rows: NDArray[np.uint8], record_size: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Left and right record of every node: 3, 3.5 or 4 big-endian bytes each."""
-    if record_size == 28:
-        shared = rows[:, 3:4]  # its upper half begins the left record, its lower half the right one
-        return _number(np.hstack([shared >> 4, rows[:, :3]])), _number(np.hstack([shared & 15, rows[:, 4:]]))
-    half = record_size // 8
-    return _number(rows[:, :half]), _number(rows[:, half:])
-
-
-def _number(columns: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    total = np.zeros(len(columns), np.uint32)
-    for column in columns.T:
-        total = (total << 8) | column
-    return total
+    return read, pointers
 
 
 def _too_deep(left: NDArray[np.uint32], right: NDArray[np.uint32], bits: int) -> bool:
