@@ -245,6 +245,11 @@ def test_a_tie_between_accounts_and_a_phone(bench: Bench) -> None:
     assert bench.table("identifiers", "account_id", "kind") == [("telegram:5", "phone")]
 
 
+def test_attributes_that_are_no_list_are_a_reject(bench: Bench) -> None:
+    report = bench.load("a.json", json.dumps(event(TWITTER, {**PORT, "Attribute": 7})))
+    assert [r[3] for r in bench.rejects(report)] == ["not a list of records"]
+
+
 def test_the_real_misp_objects(bench: Bench) -> None:
     report = bench.load("a.json", sample("misp/misp-stix/objects_twitter_ip-port.json"))
     assert (report.tables, [r[3] for r in bench.rejects(report)]) == (

@@ -171,8 +171,9 @@ class _Nodes:
             if not _deleted(found.value) and relation not in SECRETS and filled(found.value.get("value")):
                 values.setdefault(relation, []).append(shown(found.value["value"]))
         node = self._add(thing, where, text_of_cell(thing.get("name")) or "object", values, event)
-        for attribute in (a for a in thing.get("Attribute") or [] if isinstance(a, dict)):
-            self.known.setdefault(str(attribute.get("uuid")), node)
+        for found in objects(thing.get("Attribute"), where):
+            if not isinstance(found, Reject):
+                self.known.setdefault(str(found.value.get("uuid")), node)
         for found in objects(thing.get("ObjectReference"), f"{where}.ObjectReference"):
             if isinstance(found, Reject):
                 yield found
