@@ -304,14 +304,17 @@ class ScoreSignal(Signal):
 class StorySignal(Signal):
     """A signal that tells the honest story from cover and no territory from another.
 
-    `gather(store, observed, weights)` yields at most one `Conduct` an account.
+    `gather(store, observed, weights, displays)` yields at most one `Conduct` an account; `displays` is the territory
+    that the profile of an account shows, where it shows one.
     """
 
-    gather: Callable[[Store, Observed, Weights], Iterator[Conduct]]
+    gather: Callable[[Store, Observed, Weights, Mapping[str, str]], Iterator[Conduct]]
 
-    def conduct(self, store: Store, observed: Observed, weights: Weights) -> Iterator[Conduct]:
+    def conduct(
+        self, store: Store, observed: Observed, weights: Weights, displays: Mapping[str, str]
+    ) -> Iterator[Conduct]:
         """What this signal sees of every account."""
-        return self.gather(store, observed, weights)
+        return self.gather(store, observed, weights, displays)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

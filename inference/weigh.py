@@ -85,9 +85,6 @@ def gather(store: Store, observed: Observed, weights: Weights, progress: Progres
                     _skip(found, f"{signal.name}: not a territory", 1)
         progress.advance()
     _read_fields(found, store, observed, progress)
-    for story in story_signals():
-        for seen in story.conduct(store, observed, weights):
-            found.conduct[seen.account].append((story, seen))
     return found
 
 
@@ -107,13 +104,34 @@ def _read_fields(found: Gathered, store: Store, observed: Observed, progress: Pr
 def add_scores(
     found: Gathered, store: Store, observed: Observed, world: World, progress: Progress = SILENT
 ) -> Gathered:
-    """Read the signals that score every territory; they need the priors, so they come after `world_of`."""
-    progress.step("reading behaviour", len(score_signals()))
+    """Read the signals that score every territory or tell the stories apart.
+
+    They need the priors and what profiles display, so they come after `world_of`.
+    """
+    progress.step("reading behaviour", len(score_signals()) + len(story_signals()))
     for signal in score_signals():
         for scores in signal.scores(store, observed, world):
             found.scores[scores.account].append((signal, scores))
         progress.advance()
+    displays = displayed_territories(found, world)
+    for story in story_signals():
+        for seen in story.conduct(store, observed, world.weights, displays):
+            found.conduct[seen.account].append((story, seen))
+        progress.advance()
     return found
+
+
+def displayed_territories(found: Gathered, world: World) -> dict[str, str]:
+    """The territory on which each profile puts at least half of its persona; profiles without one are left out."""
+    profiles, made, least = Profiles(world), {}, world.weights.verdict.displayed
+    for account, pairs in found.fields.items():
+        profile = _displayed(profiles, pairs).profile
+        if profile is not None:
+            shares = profiles.as_shares(profile.shown)
+            code = max(shares, key=lambda c: (shares[c], c), default="")
+            if code and shares[code] >= least:
+                made[account] = code
+    return made
 
 
 def _skip(found: Gathered, name: str, count: int) -> None:

@@ -36,7 +36,7 @@ def graph(store: Store) -> CaseGraph:
 def test_login_days_over_anonymisers_are_counted(graph: CaseGraph) -> None:
     hides = [login("x:1", day, VPN) for day in (1, 2, 3, 3)] + [login("x:1", 4, HOME)]
     lives = [login("x:2", day, HOME) for day in range(1, 9)]
-    found = {c.account: c for c in SIGNAL.gather(graph.store, Rows(logins=hides + lives), WEIGHTS)}
+    found = {c.account: c for c in SIGNAL.gather(graph.store, Rows(logins=hides + lives), WEIGHTS, {})}
 
     assert (found["x:1"].honest, found["x:1"].cover) == WEIGHTS.conduct.hidden_most
     assert found["x:1"].summary == "3 of 4 login days went over VPN exits, proxies, servers or Tor."
@@ -47,7 +47,7 @@ def test_login_days_over_anonymisers_are_counted(graph: CaseGraph) -> None:
 
 def test_without_lists_nobody_is_called_open(graph: CaseGraph) -> None:
     logins = [login("x:1", day, NEW) for day in range(1, 9)]
-    assert list(SIGNAL.gather(graph.store, Rows(logins=logins), WEIGHTS)) == []
+    assert list(SIGNAL.gather(graph.store, Rows(logins=logins), WEIGHTS, {})) == []
 
 
 def test_few_days_say_less() -> None:

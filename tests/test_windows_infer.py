@@ -174,8 +174,8 @@ def test_what_an_unfinished_run_with_windows_left_is_removed(case: tuple[Store, 
 
 
 def test_every_signal_can_be_told_apart_by_time_but_ties() -> None:
-    """A signal reads the observations, or names the rows behind its facts; ties have neither and stay with the run."""
+    """A signal reads the observations, or names the rows behind its facts; ties and batches stay with the run."""
     about_accounts = {s.name for s in all_signals() if not s.columns and "AS account" in statement(s.facts).text}
     named = {s.name for s in all_signals() if s.behind}
     links = {s.name for s in link_signals()}
-    assert about_accounts - named - links == {"reciprocal_tie"}
+    assert about_accounts - named - links == {"reciprocal_tie", "created_together"}

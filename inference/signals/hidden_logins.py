@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrigraph.graph import statement
@@ -28,7 +28,12 @@ FROM seen GROUP BY account_id ORDER BY account_id
 """A unit is a distinct (UTC day, address)."""
 
 
-def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Conduct]:
+def gather(
+    store: Store,
+    observed: Observed,
+    weights: Weights,
+    displays: Mapping[str, str],  # noqa: ARG001
+) -> Iterator[Conduct]:
     """One per account with logins; use of no anonymiser counts only where every address was looked up in lists."""
     import pandas as pd
 

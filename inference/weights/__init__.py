@@ -81,7 +81,8 @@ class ConductWeights(Table):
     """Items about the story: P(so much of the use is hidden | honest), P(.. | cover), for none, some and most of it.
 
     `reference` is the share of deceiving accounts they are weighed against: P = (1 - reference) honest + reference
-    cover. `full_days` login days count fully.
+    cover. `full_days` login days count fully. `bursts` are (chance below, P(.. | honest), P(.. | cover)), rarest first,
+    for `burst_least` and more others within `burst_days`; a group made within `burst_least_span` days tells nothing.
     """
 
     reference: float = Field(gt=0, lt=1)
@@ -91,6 +92,12 @@ class ConductWeights(Table):
     hidden_most_from: float = Field(gt=0, le=1)
     full_days: float = Field(gt=0)
     anonymisers: tuple[str, ...]
+    burst_days: float = Field(gt=0)
+    burst_around: float = Field(gt=0)
+    burst_least: int = Field(ge=1)
+    burst_least_span: float = Field(gt=0)
+    bursts: tuple[tuple[float, float, float], ...]
+    burst_none: tuple[float, float]
 
 
 class ScoreWeights(Table):
