@@ -23,7 +23,7 @@ class Record(BaseModel):
 
 
 class Measures(Record):
-    """Measures on held-out accounts (docs/calibration.md says what each is)."""
+    """Measures on held-out accounts (docs/inference.md, section 17)."""
 
     accounts: int
     accuracy: float

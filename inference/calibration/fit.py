@@ -1,4 +1,4 @@
-"""Fitting on labelled accounts, in the order of docs/inference.md, "Learning and calibration".
+"""Fitting on labelled accounts, in the order of docs/inference.md, section 17.
 
 Temperature alone below 200 accounts or 5 operations; above, weights of classes on two thirds of the operations and the
 temperature on the others; a monotone map of probabilities from 1,000 accounts on. Nothing is split within an operation.
