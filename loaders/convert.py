@@ -19,6 +19,8 @@ LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 LONG_COLUMNS = ("text", "bio")
 KEPT = 300
 """Characters kept of a cell that could not be read: more than the longest id, so that its length stays a reason."""
+PLAIN = {"time": "plain_instant({cell}, {zone})", "list": "plain_list({cell})"}
+"""Kinds whose common forms are read in a step of their own: the rarer ones are many nodes, and few cells need them."""
 PLACES = {("signals", "value")}
 HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
 
@@ -71,6 +73,11 @@ def observations_sql(part: Part, reading: Reading) -> str:
         f"CASE WHEN {quoted('d ' + n)} THEN NULL ELSE cell({quoted(n)}) END AS {quoted('c ' + n)}"
         for n in _accounts(table, part.columns)
     ]
+    others += [
+        f"CASE WHEN {quoted('p ' + c.name)} IS NULL THEN cell({quoted(c.name)}) END AS {quoted('c ' + c.name)}"
+        for c in present
+        if c.kind in PLAIN
+    ]
     cells = _select(others, ["*"], cells) if others else cells
     parsed = _select(_parsed(table, part.columns, reading), ["*"], cells)
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
@@ -101,10 +108,15 @@ def _cell(table: Table, column: Column, reading: Reading) -> str:
 
 
 def _cells(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
-    """The platform of the row, and which account ids are plain digits."""
-    given = text(reading.platform)
+    """The platform of the row, which account ids are plain digits, and cells in one of the common forms of a kind."""
+    given, zone = text(reading.platform), text(reading.timezone)
     found = [f'{f"row_platform(platform, {given})" if "platform" in present else given} AS "row platform"']
-    return found + [f"is_digits({quoted(n)}) AS {quoted('d ' + n)}" for n in _accounts(table, present)]
+    found += [f"is_digits({quoted(n)}) AS {quoted('d ' + n)}" for n in _accounts(table, present)]
+    return found + [
+        f"{PLAIN[c.kind].format(cell=quoted(c.name), zone=zone)} AS {quoted('p ' + c.name)}"
+        for c in table.columns
+        if c.kind in PLAIN and c.name in present
+    ]
 
 
 def _accounts(table: Table, present: Sequence[str]) -> list[str]:
@@ -124,11 +136,11 @@ def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]
         known = f"read_choice(kind, {_choices(table.column('kind'))})"
         found.append(f'CASE WHEN {known} IS NOT NULL THEN identifier_parts({known}, cell("value")) END AS "id parts"')
     for column in table.columns:
-        name = quoted(column.name)
         if column.kind == "territory" and column.name in present:
             found.append(f"territory_parts({_cell(table, column, reading)}) AS {quoted(column.name + ' parts')}")
         if column.kind == "time" and column.name in present:
-            found.append(f"instant({name}, {text(reading.timezone)}) AS {quoted('i ' + column.name)}")
+            other = f"any_instant({quoted('c ' + column.name)}, {text(reading.timezone)})"
+            found.append(f"coalesce({quoted('p ' + column.name)}, {other}) AS {quoted('i ' + column.name)}")
     return found or ["NULL"]
 
 
@@ -160,7 +172,7 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
         "boolean": f"read_boolean({name})",
         "choice": f"read_choice({name}, {_choices(column)})",
         "territory": f"{quoted(column.name + ' parts')}.code",
-        "list": f"read_list({name})",
+        "list": f"coalesce({quoted('p ' + column.name)}, any_list({quoted('c ' + column.name)}))",
         "text": _text_value(table, column, cell),
     }[column.kind]
 
@@ -191,7 +203,7 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
         "account_id": f"account_problem({cell}, own_platform({cell}), platform)",
         "platform": "'not a name of a platform'",
         "id": f"id_problem({cell})",
-        "time": f"time_problem({cell}, instant({cell}, {zone}), {zone})",
+        "time": f"time_problem({cell}, any_instant({cell}, {zone}), {zone})",
         "ip": f"ip_parts({cell}).problem",
         "integer": f"integer_problem({cell})",
         "float": f"float_problem({cell})",

@@ -108,7 +108,7 @@ CREATE OR REPLACE MACRO any_instant(c, zone) AS
               THEN try_cast(iso_seconds(iso_local(c)) || iso_zone(c) AS TIMESTAMPTZ) END
        WHEN no_zone(c) AND zone IS NOT NULL THEN timezone(zone, try_cast(iso_seconds(iso(c)) AS TIMESTAMP))
        WHEN is_www(c) THEN try_strptime(replace(replace(c, 'UTC', '+0000'), 'GMT', '+0000'), '%a %b %d %H:%M:%S %z %Y') END;
--- The forms that need little work come first; the others through a lambda, so that the cell is pasted once.
+-- The forms that need little work come first.
 CREATE OR REPLACE MACRO is_plain(x, offset_) AS
   regexp_full_match(x, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?' || offset_);
 CREATE OR REPLACE MACRO plain_instant(x, zone) AS
@@ -117,8 +117,7 @@ CREATE OR REPLACE MACRO plain_instant(x, zone) AS
        WHEN zone IS NOT NULL AND is_plain(x, '') THEN timezone(zone, try_cast(x AS TIMESTAMP))
        WHEN is_plain(x, ' UTC') THEN try_cast(x[:-5] || 'Z' AS TIMESTAMPTZ)
        WHEN is_plain(x, '[+-](0\d|1[0-5])[0-5]\d') THEN try_cast(x[:-3] || ':' || x[-2:] AS TIMESTAMPTZ) END;
-CREATE OR REPLACE MACRO instant(x, zone) AS
-  coalesce(plain_instant(x, zone), list_transform([cell(x)], lambda c: any_instant(c, zone))[1]);
+CREATE OR REPLACE MACRO instant(x, zone) AS coalesce(plain_instant(x, zone), any_instant(cell(x), zone));
 CREATE OR REPLACE MACRO plausible(t) AS t >= TIMESTAMPTZ '1990-01-01 00:00:00+00' AND t <= now() + INTERVAL 1 DAY;
 CREATE OR REPLACE MACRO read_time(instant) AS CASE WHEN plausible(instant) THEN instant END;
 CREATE OR REPLACE MACRO time_problem(x, instant, zone) AS
@@ -172,11 +171,11 @@ CREATE OR REPLACE MACRO any_list(c) AS
        WHEN starts_with(c, '[') AND ends_with(c, ']')
        THEN clean_items(coalesce(try_cast(try_cast(c AS JSON) AS VARCHAR[]), bare_items(c[2:-2])))
        ELSE clean_items(bare_items(c)) END;
-CREATE OR REPLACE MACRO read_list(x) AS
-  CASE WHEN x IS NULL THEN NULL
-       WHEN strlen(x) > 4 AND NOT regexp_matches(x, '[\s,;|''"\[\]]') THEN [x]
-       WHEN strlen(x) > 4 AND NOT regexp_matches(x, '[\s,;''"\[\]]|^\||\|\||\|$') THEN string_split(x, '|')
-       ELSE list_transform([cell(x)], lambda c: any_list(c))[1] END;
+CREATE OR REPLACE MACRO plain_list(x) AS
+  CASE WHEN strlen(x) <= 4 THEN NULL
+       WHEN NOT regexp_matches(x, '[\s,;|''"\[\]]') THEN [x]
+       WHEN NOT regexp_matches(x, '[\s,;''"\[\]]|^\||\|\||\|$') THEN string_split(x, '|') END;
+CREATE OR REPLACE MACRO read_list(x) AS coalesce(plain_list(x), any_list(cell(x)));
 
 -- Addresses: the common case here, everything else in the function ip_parts of loaders/cells.py ----------------
 CREATE OR REPLACE MACRO plain_ipv4(x) AS
