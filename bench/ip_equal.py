@@ -1,9 +1,9 @@
-"""1M mixed addresses to country, ASN and network type: the same answers as `geoip2.Reader` and maxminddb-rust, and cost.
+"""1M mixed addresses to country, ASN and type: answers equal to `geoip2.Reader` and maxminddb-rust, and the cost.
 
-The bundled tables are written as databases in the shapes of GeoLite2 and Anonymous-IP, for 20,000 blocks (/24, /48) that
-all addresses are drawn from: 80 % IPv4, every range of the tables inside a block as it is. Then every address is asked
-three times: in our tables and a list, in the databases through `lookup`, and in the databases through the two readers.
-CPU seconds; ours counted once without reading tables and files, as the readers are open too.
+The bundled tables are written as databases in the shapes of GeoLite2 and Anonymous-IP, for 20,000 blocks (/24, /48)
+that all addresses are drawn from: 80 % IPv4, every range of the tables inside a block as it is. Every address is asked
+three times: in our tables and a list, in the databases through `lookup`, in the databases through the two readers.
+CPU seconds; ours without reading tables and files, as the readers are open too.
 """
 
 import argparse
@@ -12,8 +12,8 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from ipaddress import ip_network, summarize_address_range
 from ipaddress import ip_address as address_of
+from ipaddress import ip_network, summarize_address_range
 from pathlib import Path
 from typing import Any, TypeVar
 

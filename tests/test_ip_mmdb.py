@@ -170,9 +170,20 @@ def test_anonymiser_flags_as_the_database_has_them(name: str) -> None:
     }
     with maxminddb.open_database(path) as reader:
         records = {str(net[0]): record for net, record in reader if isinstance(record, dict)}
-    expected = {a: {flags[f] for f, on in record.items() if f in flags and on} for a, record in records.items()}
+    set_ = {a: [f for f, on in record.items() if f in flags and on] for a, record in records.items()}
+    expected = {a: {flags[f] for f in found if f != "is_anonymous" or len(found) == 1} for a, found in set_.items()}
     assert statements(open_database(path), *records) == expected
     assert {"tor", "vpn", "hosting", "proxy"} <= set().union(*expected.values())
+
+
+def test_the_flag_for_any_way_of_hiding_counts_only_where_no_other_is_set(tmp_path: Path) -> None:
+    rows: dict[str, object] = {
+        "9.9.9.0/24": {"is_anonymous": True, "is_hosting_provider": True},
+        "9.9.8.0/24": {"is_anonymous": True},
+    }
+    path = written(tmp_path / "x.mmdb", "GeoIP2-Anonymous-IP", rows)
+    found = statements(open_database(path), "9.9.9.1", "9.9.8.1")
+    assert found == {"9.9.9.1": {"hosting"}, "9.9.8.1": {"proxy"}}
 
 
 def test_a_residential_proxy_database_lists_proxies() -> None:

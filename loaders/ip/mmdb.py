@@ -63,7 +63,10 @@ FLAGS: tuple[tuple[str, str], ...] = (
     ("is_satellite_provider", "satellite"),
     ("is_anonymous", "proxy"),
 )
-"""Flags of Anonymous-IP, Anonymous-Plus and Enterprise. `is_anonymous` alone: hidden, the database does not say how."""
+"""Flags of Anonymous-IP, Anonymous-Plus and Enterprise; the last counts only where no other is set."""
+
+ANY_FLAG = "is_anonymous"
+"""Set with every other flag; alone it says hidden, but not how."""
 
 WORDS: dict[str, str] = {
     "residential": "residential",
@@ -176,8 +179,12 @@ class Records:
 
     def types(self) -> Iterator[tuple[Bools, str]]:
         """Every statement about the network type: the addresses it is made about, and the type."""
+        told = np.zeros(len(self.at), np.bool_)
         for path, kind in self.shape.flags:
-            yield self._mask(value is True or isinstance(value, str) for value in self.field(path)), kind
+            mask = self._mask(value is True or isinstance(value, str) for value in self.field(path))
+            alone = path[-1] == ANY_FLAG
+            yield mask & ~told if alone else mask, kind
+            told |= mask
         for path in self.shape.words:
             said = [WORDS.get(str(value).casefold()) for value in self.field(path)]
             for kind in sorted({kind for kind in said if kind}):
