@@ -79,8 +79,17 @@ class Case(OpenCase):
         return LoadOptions(**{"timezone": self.settings.timezone or None} | {k: v for k, v in given.items() if v})
 
     def sources(self) -> list[dict[str, Any]]:
-        """One row a loaded file, in the order of loading."""
-        return list(self.loaded().values())
+        """One row a loaded file, in the order of loading; `signals` counts its rows of the table of that name."""
+        return [data | {"signals": data["tables"].get("signals", 0)} for data in self.loaded().values()]
+
+    def judge_source(self, source: str, *, grade: str = "", legal_basis: str = "", reason: str = "") -> dict[str, Any]:
+        """Set grade or legal basis of a source anew; custody keeps what they were. Returns what is known of it now."""
+        from attrigraph.sourcefiles import judge_source, write_judged
+
+        with self.folder.writing("judge"):
+            found = judge_source(self.custody, source, grade, legal_basis, reason)
+            write_judged(self.store, {source: found})
+        return found
 
     def remove_source(self, source: str, *, reason: str = "", progress: Progress = SILENT) -> dict[str, Any]:
         """Take a source and everything that came from it out of the case; assessments have to be inferred again.

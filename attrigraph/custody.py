@@ -29,7 +29,7 @@ GENESIS = "0" * 64
 class Entry:
     """One line of the log.
 
-    `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, drew.
+    `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, judged, drew.
     """
 
     seq: int

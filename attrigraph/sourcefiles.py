@@ -6,6 +6,7 @@ of the same bytes replaces; one killed after it has its projection finished by t
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +24,19 @@ from attrigraph.loaders.package import Place, is_package, unfolded
 from attrigraph.loaders.project import project
 from attrigraph.progress import Progress
 
-__all__ = ["SourceReport", "load_files", "loaded_sources", "project_pending", "remove_source"]
+__all__ = [
+    "SourceReport",
+    "judge_source",
+    "load_files",
+    "loaded_sources",
+    "project_pending",
+    "remove_source",
+    "write_judged",
+]
+
+GRADE = re.compile("[A-F][1-6]")
+JUDGED = ("grade", "legal_basis")
+"""What can be set again after loading."""
 
 MOST_IGNORED = 1_000
 """So many files that were not read are named in custody; the others are counted."""
@@ -68,9 +81,34 @@ def loaded_sources(custody: Custody) -> dict[str, dict[str, Any]]:
     for entry in custody.entries():
         if entry.event == "loaded":
             found[entry.data["source"]] = entry.data | {"loaded_at": datetime.fromisoformat(entry.at)}
+        elif entry.event == "judged":
+            found[entry.data["source"]] |= {k: entry.data[k] for k in JUDGED if k in entry.data}
         elif entry.event == "removed":
             found.pop(entry.data["source"], None)
     return found
+
+
+def judge_source(custody: Custody, source: str, grade: str, legal_basis: str, reason: str) -> dict[str, Any]:
+    """Give a source another grade or legal basis; custody keeps what they were. Raises InputError.
+
+    Returns what is known of the source now. The graph is the caller's (`write_judged`).
+    """
+    known = loaded_sources(custody)
+    if source not in known:
+        raise InputError(f"{source!r} is no source of this case. See them with: attrigraph sources")
+    if grade and not GRADE.fullmatch(grade):
+        raise InputError(f"{grade!r} is no Admiralty grade. Give a letter A to F and a digit 1 to 6, such as B2.")
+    new = {name: value for name, value in zip(JUDGED, (grade, legal_basis), strict=True) if value}
+    if not new:
+        raise InputError("Nothing to set. Give --grade, --legal-basis or both.")
+    before = {name: known[source].get(name) for name in new}
+    custody.append("judged", source=source, **new, before=before, reason=reason)
+    return known[source] | new
+
+
+def write_judged(store: Store, known: dict[str, dict[str, Any]]) -> None:
+    """Bring grade and legal basis of sources, as custody has them, into the graph."""
+    store.write_nodes("Source", [{"id": source} | {n: d[n] for n in JUDGED if d.get(n)} for source, d in known.items()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _graph(case: Case) -> Iterator[Check]:
 
 def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Progress) -> dict[str, int]:
     """Empty the graph, project every source and look the addresses up again; the engine given becomes the case's."""
-    from attrigraph.sourcefiles import project_pending
+    from attrigraph.sourcefiles import project_pending, write_judged
 
     if neo4j_uri and embedded:
         raise InputError("Name one engine: --neo4j URI or --embedded.")
@@ -134,6 +134,7 @@ def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Prog
             _move(case, neo4j_uri)
         case.store.clear()
         project_pending(case.store, case.observations, list(case.loaded()), progress)
+        write_judged(case.store, case.loaded())
         enrich_pending(case.folder, case.custody, case.store, progress)
         case.custody.append("rebuilt", engine=case.engine_name)
     return case.store.counts()

@@ -120,11 +120,22 @@ def sources(
     remove: Annotated[
         str | None, typer.Option(metavar="SOURCE", help="Take this source and all that came from it out of the case.")
     ] = None,
-    reason: Annotated[str, typer.Option(help="Why it is removed; custody keeps it.")] = "",
+    set_: Annotated[
+        str | None, typer.Option("--set", metavar="SOURCE", help="Give this source another grade or legal basis.")
+    ] = None,
+    grade: Annotated[str, typer.Option(help="With --set: Admiralty grade, e.g. B2.")] = "",
+    legal_basis: Annotated[str, typer.Option(help="With --set: licence or legal basis.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it is removed or set; custody keeps it.")] = "",
     format_: FormatOption = Format.table,
 ) -> None:
-    """List the files of the case with rows, rejects, grade and legal basis; or remove one of them."""
+    """List the files of the case with rows, signals, rejects, grade and legal basis; remove or grade one of them."""
     with open_case(case) as opened:
+        if set_:
+            now = opened.judge_source(set_, grade=grade, legal_basis=legal_basis, reason=reason)
+            basis = now["legal_basis"] or "none given"
+            said = f"{now['name']} (source {set_}): grade {now['grade']}, legal basis {basis}."
+            console().print(said, markup=False, soft_wrap=True)
+            return
         if remove:
             with progress() as bars:
                 gone = opened.remove_source(remove, reason=reason, progress=bars)
@@ -142,6 +153,7 @@ def sources(
         "format",
         "records",
         "loaded",
+        "signals",
         "rejected",
         "grade",
         "legal_basis",

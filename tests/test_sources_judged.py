@@ -1,0 +1,43 @@
+"""Grade and legal basis of a source, set after it was loaded."""
+
+from pathlib import Path
+
+import pytest
+
+import attrigraph as ag
+from attrigraph.errors import InputError
+
+LOGINS = "account_id,platform,at,ip\n1,x,2025-01-01T20:15:00Z,85.240.10.1\n1,x,2025-01-01T20:15:00Z,300.1.2.3\n"
+
+
+def test_a_source_gets_another_grade_and_keeps_it_through_a_rebuild(tmp_path: Path) -> None:
+    path = tmp_path / "logins.csv"
+    path.write_text(LOGINS)
+    with ag.Case.create(tmp_path / "case") as case:
+        case.load(path)
+        (row,) = case.sources()
+        assert (row["grade"], row["legal_basis"], row["loaded"], row["signals"], row["rejected"]) == (
+            "F6",
+            None,
+            1,
+            0,
+            1,
+        )
+        case.judge_source(row["source"], grade="B2", legal_basis="court order 7", reason="signed by the provider")
+        for _ in range(2):
+            (row,) = case.sources()
+            assert (row["grade"], row["legal_basis"]) == ("B2", "court order 7")
+            table = case.store.read_only("MATCH (s:Source) RETURN s.grade AS g, s.legal_basis AS l", {})
+            assert [tuple(r) for r in table.rows] == [("B2", "court order 7")]
+            case.rebuild()
+        (entry,) = case.custody.entries("judged")
+        assert entry.data["before"] == {"grade": "F6", "legal_basis": None}
+        assert entry.data["reason"] == "signed by the provider"
+        for wrong, says in (
+            (("nobody", "B2"), "no source of this case"),
+            ((row["source"], "G9"), "no Admiralty grade"),
+        ):
+            with pytest.raises(InputError, match=says):
+                case.judge_source(wrong[0], grade=wrong[1])
+        with pytest.raises(InputError, match="Nothing to set"):
+            case.judge_source(row["source"])
