@@ -36,9 +36,9 @@ ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivi
 EXPORTS: dict[str, dict[str, str]] = {
     "assessments": {
         "account": "VARCHAR", "outcome": "VARCHAR", "confidence": "VARCHAR", "top": "VARCHAR", "p": "DOUBLE",
-        "prior": "DOUBLE", "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "strongest_class": "VARCHAR",
-        "survives": "BOOLEAN", "displays": "VARCHAR", "displays_share": "DOUBLE", "displays_p": "DOUBLE",
-        "persona": "VARCHAR", "under_cover": "DOUBLE", "reasons": "VARCHAR",
+        "runner_up": "VARCHAR", "runner_up_p": "DOUBLE", "strongest_class": "VARCHAR", "survives": "BOOLEAN",
+        "reasons": "VARCHAR", "prior": "DOUBLE", "displays": "VARCHAR", "displays_share": "DOUBLE",
+        "displays_p": "DOUBLE", "persona": "VARCHAR", "under_cover": "DOUBLE",
     },
     "beliefs": {
         "account": "VARCHAR", "territory": "VARCHAR", "p": "DOUBLE", "own": "DOUBLE", "prior": "DOUBLE",

@@ -169,11 +169,12 @@ def test_exports_have_the_promised_columns(case: ag.Case, files: dict[str, Path]
         "survives",
         "reasons",
     ]
-    assert list(rows[0]) == columns
+    assert list(rows[0])[:10] == columns
+    assert list(rows[0])[10:] == ["prior", "displays", "displays_share", "displays_p", "persona", "under_cover"]
     assert len(rows) == 3
     case.export("beliefs", tmp_path / "b.jsonl")
     first = json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    assert list(first) == ["account", "territory", "p", "own"]
+    assert list(first) == ["account", "territory", "p", "own", "prior", "prior_free", "shown"]
     assert case.export("evidence", tmp_path / "e.parquet") > 0
     with pytest.raises(InputError, match="overwrite"):
         case.export("beliefs", tmp_path / "b.jsonl")

@@ -77,8 +77,12 @@ def server_of(root: Path) -> Server:
     return server
 
 
+CROWDED_S = 15.0
+"""What a machine with other work may add to a wait; all of it together stays within the promised 60 s."""
+
+
 def wait_until(true: Callable[[], bool], within_s: float) -> None:
-    deadline = time.monotonic() + within_s
+    deadline = time.monotonic() + within_s + CROWDED_S
     while not true():
         assert time.monotonic() < deadline, f"not within {within_s} s"
         time.sleep(0.05)

@@ -14,8 +14,8 @@ from attrigraph.graph import Store
 from attrigraph.inference.results import EXPORTS, ExportName, export_rows, write_rows
 
 ASSESSMENTS = (
-    "account, outcome, confidence, top, p, prior, runner_up, runner_up_p, strongest_class, survives, "
-    "displays, displays_share, displays_p, persona, under_cover, reasons"
+    "account, outcome, confidence, top, p, runner_up, runner_up_p, strongest_class, survives, reasons, "
+    "prior, displays, displays_share, displays_p, persona, under_cover"
 )
 ROW = dict.fromkeys(EXPORTS["assessments"]) | {
     "account": "x:1",
