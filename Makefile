@@ -1,6 +1,8 @@
 # attrigraph: `make demo` shows what it does, `make test` checks that it does it.
 PYTHON ?= python3
 BIN := .venv/bin
+# two workers with an engine of each kind; one Neo4j that NEO4J_URI names cannot be shared by two
+WORKERS := $(if $(NEO4J_URI),,-n 2 --dist loadfile)
 
 .PHONY: demo test lint bench bench-coactivity evaluate docs clean
 
@@ -8,7 +10,7 @@ demo: .venv/core.stamp          ## install, then run the main job to a brief and
 	$(BIN)/attrigraph demo
 
 test: .venv/dev.stamp tools/cypher-lint/node_modules   ## install what tests need, run them all
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 lint: .venv/dev.stamp tools/cypher-lint/node_modules   ## ruff, mypy, import order, Cypher linter
 	$(BIN)/ruff check .
