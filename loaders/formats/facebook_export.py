@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
@@ -23,6 +24,7 @@ from attrigraph.loaders.formats.meta import (
     moment,
     owned,
     place_row,
+    unlike,
     visit,
 )
 from attrigraph.loaders.formats.reading import Record, dig, get, json_of, objects, unmojibake
@@ -143,6 +145,7 @@ def _protection(holder: Holder, value: Any, where: str) -> Rows:
     """What Facebook knows a login by: an address or a cookie, told in words or inside a session."""
 
     def one(found: Record) -> Rows:
+        yield from unlike(get(found.value, "session"), dict, found.where, "session")
         session = get(found.value, "session") or found.value
         at = moment(*(get(session, k) for k in ("updated_timestamp", "created_timestamp", "timestamp")))
         words = str(get(found.value, "name") or "")
@@ -180,7 +183,11 @@ def _devices(holder: Holder, value: Any, where: str) -> Rows:
         updated = moment(get(device, "update_time"))
         languages.see(get(device, "device_locale"), updated, found.where)
         seen = {str(get(device, "family_device_id") or ""): moment(get(device, "creation_time"))}
-        for token in (t for t in get(device, "push_tokens") or () if isinstance(t, Mapping)):
+        for inner in objects(get(device, "push_tokens"), f"{found.where}.push_tokens"):
+            if isinstance(inner, Reject):
+                yield replace(inner, kind="field")
+                continue
+            token = inner.value
             languages.see(get(token, "locale"), moment(get(token, "client_update_time")), found.where)
             seen.setdefault(str(get(token, "device_id") or ""), moment(get(token, "creation_time")))
         told = False
@@ -213,6 +220,7 @@ def _sim(holder: Holder, value: Any, where: str) -> Rows:
 
 def _payments(holder: Holder, value: Any, where: str) -> Rows:
     """The currency that is set, and those that were paid in."""
+    yield from unlike(value, dict, where, "payments")
     currencies = Newest()
     currencies.see(get(value, "preferred_currency"), None, f"{where}.preferred_currency")
     for found in objects(get(value, "payments") or [], f"{where}.payments"):
@@ -235,7 +243,9 @@ def _zone(holder: Holder, value: Any, where: str) -> Rows:
 
 def _town_pairs(holder: Holder, value: Any, where: str) -> Rows:
     """`city_region_pairs`: only the territory of each is kept."""
+    yield from unlike(value, dict, where, "primary_location")
     pairs = get(value, "city_region_pairs")
+    yield from unlike(pairs, list, where, "city_region_pairs")
     for index, pair in enumerate(pairs if isinstance(pairs, list) else ()):
         parts = [str(p) if filled(p) else None for p in (pair if isinstance(pair, list) else [pair])]
         found = dict(zip(("town", "region"), parts, strict=False))
@@ -244,6 +254,7 @@ def _town_pairs(holder: Holder, value: Any, where: str) -> Rows:
 
 
 def _public_place(holder: Holder, value: Any, where: str) -> Rows:
+    yield from unlike(value, dict, where, "primary_public_location")
     found = {"town": get(value, "city"), "region": get(value, "region"), "country": get(value, "country")}
     yield from place_row(holder, where, found, None, "primary public location by Facebook")
 
@@ -252,6 +263,7 @@ def _labels(holder: Holder, found: Record, name: str) -> Rows:
     """Files whose fields have labels in the language of the export."""
     fields = labelled(found.value)
     yield from fields.remarks(found.where)
+    yield from unlike(found.value["label_values"], list, found.where, "label_values")
     stamp = get(found.value, "timestamp")
     if name.startswith("registration_information"):
         at = fields.seconds("registered", "time") or fields.text("registered", "time") or moment(stamp)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.meta import action_kind, is_masked, moment, visit
+from attrigraph.loaders.formats.meta import action_kind, is_masked, moment, unlike, visit
 from attrigraph.loaders.formats.reading import dig, get, objects
 
 __all__ = ["account_of_profile", "profile", "record_details"]
@@ -21,6 +21,8 @@ CHANGES = (
     ("phone_change", ("phone", "mobile", "sms")),
 )
 """Signal -> words in the event of a record."""
+KNOWN = ("login", "logged", "logout", "session", "password", "checkpoint", "registration", "deactivat", "reactivat")
+"""Words of events that change nothing a signal reads."""
 
 
 def account_of_profile(found: Any) -> str | None:
@@ -64,8 +66,11 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
         bio=dig(found, "intro_bio", "name"),
         profile_url=next((_site(s) for s in sites if _site(s)), None) if isinstance(sites, list) else None,
     )
+    for field, kind in (("name", dict), ("current_city", dict), ("emails", dict), ("websites", list)):
+        yield from unlike(get(found, field), kind, where, field)
     mails = get(found, "emails")
     for key, listed in mails.items() if isinstance(mails, Mapping) else ():
+        yield from unlike(listed, list, f"{where}.emails", key)
         for mail in listed if isinstance(listed, list) else ():
             yield from holder.identifier(f"{where}.emails.{key}", "email", mail)
     for phone in objects(get(found, "phone_numbers") or [], f"{where}.phone_numbers"):
@@ -96,6 +101,7 @@ def record_details(holder: Holder, value: Any, where: str) -> Iterator[Row | Rej
             yield found
             continue
         session = get(found.value, "session") or {}
+        yield from unlike(session, dict, found.where, "session")
         event = str(get(found.value, "event") or "")
         at = moment(get(session, "created_timestamp"), get(found.value, "timestamp"))
         yield from visit(
@@ -109,7 +115,10 @@ def record_details(holder: Holder, value: Any, where: str) -> Iterator[Row | Rej
             cookie_id=get(session, "datr_cookie"),
         )
         signal = next((s for s, words in CHANGES if any(w in event.casefold() for w in words)), None)
+        if signal is None and not any(word in event.casefold() for word in KNOWN):
+            yield Reject(found.where, "event", event[:200], "an event not known here", "field")
         if signal and at is not None:
             extra = get(found.value, "extra_info")
+            yield from unlike(extra, dict, found.where, "extra_info")
             new = get(extra, "new_vanity", "new_username", "new_name") if signal == "handle_change" else None
             yield from holder.signal(found.where, signal, new or event, at, event)

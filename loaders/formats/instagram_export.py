@@ -21,6 +21,7 @@ from attrigraph.loaders.formats.meta import (
     labelled,
     owned,
     place_row,
+    unlike,
     visit,
 )
 from attrigraph.loaders.formats.reading import Record, dig, get, json_of, objects, unmojibake
@@ -82,6 +83,8 @@ def _each(value: Any, where: str, rows: Callable[[Record, Labelled], Rows]) -> R
         else:
             fields = labelled(found.value)
             yield from fields.remarks(found.where)
+            for key, kind in (("string_map_data", dict), ("label_values", list)):
+                yield from unlike(get(found.value, key), kind, found.where, key)
             yield from rows(found, fields)
 
 
@@ -184,6 +187,7 @@ def _place(holder: Holder, found: Record, fields: Labelled) -> Rows:
     """What Instagram infers: a country, or a town, of which the territory is kept."""
     if "label_values" in found.value:
         yield from fields.remarks(found.where)
+        yield from unlike(found.value["label_values"], list, found.where, "label_values")
     place = {key: fields.text(key) for key in ("country", "region", "town")}
     if not any(map(filled, place.values())):
         yield Reject(found.where, "town", "", "neither a country nor a town under a label known here")

@@ -36,6 +36,7 @@ __all__ = [
     "moment",
     "owned",
     "place_row",
+    "unlike",
     "visit",
 ]
 
@@ -63,11 +64,11 @@ MASKED = re.compile(r"[*•]|X{3}|XX[.:-]|^X+$")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands beside a label: text, a time in seconds, or both."""
+    """What stands beside a label: text, a time as it stands (0 is none), or both."""
 
     label: str
     text: str | None
-    seconds: int | None
+    seconds: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Labelled:
         """The first text under these fields."""
         return next((e.text for n in names for e in self.fields.get(n, ()) if filled(e.text)), None)
 
-    def seconds(self, *names: str) -> int | None:
+    def seconds(self, *names: str) -> Any:
         """The first time under these fields."""
         return next((e.seconds for n in names for e in self.fields.get(n, ()) if e.seconds), None)
 
@@ -114,23 +115,26 @@ def _entries(value: Any, depth: int) -> Iterator[Entry]:
         return
     if isinstance(value.get("string_map_data"), Mapping):
         for label, inner in value["string_map_data"].items():
-            yield _entry(str(label), inner if isinstance(inner, Mapping) else {"value": inner})
+            held = inner if isinstance(inner, Mapping) else {"value": inner}
+            told = not held or any(key in held for key in ("value", "timestamp"))
+            yield _entry(str(label), held) if told else Entry(f"{label} (without a value)", shown(held), None)
         return
-    if isinstance(value.get("label"), str) and any(k in value for k in ("value", "timestamp_value")):
-        yield _entry(value["label"], value)
+    if filled(value.get("label")) and any(k in value for k in ("value", "timestamp_value")):
+        yield _entry(str(value["label"]), value)
     for key in ("label_values", "dict", "vec"):
         yield from _entries(value.get(key), depth + 1)
 
 
 def _entry(label: str, value: Mapping[str, Any]) -> Entry:
-    text = value.get("value")
-    stamp = value.get("timestamp_value", value.get("timestamp"))
-    return Entry(label, str(text) if filled(text) and not isinstance(text, dict | list) else None, _seconds(stamp))
+    text, stamp = value.get("value"), value.get("timestamp_value", value.get("timestamp"))
+    words = shown(text) if isinstance(text, dict | list) else str(text)
+    return Entry(label, words if filled(text) else None, moment(stamp))
 
 
-def _seconds(stamp: Any) -> int | None:
-    """A time that is set: 0 means it is not."""
-    return stamp if isinstance(stamp, int) and not isinstance(stamp, bool) and stamp > 0 else None
+def unlike(value: Any, kind: type, where: str, field_name: str) -> Iterator[Reject]:
+    """A reject for what is there and of another kind than it should be."""
+    if filled(value) and not isinstance(value, kind):
+        yield Reject(where, field_name, shown(value), "not of the kind this field is")
 
 
 def field_of(label: str) -> str | None:

@@ -219,7 +219,10 @@ def read_list(head: Head) -> Iterator[Row | Reject]:
             yield found
             continue
         kind, value = (str(get(found.value, key) or "") for key in OLDER)
-        comment = str(get(found.value, "comment") or "")
+        comment = get(found.value, "comment") or ""
+        if not isinstance(comment, str):
+            yield Reject(found.where, "comment", str(comment)[:200], "not text", "field")
+            comment = ""
         if not any(word in kind.casefold() for word in NAMES_SITES):
             yield Reject(found.where, kind[:80], value, f"{kind or 'no type'}: names no account and no website")
             continue
