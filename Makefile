@@ -4,13 +4,16 @@ BIN := .venv/bin
 # two workers with an engine of each kind; one Neo4j that NEO4J_URI names cannot be shared by two
 WORKERS := $(if $(NEO4J_URI),,-n 2 --dist loadfile)
 
-.PHONY: demo test lint bench bench-coactivity evaluate docs clean
+.PHONY: demo test fuzz lint bench bench-coactivity evaluate docs clean
 
 demo: .venv/core.stamp          ## install, then run the main job to a brief and a figure
 	$(BIN)/attrigraph demo
 
 test: .venv/dev.stamp tools/cypher-lint/node_modules   ## install what tests need, run them all
 	$(BIN)/python -m pytest $(WORKERS)
+
+fuzz: .venv/dev.stamp           ## 10,000 spoiled files of every format; FUZZ="--cases 500 x-archive" for less
+	$(BIN)/python tests/fuzz.py $(FUZZ)
 
 lint: .venv/dev.stamp tools/cypher-lint/node_modules   ## ruff, mypy, import order, Cypher linter
 	$(BIN)/ruff check .

@@ -31,6 +31,9 @@ __all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
 GENERIC_GRADE = "F6"
 """Cannot be judged: nothing is known of the origin of a generic table unless the user says it."""
 
+MOST_COLUMNS = 1_000
+"""Each column that no table has costs memory while `raw` is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
@@ -118,6 +121,11 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
         return Plan(head, reading, format_, match)
     if head.refusal:
         raise UnrecognisedFile(f"{path} is {head.refusal}.")
+    if head.kind in ("csv", "parquet") and len(head.columns) > MOST_COLUMNS:
+        raise UnrecognisedFile(
+            f"{path} has {len(head.columns):,} columns in its first line; no table here has more than {MOST_COLUMNS:,}. "
+            "Check its delimiter, and that it was copied as a whole."
+        )
     try:
         supplied = ("account_id",) if options.account else ()
         return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping, supplied))

@@ -8,11 +8,13 @@ are refused with a sentence. Sources: the trap checklist of docs/formats.md; D. 
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -31,6 +33,11 @@ CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 NEAR_BYTES = 64 << 20
 """A file beside another is read for what it says about the account up to this size."""
 CHUNK = 1 << 20
+DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError,
+    ValueError,
+)  # fmt: skip
+"""What readers of archives raise at damaged ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +183,7 @@ def unfolded(path: Path, limits: Limits = LIMITS) -> Iterator[Package]:
     with tempfile.TemporaryDirectory(prefix="attrigraph-") as folder:
         try:
             package = _zip(path, limits) if zipfile.is_zipfile(path) else _tar(path, Path(folder), limits)
-        except (
-            zipfile.BadZipFile,
-            tarfile.TarError,
-            EOFError,
-            zlib.error,
-            lzma.LZMAError,
-            OSError,
-            NotImplementedError,
-        ) as error:
+        except DAMAGE as error:
             raise UnreadableFile(f"{path} is a damaged archive: {error}. Get it again.") from None
         yield package
 
@@ -244,13 +243,23 @@ def _zip_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
 
 @contextmanager
 def _open_zip(path: Path, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
+    with (
+        _damage(path, info.filename),
+        zipfile.ZipFile(path) as archive,
+        archive.open(info) as handle,
+    ):
+        yield handle
+
+
+@contextmanager
+def _damage(path: Path, name: str) -> Iterator[None]:
+    """Whatever a damaged member does to its reader, as a sentence. A full disk is something else."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(info) as handle:
-            yield handle
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise UnreadableFile(
-            f"{info.filename} is damaged inside {path.name}: {error}. Get the archive again."
-        ) from None
+        yield
+    except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        raise UnreadableFile(f"{name} is damaged inside {path.name}: {error}. Get the archive again.") from None
 
 
 def _tar(path: Path, folder: Path, limits: Limits) -> Package:
@@ -301,12 +310,9 @@ def _tar_problem(info: tarfile.TarInfo, limits: Limits) -> str | None:
 
 @contextmanager
 def _open_tar(path: Path, info: tarfile.TarInfo) -> Iterator[IO[bytes]]:
-    try:
-        with tarfile.open(path) as archive:
-            handle = archive.extractfile(info)
-            yield handle or io.BytesIO()
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise UnreadableFile(f"{info.name} is damaged inside {path.name}: {error}. Get the archive again.") from None
+    with _damage(path, info.name), tarfile.open(path) as archive:
+        handle = archive.extractfile(info)
+        yield handle or io.BytesIO()
 
 
 def _within(path: Path, members: int, total: int, limits: Limits) -> None:

@@ -264,3 +264,12 @@ def test_no_bytes_give_a_traceback(bench: Bench, content: bytes) -> None:
             counts(bench.load(name, content))
         except AttrigraphError as error:
             assert "\n" not in str(error)[:60]
+
+
+def test_a_line_of_commas_is_no_header(bench: Bench) -> None:
+    wide = "account_id,at,ip" + ",more" * 5_000
+    with pytest.raises(UnrecognisedFile, match="5,003 columns in its first line"):
+        bench.load("a.csv", f"{wide}\nx:1,2026-01-02T03:04:05Z,192.0.2.1\n")
+    names = "".join(f",c{i}" for i in range(900))
+    row = "x:1,2026-01-02T03:04:05Z,192.0.2.1" + ",v" * 900
+    assert bench.load("b.csv", f"account_id,at,ip{names}\n" + f"{row}\n" * 20).loaded == 20

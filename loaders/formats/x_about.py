@@ -79,7 +79,10 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
         yield Reject(where, PROFILE, shown, "no about_profile in the record")
         return
     about: Mapping[str, Any] = holder.get(PROFILE) or holder.get(COPY) or {}
-    core = holder.get("core") or {}
+    for key, value in (("core", holder.get("core")), ("username_changes", about.get("username_changes"))):
+        if value and not isinstance(value, Mapping):
+            yield Reject(where, key, str(value), "not an object, so it was not read", "field")
+    core = _object(holder.get("core"))
     handle = _handle(core.get("screen_name") or holder.get("screen_name"))
     asked = _asked(record, holder)
     if asked and handle and asked.casefold() != handle.casefold():
@@ -101,6 +104,10 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
     yield Row("accounts", common | profile | {"observed_at": seen}, where, _rest(about, holder))
     yield from _signals(about, common | {"observed_at": seen}, where)
     yield from _handle_change(about, common | {"value": profile["handle"]}, where)
+    changes = _object(about.get("username_changes"))
+    said = changes.get("last_changed_at_msec") or changes.get("last_changed_at")
+    if said and not _last_change(about):
+        yield Reject(where, "username_changes", str(said), "not a time, so no change of the handle is known", "field")
 
 
 def _profile(holder: Mapping[str, Any], core: Mapping[str, Any], handle: str | None) -> dict[str, Any]:
@@ -143,7 +150,7 @@ def _handle_change(about: Mapping[str, Any], common: dict[str, Any], where: str)
 
 def _last_change(about: Mapping[str, Any]) -> str | None:
     """When the handle was changed last, ISO 8601 with zone; None when the panel gives no time."""
-    changes = about.get("username_changes") or {}
+    changes = _object(about.get("username_changes"))
     moment = str(changes.get("last_changed_at_msec") or "")
     if moment.isdigit() and len(moment) == 13:
         return datetime.fromtimestamp(int(moment) / 1000, UTC).isoformat()
@@ -155,7 +162,7 @@ def _last_change(about: Mapping[str, Any]) -> str | None:
 
 def _changes(about: Mapping[str, Any]) -> str | None:
     """The hint that an account may have changed hands: "username changed 3 times, last on 2021-01-01"."""
-    changes = about.get("username_changes") or {}
+    changes = _object(about.get("username_changes"))
     count = str(changes.get("count") or "0")
     if not count.isdigit() or int(count) == 0:
         return None
@@ -179,6 +186,10 @@ def _asked(record: Any, holder: Mapping[str, Any]) -> str | None:
     if not isinstance(record, Mapping) or record is holder:
         return None
     return next((_handle(record[k]) for k in ASKED if isinstance(record.get(k), str)), None)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _handle(text: Any) -> str | None:

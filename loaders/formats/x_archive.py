@@ -54,7 +54,7 @@ def read(head: Head) -> Found:
 
 
 def _beside(head: Head, kind: str) -> bool:
-    twin = PurePosixPath(head.place.inside).with_name(f"{kind}.js")
+    twin = PurePosixPath(head.place.inside).parent / f"{kind}.js"
     return any(PurePosixPath(member.inside) == twin for member in head.place.members)
 
 

@@ -1,0 +1,12 @@
+window.YTD.follower.part0 = [
+  {
+    "follower": {
+      "accountId": "7"
+    }
+  },
+  {
+    "follower": {
+      "accountId": "8"
+    }
+  }
+]
