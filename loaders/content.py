@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import importlib
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ __all__ = ["Content", "Line", "check_encoding", "examine", "head", "lines", "ope
 Compression = Literal["none", "gzip", "zstd"]
 CHUNK = 1 << 20
 HEAD = 1 << 18
+BLANK_LINE = re.compile(rb"\n\r?\n")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -107,7 +109,7 @@ class _Watch:
         if self._json and not self.blank_lines:
             joined = self._last + chunk
             begins_blank = not self._last and chunk[:1] in (b"\r", b"\n")
-            self.blank_lines = begins_blank or b"\n\n" in joined or b"\n\r\n" in joined
+            self.blank_lines = begins_blank or BLANK_LINE.search(joined) is not None
             self._last = chunk[-3:]
         self.returns = self.returns or b"\r" in chunk
         self.sound = b"\0" not in chunk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -55,44 +56,58 @@ def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> s
 def json_part(head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool) -> Part:
     """JSON lines: the file itself, or its clean copy of wrapped objects. Keys that no column has go to `raw`."""
     keys = {ours: head.columns[position] for ours, position in positions.items()}
-    inside = "/o" if clean else ""
-    paths = [f"{inside}{_pointer(key)}" for key in keys.values()] + (["/r"] if clean else [])
-    used = "{" + ", ".join(f'"{_escaped(key)}": null' for key in keys.values()) + "}"
     body = "json_extract(json, '/o')" if clean else "json"
-    rest = f"json_merge_patch({body}, {text(used)})::VARCHAR"
-    raw = "nullif(rest, '{}')"
-    columns = {ours: f"cells[{i}]" for i, ours in enumerate(keys, 1)}
-    record = f"cells[{len(paths)}]" if clean else "'line ' || n"
-    if not clean:
-        raw = f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END"
-    return _part(found, columns, record, raw, f"({_objects(path, paths, rest, head, clean=clean)})")
+    raw = _rest(body, head.columns, list(keys.values()))
+    if clean:
+        columns, inside = _cells(keys, "cells.o", "/o")
+        rows = _objects(path, f'{{"r": "VARCHAR", "o": {inside}}}', "uncompressed")
+        return _part(found, columns, "cells.r", raw, f"({rows})")
+    columns, shape = _cells(keys, "cells", "")
+    rows = _objects(path, shape, COMPRESSIONS[head.content.compression], ", row_number() OVER () AS n")
+    return _part(found, columns, "'line ' || n", f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END", f"({rows})")
 
 
 def row_part(path: Path, name: str) -> Part:
     """The rows of a format, as `clean.write_rows` wrote them: our column names already."""
     found = table(name)
-    paths = [f"/o{_pointer(c.name)}" for c in found.columns]
-    columns = {c.name: f"cells[{i}]" for i, c in enumerate(found.columns, 1)}
-    sql = _objects(path, [*paths, "/r"], "json_extract(json, '/x')::VARCHAR", None, clean=True)
-    return _part(found, columns, f"cells[{len(paths) + 1}]", "nullif(rest, 'null')", f"({sql})")
+    columns, inside = _cells({c.name: c.name for c in found.columns}, "cells.o", "/o")
+    rows = _objects(path, f'{{"r": "VARCHAR", "x": "JSON", "o": {inside}}}', "uncompressed")
+    return _part(found, columns, "cells.r", "nullif(cells.x::VARCHAR, 'null')", f"({rows})")
 
 
-def _objects(path: Path, paths: Sequence[str], rest: str, head: Head | None, *, clean: bool) -> str:
-    """The objects of a file: `cells` at the paths, and the `rest` of each as text."""
-    packed = COMPRESSIONS[head.content.compression] if head and not clean else "uncompressed"
-    wanted = ", ".join(map(text, paths))
-    number = "" if clean else ", row_number() OVER () AS n"
+def _objects(path: Path, shape: str, packed: str, more: str = "") -> str:
+    """The objects of a file and their `cells`, read in one go."""
     options = f"ignore_errors = true, maximum_object_size = 33554432, compression = {text(packed)}"
-    select = f"SELECT json, json_extract_string(json, [{wanted}]) AS cells, {rest} AS rest{number}"
+    select = f"SELECT json, json_transform(json, {text(shape)}) AS cells{more}"
     return f"{select} FROM read_ndjson_objects({text(str(path))}, {options})"
+
+
+def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, str], str]:
+    """Our columns as expressions over `cells`, and the shape that `cells` has there.
+
+    Names in duckdb are equal without case, in JSON they are not: a key whose name is taken is read by itself.
+    """
+    taken: dict[str, str] = {}
+    columns = {}
+    for ours, key in keys.items():
+        whole = key and taken.setdefault(key.casefold(), key) == key
+        columns[ours] = (
+            f"{place}.{quoted(key)}" if whole else f"json_extract_string(json, {text(inside + _pointer(key))})"
+        )
+    return columns, json.dumps(dict.fromkeys(taken.values(), "VARCHAR"), ensure_ascii=False)
+
+
+def _rest(body: str, known: Sequence[str], used: Sequence[str]) -> str:
+    """JSON of the keys that no column has. To compare all keys at once is cheaper than to take the used ones off."""
+    taken = json.dumps(dict.fromkeys(used), ensure_ascii=False)
+    rest = f"nullif(json_merge_patch({body}, {text(taken)})::VARCHAR, '{{}}')"
+    if set(known) > set(used):
+        return rest
+    return f"CASE WHEN json_keys({body}) = [{', '.join(map(text, known))}] THEN NULL ELSE {rest} END"
 
 
 def _pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
-
-
-def _escaped(key: str) -> str:
-    return key.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def parquet_part(

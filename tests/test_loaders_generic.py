@@ -333,3 +333,12 @@ def test_a_preview_shows_mapping_rows_and_rejects_and_writes_nothing(bench: Benc
 def test_a_column_is_given_to_one_of_ours_only() -> None:
     found = map_columns(table("posts"), ["id", "account", "created_at", "timestamp"], {"timestamp": "at"})
     assert dict(found.positions) == {"at": 3, "post_id": 0, "account_id": 1}
+
+
+def test_keys_of_json_that_differ_by_case_alone_are_two_columns(bench: Bench) -> None:
+    line = '{"Account": "x:1", "at": "2026-01-02T03:04:05Z", "ip": "192.0.2.1", "account": "x:2", "/~": 3}\n'
+    bench.load("a.jsonl", line + line.replace('"/~": 3', '"late": [1]'), mapping={"account": "device_id"})
+    assert bench.table("logins", "account_id", "raw") == [("x:1", '{"/~":3}'), ("x:1", '{"late":[1]}')]
+    hashes = {row[0] for row in bench.table("logins", "device_id")}
+    assert len(hashes) == 1
+    assert None not in hashes
