@@ -147,7 +147,7 @@ def coortweet(
 def _pairs(found: Windows, shares: Shares) -> tuple[Ints, Ints]:
     """Shares of one object within the window, by two accounts, as two contents, none of them the object itself."""
     n = np.arange(len(found.group))
-    ahead = Windows(found.rows, n + 1, found.last, found.after, found.group)
+    ahead = Windows(found.rows, n + 1, found.last, found.group)
     busy = np.flatnonzero(found.last > n + 1)
     parts: list[tuple[Ints, Ints]] = []
     for part in pieces(ahead, busy):

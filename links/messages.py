@@ -55,9 +55,9 @@ class Messages:
         return Keys(message, hashes[message])
 
     def keys_of_each(self, items: str, key: str = "item") -> Keys:
-        """The same for every `item` of the list `items`; a message stands once for each."""
-        counts = self.column(f"coalesce(len({items}), 0)::BIGINT", sort=False)
-        found = self.connection.execute(f"SELECT hash({key}) AS k FROM (SELECT unnest({items}) AS item FROM posts)")
+        """The same for every `item` of the list `items` of posts that are no repost; a message may stand often."""
+        counts = self.column(f"CASE WHEN repost_of IS NULL THEN coalesce(len({items}), 0) ELSE 0 END", sort=False)
+        found = self.connection.execute(f"SELECT hash({key}) AS k FROM {_items(items)}")
         hashes = _integers(found)
         row = np.repeat(np.arange(len(counts)), counts)
         kept = hashes != self._null()
@@ -96,7 +96,7 @@ class Messages:
         self, key: str, wanted: Sequence[int], *, items: str | None = None, posts: str = "posts"
     ) -> dict[int, str]:
         """Hash of a key -> the key itself, for the hashes wanted."""
-        rows = posts if items is None else f"(SELECT unnest({items}) AS item FROM posts)"
+        rows = posts if items is None else _items(items)
         found = self.connection.execute(
             f"SELECT hash(k), any_value(k)::VARCHAR FROM (SELECT {key} AS k FROM {rows}) WHERE k IS NOT NULL "
             "AND hash(k) IN (SELECT unnest(?::UBIGINT[])) GROUP BY ALL",
@@ -190,6 +190,10 @@ def codes(values: Ints, known: Ints) -> Ints:
         order = np.argsort(known)
         found[wrong] = order[np.searchsorted(known[order], values[wrong])]
     return found
+
+
+def _items(items: str) -> str:
+    return f"(SELECT unnest({items}) AS item FROM posts WHERE repost_of IS NULL)"
 
 
 def _integers(found: duckdb.DuckDBPyConnection) -> Ints:

@@ -16,7 +16,7 @@ from duckdb.func import FunctionNullHandling
 from attrigraph.errors import InputError
 from attrigraph.links.messages import Keys, Messages
 from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
-from attrigraph.links.sweep import Found, Rows, Windows, sweep, windows
+from attrigraph.links.sweep import Found, Rows, Windows, next_of_user, sweep, windows
 from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
 __all__ = ["NETWORKS", "TICK", "Network", "co_activity", "edges_of", "key_of", "rows_of", "teach", "window_of"]
@@ -27,7 +27,10 @@ LONGEST_S = 10 * 366 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One network: `key` is SQL over a post, NULL where it has none; of the list `each` every `item` is a key."""
+    """One network: `key` is SQL over a post, NULL where it has none; of the list `each` every `item` is a key.
+
+    Networks of lists look at posts that are no repost.
+    """
 
     name: str
     means: str
@@ -47,8 +50,8 @@ NETWORKS: dict[str, Network] = {
         Network("co_retweet", "both repeat one post", "repost_of"),
         Network("co_tweet", "both post the same text, mentions left out", CLEANED),
         Network("co_reply", "both answer one post", _own("reply_to")),
-        Network("co_link", "both post one link", "item", each=_own("urls")),
-        Network("co_hashtag", "both use one hashtag", TAG, each=_own("hashtags")),
+        Network("co_link", "both post one link", "item", each="urls"),
+        Network("co_hashtag", "both use one hashtag", TAG, each="hashtags"),
         Network(
             "hashtag_sequence",
             "both use the same three or more hashtags in the same order",
@@ -73,7 +76,7 @@ def co_activity(messages: Messages, network: str, options: LinkOptions) -> Edges
             rows = rows.take(np.flatnonzero(~np.isin(rows.key, marked)))
             found = windows(rows, window)
     users = max(1, len(messages.accounts))
-    swept = sweep(found, users, options.min_weight, several_keys=NETWORKS[network].each is not None)
+    swept = sweep(found, users, options.min_weight)
     if options.loops:
         swept = _with_loops(swept, found, rows, users, options)
     return edges_of(messages, network, options, swept, rows, hot=hot)
@@ -108,7 +111,7 @@ def key_of(network: Network, options: LinkOptions) -> tuple[str, str | None, str
         return (_own("coalesce(k, '')") if options.empty_keys else "nullif(k, '')"), None, rows
     if network.name == "co_link":
         if options.empty_keys:
-            return "item", _own("CASE WHEN len(urls) > 0 THEN urls ELSE [''] END"), "posts"
+            return "item", "CASE WHEN len(urls) > 0 THEN urls ELSE [''] END", "posts"
         return (CANONICAL_URL if ours else "nullif(item, '')"), network.each, "posts"
     return network.key, network.each, "posts"
 
@@ -151,9 +154,10 @@ def _with_loops(swept: Found, found: Windows, rows: Rows, users: int, options: L
     """Edges of accounts to themselves: all messages with a key (cnt-1.5.2), or those repeated within the window."""
     own = rows
     if options.mode != "cnt-1.5.2":
-        repeated = found.after < found.last
+        after = next_of_user(found)
+        repeated = after < found.last
         before = np.zeros(len(repeated), dtype=bool)
-        before[found.after[repeated]] = True
+        before[after[repeated]] = True
         own = found.rows.take(np.flatnonzero(repeated | before))
     pairs = np.unique(np.stack((own.user, own.message), axis=1), axis=0)
     weight = np.bincount(pairs[:, 0], minlength=users)

@@ -1,8 +1,7 @@
 """The sweep: who shares a key with whom within a window, from sorted integers and without a join.
 
-Rows are sorted by key and time; a window over each key then holds the partners of a row. Only the last row of a partner
-in the window is taken, so a pair of message and partner is counted once without removing doubles (docs/links.md).
-Everything that pairs is done in blocks: memory follows the edges that are kept, not the pairs that are looked at.
+Rows are sorted by key and time; a window over each key then holds the partners of a row (docs/links.md). Everything
+that pairs is done in blocks: memory follows the edges that are kept, not the pairs that are looked at.
 """
 
 from __future__ import annotations
@@ -15,7 +14,19 @@ import numpy as np
 
 from attrigraph.links.records import Ints
 
-__all__ = ["Found", "Rows", "Windows", "blocks", "expand", "grouped", "once", "pieces", "sweep", "windows"]
+__all__ = [
+    "Found",
+    "Rows",
+    "Windows",
+    "blocks",
+    "expand",
+    "grouped",
+    "next_of_user",
+    "once",
+    "pieces",
+    "sweep",
+    "windows",
+]
 
 BLOCK = 200_000
 """Pairs looked at together; so many that what is done with them stays in the processor's cache."""
@@ -42,15 +53,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Rows sorted by key and time. Partners of row i are rows first[i] up to last[i] (exclusive).
-
-    `after` is the next row of the same user under the same key, or the number of rows; `group` numbers the keys.
-    """
+    """Rows sorted by key and time. Partners of row i are rows first[i] up to last[i] (exclusive); `group`: the key."""
 
     rows: Rows
     first: Ints
     last: Ints
-    after: Ints
     group: Ints
 
 
@@ -69,7 +76,7 @@ def windows(rows: Rows, window: int) -> Windows:
     kept = rows.take(order)
     group = _numbered(kept.key)
     first, last = _bounds(group, kept.at, window)
-    return Windows(kept, first, last, _next_of_user(group, kept.user), group)
+    return Windows(kept, first, last, group)
 
 
 def by_key(key: Ints) -> Ints:
@@ -95,7 +102,7 @@ def by_key(key: Ints) -> Ints:
 def _maybe_twice(key: Ints, bits: int = 22) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """False where a key surely occurs once: nothing else falls into its slot."""
     slot = ((key.view(np.uint64) * MIX) >> np.uint64(64 - bits)).astype(np.int64)
-    return np.asarray(np.bincount(slot, minlength=1)[slot] > 1)
+    return np.asarray((np.bincount(slot, minlength=1) > 1)[slot])
 
 
 def _numbered(ranked: Ints) -> Ints:
@@ -119,7 +126,9 @@ def _bounds(group: Ints, at: Ints, window: int) -> tuple[Ints, Ints]:
     return first, last
 
 
-def _next_of_user(group: Ints, user: Ints) -> Ints:
+def next_of_user(found: Windows) -> Ints:
+    """The next row of the same user under the same key, or the number of rows."""
+    group, user = found.group, found.rows.user
     n, users = len(group), int(user.max(initial=0)) + 1
     after = np.full(n, n, dtype=np.int64)
     if not n:
@@ -180,24 +189,25 @@ def pieces(found: Windows, part: Ints, size: int = BLOCK) -> Iterator[Ints]:
         start = stop
 
 
-def sweep(found: Windows, users: int, least: int, *, several_keys: bool = False) -> Found:
+def sweep(found: Windows, users: int, least: int) -> Found:
     """Edges with at least `least` distinct messages of the source, and these messages in the order of time.
 
-    `several_keys`: a message may stand under several keys, so that doubles have to be removed. Raises OverflowError
-    when accounts and messages are too many to be packed into 62 bits (2^20 messages leave room for 2 million accounts).
+    Raises OverflowError when accounts and messages are too many to be packed into 62 bits (2^20 messages leave room for
+    2 million accounts).
     """
     bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
     edges, weights, messages = [], [], []
-    narrow = _narrow(found)
+    narrow, after = _narrow(found), list[Ints]()
     for part in blocks(found, least):
         cut = list(pieces(found, part))
-        pairs = np.concatenate([_packed(narrow, piece, users, bits, least if len(cut) == 1 else 1) for piece in cut])
-        pairs.sort()
-        if several_keys:
-            pairs = _different(pairs)
-        edge, weight, message = grouped(pairs, bits, least)
+        if len(cut) == 1:
+            pairs = _packed(narrow, part, users, bits, least=least)
+        else:
+            after = after or [next_of_user(found)]
+            pairs = np.concatenate([_packed(narrow, piece, users, bits, after=after[0]) for piece in cut])
+        edge, weight, message = grouped(once(pairs), bits, least)
         edges.append(edge)
         weights.append(weight)
         messages.append(message)
@@ -211,34 +221,38 @@ def _narrow(found: Windows) -> Windows:
         return found
     rows, small = found.rows, np.int32
     user: Any = rows.user.astype(small)
-    sides: list[Any] = [a.astype(small) for a in (found.first, found.last, found.after)]
-    first, last, after = sides
-    return Windows(Rows(rows.key, user, rows.at, rows.message), first, last, after, found.group)
+    first, last = (a.astype(small) for a in (found.first, found.last))
+    sides: tuple[Any, Any] = (first, last)
+    return Windows(Rows(rows.key, user, rows.at, rows.message), *sides, found.group)
 
 
-def _packed(found: Windows, part: Ints, users: int, bits: int, least: int) -> Ints:
-    """(source, target, message) packed, for every message and every other user in its window, once a key.
+def _packed(found: Windows, part: Ints, users: int, bits: int, *, least: int = 1, after: Ints | None = None) -> Ints:
+    """(source, target, message) packed, for every message and every other user in its window.
 
-    Pairs of users that surely meet fewer than `least` times are left out; so `part` must hold all rows of its users,
-    or `least` be 1.
+    Pairs of users that surely meet fewer than `least` times are left out; `part` must then hold all rows of its users.
+    With `after` only the last row of a user in the window counts: many rows of two users then make few pairs.
     """
     rows = found.rows
     one, two = expand(found, part)
     source, last = rows.user[part], found.last[part]
     target, at_source = rows.user[two], source[one]
-    counts = np.flatnonzero((found.after[two] >= last[one]) & (at_source != target))
+    counts = at_source != target
+    if after is not None:
+        counts &= after[two] >= last[one]
+    counts = np.flatnonzero(counts)
     edge = at_source[counts] * np.int64(users) + target[counts]
     if least > 1:
         often = _often(edge, least)
         edge, counts = edge[often], counts[often]
-    return (edge << bits) | rows.message[part][one[counts]]
+    packed: Ints = (edge << bits) | rows.message[part][one[counts]]
+    return packed
 
 
 def _often(edge: Ints, least: int) -> Ints:
     """Positions of edges that may occur `least` times: their slot is hit so often."""
     bits = max(8, len(edge).bit_length() + 2)
     slot = ((edge.view(np.uint64) * MIX) >> np.uint64(64 - bits)).view(np.int64)
-    return np.flatnonzero(np.bincount(slot, minlength=1)[slot] >= least)
+    return np.flatnonzero((np.bincount(slot, minlength=1) >= least)[slot])
 
 
 def grouped(pairs: Ints, bits: int, least: int) -> tuple[Ints, Ints, Ints]:
@@ -252,10 +266,7 @@ def grouped(pairs: Ints, bits: int, least: int) -> tuple[Ints, Ints, Ints]:
 
 def once(values: Ints) -> Ints:
     """The different values, sorted. (np.unique hashes, which packed integers make many times slower.)"""
-    return _different(np.sort(values))
-
-
-def _different(ranked: Ints) -> Ints:
+    ranked = np.sort(values)
     return ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))] if len(ranked) else ranked
 
 
