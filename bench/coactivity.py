@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from attrigraph.duck import connect
 
 FOUR = ("co_retweet", "co_tweet", "co_reply", "co_link")
 PEER = "coordination-network-toolkit==1.5.2"
@@ -212,8 +212,7 @@ def generated(folder: Path, messages: int, turns: int) -> float:
 
 
 def make(path: Path, messages: int) -> None:
-    with duckdb.connect() as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with connect() as connection:
         connection.execute(MADE.format(messages=messages, users=max(100, messages // 50), path=path))
 
 
@@ -223,7 +222,7 @@ def real(folder: Path, turns: int) -> None:
         print(f"  real posts: left out, {data} is missing")
         return
     csv, database, case = folder / "real.csv", folder / "real.db", folder / "real"
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute(REAL.format(data=data, path=csv))
     base = theirs(database, ["preprocess", "co_tweet", "co_similar_tweet"], csv).cpu_s
     ours(case, [], csv=csv)

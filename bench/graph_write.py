@@ -20,9 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from neo4j import GraphDatabase
 
+from attrigraph.duck import connect
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import open_store
 from attrigraph.graph.endpoint import Endpoint
@@ -141,7 +141,7 @@ def _child(side: Callable[[Endpoint, Path], None], endpoint: Endpoint, folder: P
 
 def made(folder: Path, accounts: int, logins: int) -> Path:
     folder.mkdir()
-    duckdb.execute(MADE.format(accounts=accounts, logins=logins, addresses=max(1, accounts // 2), folder=folder))
+    connect().execute(MADE.format(accounts=accounts, logins=logins, addresses=max(1, accounts // 2), folder=folder))
     return folder
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from attrigraph.duck import connect
 from attrigraph.inference.signals.activity_hours import SIGNAL
 from attrigraph.inference.weights import load_weights
 from attrigraph.inference.world import World, priors_of
@@ -33,8 +34,7 @@ class Posts:
 
     def __init__(self, folder: Path, accounts: int) -> None:
         path = folder / "posts.parquet"
-        self._connection = duckdb.connect(config={"threads": 2, "memory_limit": "640MB"})
-        self._connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        self._connection = connect(threads=2, memory_limit="640MB")
         self._connection.execute(POSTS.format(rows=accounts * EVENTS, events=EVENTS, path=path))
         self._connection.execute(f"CREATE VIEW posts AS SELECT * FROM '{path}'")
         self._connection.execute(

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from attrigraph.duck import connect
 from attrigraph.graph import Store
 from attrigraph.inference.run import infer
 from attrigraph.loaders.tables import TABLES
@@ -44,7 +45,7 @@ class Logins:
     """The login rows of the generated case, as the observations would give them."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self._connection = duckdb.connect()
+        self._connection = connect()
         self._connection.register("frame", frame)
         self._connection.execute(
             "CREATE TABLE logins AS SELECT account_id, to_timestamp(seconds) AS at, ip, 'login' AS kind, "

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from attrigraph.duck import connect
 from attrigraph.inference.activity.hours import best_offsets, distinct_hours, hours_of, offset_posteriors
 from attrigraph.inference.activity.zones import ZONES, standard_offsets_min
 from attrigraph.inference.calibration.metrics import calibration_error
@@ -47,7 +47,7 @@ def read_authors(folder: Path = SHARED / "evaluation", since: str = HELD_OUT) ->
     hours, people = folder / "git_hours.parquet", folder / "git_authors.parquet"
     if not (hours.exists() and people.exists()):
         raise FileNotFoundError(str(folder))
-    connection = duckdb.connect()
+    connection = connect()
     connection.execute(
         "CREATE TABLE known AS SELECT row_number() OVER (ORDER BY author_hash) - 1 AS number, author_hash, zone_best, "
         "zone_fit, frac_zero_offset FROM read_parquet(?) WHERE author_hash >= ? ORDER BY author_hash",

@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import duckdb
-
 from attrigraph import Case
+from attrigraph.duck import connect
 from attrigraph.inference.records import Assessment, Belief
 from evaluation.cases import cache_folder, digest
 from evaluation.rows import SHARED, Row, at_most, missing, said
@@ -59,7 +58,7 @@ def ira_case(folder: Path) -> None:
     """Make the case in `folder/case`: posts, accounts, and the vendor's region as declared country."""
     files = folder / "files"
     files.mkdir(parents=True)
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute(f"CREATE VIEW tweets AS SELECT * FROM read_parquet('{DATA}')")
         for name, columns, pairs in (
             ("languages", "name VARCHAR, code VARCHAR", LANGUAGES),

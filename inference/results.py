@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from attrigraph.duck import connect
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment, Belief, Item, WindowAssessment
@@ -280,7 +281,7 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool
     selected = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in columns.items())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as connection:
+        with connect() as connection:
             connection.register("frame", frame)
             query = f"COPY (SELECT {selected} FROM frame) TO '{_quoted(part)}' ({FORMATS[path.suffix.lower()]})"  # noqa: S608
             connection.execute(query)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from attrigraph.duck import connect
 from attrigraph.errors import InputError
 from attrigraph.links.messages import Messages, codes, plain
 from attrigraph.links.networks import NETWORKS, TICK, key_of, teach, window_of
@@ -103,8 +103,7 @@ class CoorEdges:
 
 def read_shares(path: Path) -> Shares:
     """A Parquet file with CooRTweet's columns object_id, account_id, content_id, timestamp_share (seconds)."""
-    with duckdb.connect() as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with connect() as connection:
         posts = "read_parquet(?)"
         rows = connection.execute(f"SELECT DISTINCT account_id, hash(account_id) FROM {posts}", [str(path)]).fetchall()
         found = connection.execute(

@@ -18,6 +18,7 @@ from typing import BinaryIO, Literal
 
 import duckdb
 
+from attrigraph.duck import connect
 from attrigraph.errors import InputError, UnreadableFile
 
 __all__ = ["Content", "Line", "check_encoding", "examine", "head", "lines", "open_content"]
@@ -196,7 +197,7 @@ def head(content: Content) -> bytes:
 def _head_by_duckdb(path: Path) -> bytes:
     """The first lines of a `.zst`: a table of one column whose delimiter no text holds."""
     try:
-        with duckdb.connect() as connection:
+        with connect() as connection:
             found = connection.read_csv(
                 str(path), header=False, sep="\x01", quotechar="", escapechar="", dtype=["VARCHAR"], compression="zstd"
             ).fetchmany(500)

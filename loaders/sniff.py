@@ -12,6 +12,7 @@ from typing import Any, Literal
 import duckdb
 import msgspec
 
+from attrigraph.duck import connect
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
 from attrigraph.loaders.package import Place
@@ -126,7 +127,7 @@ def _text(content: Content, start: bytes, codec: str | None) -> str:
 
 def _parquet_columns(content: Content) -> tuple[str, ...]:
     try:
-        with duckdb.connect() as connection:
+        with connect() as connection:
             return tuple(connection.from_parquet(str(content.path)).columns)
     except duckdb.Error as error:
         raise UnreadableFile(f"{content.path} is a damaged Parquet file: {first_line(error)}. Get it again.") from None

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from attrigraph import duck
 from attrigraph.errors import CaseError, InputError, UnreadableFile
 from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
 from attrigraph.loaders.sniff import first_line
@@ -37,18 +38,14 @@ class Workspace:
 
 
 def connect(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection that works in UTC, fetches nothing and keeps to its memory."""
+    """A connection that keeps to its memory."""
     settings: dict[str, Any] = {
         "memory_limit": MEMORY,
         "threads": min(4, os.cpu_count() or 1),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
     }
     if temporary is not None:
         settings["temp_directory"] = str(temporary / "spill")
-    connection = duckdb.connect(config=settings)
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    connection = duck.connect(**settings)
     # Expressions that stand in several branches of a CASE would be computed for every row, also where no branch asks.
     connection.execute("SET disabled_optimizers = 'common_subexpressions'")
     return connection

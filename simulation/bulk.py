@@ -14,6 +14,7 @@ from typing import Literal
 import duckdb
 import numpy as np
 
+from attrigraph.duck import connect
 from attrigraph.errors import InputError
 from attrigraph.simulation.actors import stream
 from attrigraph.simulation.addresses import blocks
@@ -65,7 +66,7 @@ def bulk(
     }
     files: dict[str, Path] = {}
     rows: dict[str, int] = {}
-    with duckdb.connect() as connection:
+    with connect() as connection:
         for name, make in tables.items():
             columns, select = make()
             rows[name] = len(next(iter(columns.values())))

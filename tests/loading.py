@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from attrigraph.duck import connect
 from attrigraph.errors import InputError
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
@@ -71,5 +70,5 @@ class Bench:
 
 def parquet(path: Path, sql: str) -> Path:
     """A Parquet file made from a query."""
-    duckdb.connect().execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
+    connect().execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
     return path

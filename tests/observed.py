@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from attrigraph.duck import connect
 from attrigraph.loaders.tables import TABLES
 
 __all__ = ["Rows", "at"]
@@ -22,7 +23,7 @@ class Rows:
     """What a signal sees of the observations; rows name the columns they fill, `record` is counted when absent."""
 
     def __init__(self, **tables: Sequence[Mapping[str, Any]]) -> None:
-        self._connection = duckdb.connect()
+        self._connection = connect()
         for table in TABLES:
             columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in table.stored)
             self._connection.execute(f'CREATE TABLE "{table.name}" ({columns})')

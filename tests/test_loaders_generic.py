@@ -6,10 +6,10 @@ import gzip
 import json
 from pathlib import Path
 
-import duckdb
 import pytest
 from loading import GOOD, LOGINS, Bench, parquet
 
+from attrigraph.duck import connect
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.loaders.load import LoadOptions
 from attrigraph.loaders.preview import preview
@@ -67,7 +67,7 @@ def test_zstd(bench: Bench, name: str) -> None:
     reader = "read_csv" if name == "a.csv" else "read_json"
     columns = ", ".join(f"'{c}': 'VARCHAR'" for c in ("account_id", "at", "ip", "port", "note"))
     form = "csv, header" if name == "a.csv" else "json"
-    duckdb.connect().execute(
+    connect().execute(
         f"COPY (FROM {reader}('{plain}', columns = {{{columns}}})) TO '{packed}' (FORMAT {form}, COMPRESSION zstd)"
     )
     assert bench.load(packed.name, packed.read_bytes()).loaded == 2
@@ -238,7 +238,7 @@ def test_identifiers_are_hashed_and_their_text_is_nowhere(bench: Bench) -> None:
     assert mail[1] == "a…@example.org"
     assert bench.table("logins", "device_id") == [(device[0],)]
     for path in bench.folder.root.rglob("*.parquet"):
-        text = str(duckdb.connect().execute("FROM read_parquet(?)", [str(path)]).fetchall())
+        text = str(connect().execute("FROM read_parquet(?)", [str(path)]).fetchall())
         assert "secret-device-1" not in text
         assert "ann@example.org" not in text
 

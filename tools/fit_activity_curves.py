@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
+from attrigraph.duck import connect
 from attrigraph.inference.activity.curves import BINS, DAY_BINS, UNIFORM, Curves, curves_text
 from attrigraph.inference.activity.hours import distinct_hours
 from attrigraph.inference.activity.zones import ZONES, clock_shares, local_s, standard_offsets_min
@@ -48,7 +48,7 @@ class Model:
 
 def authors(hours: Path, people: Path) -> tuple[Array, Array, Array]:
     """(counts [author, zone, bin], active hours, number of the true zone) of the authors that may be used."""
-    connection = duckdb.connect()
+    connection = connect()
     known = connection.execute(
         "SELECT author_hash, zone_best FROM read_parquet(?) WHERE author_hash < ? AND zone_fit >= 0.8 "
         "AND NOT (frac_zero_offset > 0.5 AND zone_best = 'Africa/Abidjan') ORDER BY author_hash",

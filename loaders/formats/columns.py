@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import duckdb
-
+from attrigraph.duck import connect
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.reading import Record, records, shown, table_rows
 from attrigraph.loaders.sniff import Head
@@ -55,8 +54,7 @@ def _text(cell: Any) -> str | list[str] | None:
 
 def _parquet_rows(head: Head) -> Iterator[Record]:
     """Every cell as text, times in UTC; lists as lists."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with connect() as connection:
         found = connection.from_parquet(str(head.content.path))
         kept = [
             f'"{name}"' if kind.id == "list" else f'"{name}"::VARCHAR'
