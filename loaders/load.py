@@ -123,7 +123,7 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
         raise UnrecognisedFile(f"{path} is {head.refusal}.")
     if head.kind in ("csv", "parquet") and len(head.columns) > MOST_COLUMNS:
         raise UnrecognisedFile(
-            f"{path} has {len(head.columns):,} columns in its first line; no table here has more than {MOST_COLUMNS:,}. "
+            f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "
             "Check its delimiter, and that it was copied as a whole."
         )
     try:

@@ -39,6 +39,7 @@ __all__ = [
     "has",
     "json_of",
     "list_items",
+    "misfits",
     "nearest",
     "nobody",
     "objects",
@@ -144,6 +145,24 @@ def dig(value: Any, *path: str | int) -> Any:
         else:
             value = get(value, step)
     return value
+
+
+def misfits(value: Any, *paths: tuple[str, ...]) -> Iterator[Reject]:
+    """A reject for each place on these paths of keys that holds something, but no object to go on in.
+
+    For what `dig` passes over: nothing in such a place could be read.
+    """
+    told: set[str] = set()
+    for path in paths:
+        here, where = value, "$"
+        for step in path:
+            here, where = get(here, step), f"{where}.{step}"
+            if here in (None, "", [], {}) or where in told:
+                break
+            if not isinstance(here, Mapping):
+                told.add(where)
+                yield Reject(where, step, shown(here), "not an object, so nothing in it was read")
+                break
 
 
 def unmojibake(value: Any) -> Any:

@@ -5,17 +5,20 @@ Text times are local to the computer that exported; their `_unixtime` twins are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, nobody, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, misfits, nobody, objects, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
 
 DEVICE = ("application_name", "application_version", "device_model", "browser", "platform", "system_version")
+CHATS = ("chats", "left_chats")
+SENDER = re.compile(r"(?:user|channel|chat|group)?-?\d{1,20}")
 PUBLIC = ("public_supergroup", "public_channel", "public_group")
 
 
@@ -45,14 +48,17 @@ def read(head: Head) -> Iterator[Row | Reject]:
     if isinstance(get(whole, "messages"), list):
         yield from _chat(whole, "$", None)
         return
+    yield from misfits(whole, *((key,) for key in ("personal_information", "sessions", "web_sessions", *CHATS)))
     about = get(whole, "personal_information") or {}
     own = get(about, "user_id")
     holder = Holder(str(own or head.account), "telegram") if own or head.account else None
-    if holder and about:
+    if isinstance(about, Mapping) and about and not own:
+        yield Reject("$.personal_information", "user_id", shown(about), "names no user_id", "field")
+    if holder and isinstance(about, Mapping) and about:
         yield from _account(holder, about)
     yield from _sessions(holder, dig(whole, "sessions", "list"), "$.sessions.list", "last_active")
     yield from _sessions(holder, dig(whole, "web_sessions", "list"), "$.web_sessions.list", "last_active")
-    for key in ("chats", "left_chats"):
+    for key in CHATS:
         for chat in objects(dig(whole, key, "list"), f"$.{key}.list"):
             if isinstance(chat, Reject):
                 yield chat
@@ -104,9 +110,12 @@ def _chat(chat: Mapping[str, Any], where: str, holder: Holder | None) -> Iterato
         message = found.value
         if str(message.get("type", "message")) != "message":
             continue
-        sender = str(message.get("from_id") or message.get("actor_id") or "").removeprefix("user")
+        named = str(message.get("from_id") or message.get("actor_id") or "")
+        sender = named.removeprefix("user")
         if holder is not None:
-            if sender == holder.account_id:
+            if named and not SENDER.fullmatch(named):
+                yield Reject(found.where, "from_id", shown(named), "names no sender")
+            elif sender == holder.account_id.removeprefix("telegram:"):
                 yield _post(holder, chat, found, readable)
             continue
         if not sender:

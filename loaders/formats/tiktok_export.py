@@ -7,7 +7,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import dig, get, has, json_of, nobody, objects
+from attrigraph.loaders.formats.reading import dig, get, has, json_of, misfits, nobody, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -19,6 +19,7 @@ PROFILES = (
     ("Profile And Settings", "Profile Info"),
     ("Profile And Settings", "Profile Information"),
 )
+SETTINGS = (("App Settings", "Settings", "SettingsMap"), ("Profile And Settings", "Settings", "SettingsMap"))
 ON_WIFI = ("wifi", "wi-fi", "wlan")
 ACTIONS = (
     (("Comment", "Comments"), "CommentsList", "comment"),
@@ -69,14 +70,13 @@ def read(head: Head) -> Iterator[Row | Reject]:
             else:
                 yield from _login(holder, found.value, found.where)
     yield from _actions(holder, document.value)
+    yield from misfits(document.value, *((section, "Login History") for section in ACTIVITY), *SETTINGS)
+    yield from misfits(document.value, *((*path, "ProfileMap") for path in PROFILES))
+    yield from misfits(document.value, *(path for path, _, _ in ACTIONS))
 
 
 def _account(holder: Holder, profile: Mapping[str, Any], where: str, document: Any) -> Iterator[Row]:
-    settings = (
-        dig(document, "App Settings", "Settings", "SettingsMap")
-        or dig(document, "Profile And Settings", "Settings", "SettingsMap")
-        or {}
-    )
+    settings: Any = next(filter(None, (dig(document, *path) for path in SETTINGS)), {})
     used = ("userName", "displayName", "bioDescription", "followerCount", "followingCount", "emailAddress")
     yield holder.account(
         where,
