@@ -20,12 +20,14 @@ from attrigraph.links.messages import Messages
 from attrigraph.links.networks import edges_of, window_of
 from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, expand, grouped, once, pieces, windows
-from attrigraph.links.words import Hashes, Words, words_of
+from attrigraph.links.words import BITS, Hashes, Words, words_of
 
 __all__ = ["co_similar"]
 
 Bools = NDArray[np.bool_]
 AT_ONCE = 50_000
+PAIRS = 1 << (64 - BITS)
+"""Pairs of texts compared word for word at once: their numbers and the words' hashes fill 64 bits."""
 SLICE = 250_000
 """Messages, in the order of time, whose words are compared together."""
 
@@ -34,13 +36,13 @@ SLICE = 250_000
 class Texts:
     """Sets of words, one element a message that has any: `message`, and which of the different sets it has.
 
-    `words[starts[c]:starts[c + 1]]` are the words of set c as numbers, the rarest 0; `signature` has a bit of each.
+    `words[starts[c]:starts[c + 1]]` are the words of set c, rare ones first; `signature` has a bit of each.
     """
 
     message: Ints
     of: Ints
     starts: Ints
-    words: Ints
+    words: Hashes
     signature: Hashes
 
     def size(self, sets: Ints) -> Ints:
@@ -105,7 +107,11 @@ def _slices(at: Ints, window: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _texts(message: Ints, words: Words, low: int, end: int) -> Texts:
-    """The different sets of words of these messages, their words numbered from the rarest."""
+    """The different sets of words of these messages, rare words first.
+
+    How rare is counted in slots of hashes, on a scale of logarithms; words of one rank stand in the order of their
+    hashes, so that one order holds in all sets.
+    """
     starts = words.starts[low : end + 1] - words.starts[low]
     word = words.words[words.starts[low] : words.starts[end]]
     mixed = (word * np.uint64(0x9E3779B97F4A7C15)) ^ (word >> np.uint64(23))
@@ -113,16 +119,15 @@ def _texts(message: Ints, words: Words, low: int, end: int) -> Texts:
     _, first, of = np.unique(whole, return_index=True, return_inverse=True)
     size = np.diff(starts)[first]
     chosen = word[_ranges(starts[first], size)]
-    known, number, count = np.unique(chosen, return_inverse=True, return_counts=True)
-    rank = np.empty(len(known), dtype=np.int64)
-    rank[np.argsort(count, kind="stable")] = np.arange(len(known))
-    bits = max(1, len(known)).bit_length()
-    owner = np.repeat(np.arange(len(first), dtype=np.int64), size)
-    ranked = np.sort((owner << bits) | rank[number]) & ((1 << bits) - 1)
+    slot = (chosen >> np.uint64(BITS - 22)).view(np.int64)
+    rank = (8 * np.log2(np.maximum(np.bincount(slot, minlength=1), 1))).astype(np.uint8)
+    bits = max(1, len(chosen)).bit_length()
+    owner = np.repeat(np.arange(len(first), dtype=np.int64) << 8, size)
+    order = np.sort(((owner | rank[slot]) << bits) | np.arange(len(chosen))) & ((1 << bits) - 1)
     begins = np.concatenate(([0], np.cumsum(size)))
     bit = np.uint64(1) << (chosen % np.uint64(64))
     signature = np.bitwise_or.reduceat(bit, begins[:-1]) if len(first) else np.zeros(0, np.uint64)
-    return Texts(message, of, begins, ranked, signature)
+    return Texts(message, of, begins, chosen[order], signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def _prefixes(messages: Messages, texts: Texts, window: int, theta: float) -> _P
     index = (sizes - np.ceil(2 * theta / (1 + theta) * sizes - 1e-9).astype(np.int64) + 1)[texts.of]
     at = np.repeat(np.arange(len(texts.message)), prefix)
     rank = _ranges(np.zeros(len(prefix), np.int64), prefix)
-    word = texts.words[texts.starts[texts.of][at] + rank]
+    word = texts.words[texts.starts[texts.of][at] + rank].view(np.int64)
     message = texts.message[at]
     rows = Rows(word, messages.user[message], messages.at[message], np.arange(len(at)))
     found = windows(rows, window)
@@ -199,9 +204,6 @@ class _Checked:
 
     def __init__(self, texts: Texts, similarity: float) -> None:
         self.texts, self.similarity = texts, similarity
-        self.bits = max(1, int(texts.words.max(initial=0))).bit_length()
-        owner = np.repeat(np.arange(len(texts.signature), dtype=np.int64), np.diff(texts.starts))
-        self.all = (owner << self.bits) | texts.words
 
     def alike(self, a: Ints, b: Ints) -> Bools:
         """True where the Jaccard index of set a and set b is at least the similarity."""
@@ -221,19 +223,24 @@ class _Checked:
         most = (1 - self.similarity) / (1 + self.similarity) * (n + m) + 1e-9
         maybe = np.flatnonzero((np.minimum(n, m) >= least) & (away <= most))
         result = np.zeros(len(a), dtype=bool)
-        for i in range(0, len(maybe), SLICE):
-            part = maybe[i : i + SLICE]
+        for i in range(0, len(maybe), PAIRS):
+            part = maybe[i : i + PAIRS]
             shared = self._shared(a[part], b[part])
             result[part] = shared / (n[part] + m[part] - shared) >= self.similarity
         return result
 
     def _shared(self, a: Ints, b: Ints) -> Ints:
-        """Number of words in both of two sets."""
-        size = self.texts.size(a)
-        pair = np.repeat(np.arange(len(a)), size)
-        wanted = (b[pair] << self.bits) | self.texts.words[_ranges(self.texts.starts[a], size)]
-        at = np.minimum(np.searchsorted(self.all, wanted), len(self.all) - 1)
-        return np.bincount(pair[self.all[at] == wanted], minlength=len(a)).astype(np.int64)
+        """Number of words in both of two sets: words that stand twice when both are laid side by side."""
+        both = [self._words(a), self._words(b)]
+        packed = np.sort(np.concatenate(both))
+        twice = packed[1:][packed[1:] == packed[:-1]] >> np.uint64(BITS)
+        return np.bincount(twice.view(np.int64), minlength=len(a)).astype(np.int64)
+
+    def _words(self, sets: Ints) -> Hashes:
+        """The words of the sets, each with the position of its set above it."""
+        size = self.texts.size(sets)
+        place = np.repeat(np.arange(len(sets), dtype=np.uint64), size) << np.uint64(BITS)
+        return place | self.texts.words[_ranges(self.texts.starts[sets], size)]
 
 
 def _ranges(starts: Ints, lengths: Ints) -> Ints:

@@ -22,7 +22,7 @@ from attrigraph.errors import InputError
 from attrigraph.links.records import Ints
 from attrigraph.links.text import MENTION
 
-__all__ = ["Words", "hash_each", "tokens", "words_of"]
+__all__ = ["BITS", "Hashes", "Words", "hash_each", "tokens", "words_of"]
 
 CLASSES = (
     "", "blank", "letter", "number", "joiner", "katakana", "mid_letter", "mid_number", "mid_both", "quote", "complex",
