@@ -106,7 +106,7 @@ def _say_loaded(report: SourceReport) -> None:
     tables = ", ".join(f"{name} {number(rows)}" for name, rows in report.tables.items())
     lines = [
         f"{report.name}: {state} as {report.format} (source {report.source}): {number(report.records)} records = "
-        f"{number(report.loaded)} loaded + {number(report.rejected)} rejected; {tables}",
+        f"{number(report.loaded)} loaded + {number(report.rejected)} rejected{tables and f'; {tables}'}",
         *(f"  {number(count)} × rejected: {reason}" for reason, count in report.reasons.items()),
         *(f"  {number(count)} × unknown now: {reason}" for reason, count in report.unread_cells.items()),
         *(f"  {note}" for note in report.notes),

@@ -10,7 +10,7 @@ from attrigraph.errors import UnrecognisedFile
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.reading import assigned_name, assigned_records, dig, text_of
 from attrigraph.loaders.formats.x_holding import Found, Holding
-from attrigraph.loaders.formats.x_records import GIVES, KINDS, NOT_READ, ignored, kind_named, rows_of
+from attrigraph.loaders.formats.x_records import GIVES, KINDS, ignored, kind_named, rows_of, why_not
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -26,7 +26,11 @@ TWINS = {"tweet_headers": "tweets", "deleted_tweet_headers": "deleted-tweets"}
 def recognises(head: Head) -> Match | None:
     """A script that assigns a part of an archive, or its manifest."""
     name = assigned_name(head) or ""
-    return Match(100, name) if DATA.fullmatch(name) or name == MANIFEST else None
+    part = DATA.fullmatch(name)
+    if part is None:
+        return Match(100, "manifest") if name == MANIFEST else None
+    why = why_not(kind_named(part[1]))
+    return Match(100, f"part {part[1]}, not read: {why}" if why else f"part {part[1]}")
 
 
 def read(head: Head) -> Found:
@@ -38,8 +42,8 @@ def read(head: Head) -> Found:
         return
     named = part[1].casefold()
     kind = kind_named(named)
-    if kind not in KINDS:
-        why = NOT_READ.get(kind, "nothing in it is a signal")
+    why = why_not(kind)
+    if why:
         raise UnrecognisedFile(f"{head.label} is the part {named} of an X archive, which is not read: {why}.")
     if named in TWINS and _beside(head, TWINS[named]):
         raise UnrecognisedFile(

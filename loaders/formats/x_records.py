@@ -18,7 +18,7 @@ from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, shown
 from attrigraph.loaders.formats.x_holding import Found, Holding
 from attrigraph.territories import resolve_place
 
-__all__ = ["GIVES", "KINDS", "NOT_READ", "Kind", "ignored", "kind_named", "kind_of_record", "rows_of"]
+__all__ = ["GIVES", "KINDS", "NOT_READ", "Kind", "ignored", "kind_named", "kind_of_record", "rows_of", "why_not"]
 
 TAG = re.compile(r"<[^>]*>")
 CONTEXT = ("deleted_at", "retweet_count", "favorite_count")
@@ -45,6 +45,11 @@ def kind_named(name: str) -> str:
     """
     plain = re.sub(r"[-_]part\d+$", "", name.casefold()).replace("-", "_")
     return SAME.get(plain, plain)
+
+
+def why_not(kind: str) -> str | None:
+    """Why records of a kind are not read; None for those that are."""
+    return None if kind in KINDS else NOT_READ.get(kind, "nothing in it is a signal")
 
 
 def ignored(ending: str) -> tuple[str, ...]:

@@ -12,7 +12,16 @@ from attrigraph.errors import UnrecognisedFile
 from attrigraph.loaders.formats.base import Format, Match, Reject
 from attrigraph.loaders.formats.reading import Record, list_items, text_of
 from attrigraph.loaders.formats.x_holding import Found, Holding
-from attrigraph.loaders.formats.x_records import GIVES, KINDS, NOT_READ, ignored, kind_named, kind_of_record, rows_of
+from attrigraph.loaders.formats.x_records import (
+    GIVES,
+    KINDS,
+    NOT_READ,
+    ignored,
+    kind_named,
+    kind_of_record,
+    rows_of,
+    why_not,
+)
 from attrigraph.loaders.signatures import BEGIN, ClearSigned, clear_signed, verify
 from attrigraph.loaders.sniff import Head
 
@@ -82,8 +91,8 @@ def _kind(head: Head) -> str | None:
     """The kind by the file's name, else None: each record says its own."""
     named = FILE.fullmatch(head.name)
     kind = kind_named(named[2]) if named else None
-    if kind is not None and kind not in KINDS:
-        why = NOT_READ.get(kind, "nothing in it is a signal")
+    why = why_not(kind) if kind else None
+    if why:
         raise UnrecognisedFile(f"{head.label} is the part {kind} of a return of X, which is not read: {why}.")
     return kind
 
