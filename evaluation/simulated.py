@@ -30,7 +30,7 @@ from evaluation.rows import Row, at_least, at_most, below, said
 
 __all__ = ["Measured", "measure", "rows"]
 
-FITTED, HELD_OUT, OTHER_MIXES = (101, 102, 103, 104), (1, 2, 3, 4), (1, 2)
+FITTED, HELD_OUT, OTHER_MIXES = (101, 102, 103, 104), (9, 10, 11, 12), (9, 10)
 """Seeds of the cases for fitting, for measuring, and of the benign and adversarial cases."""
 PERSONA_P = 0.8
 RUN = "evaluation"
