@@ -7,8 +7,9 @@ besides its two ends) and the others. Everything carries `sources` (ids of `Sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from attrigraph.graph.declared import RUN, SEEN, SOURCES, NodeLabel, Property, RelationshipType
+from attrigraph.graph.declared import prop as _p
+from attrigraph.graph.schema_links import CLUSTER, LINKS
 
 __all__ = [
     "NODES",
@@ -22,70 +23,6 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-
-PropertyType = Literal[
-    "string", "integer", "float", "boolean", "datetime", "date", "list<string>", "list<float>", "list<integer>"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property: its name, its single type, and what it means."""
-
-    name: str
-    type: PropertyType
-    help: str
-
-
-@dataclass(frozen=True, slots=True)
-class NodeLabel:
-    """A label; `key` names the property that identifies a node and carries the uniqueness constraint."""
-
-    name: str
-    help: str
-    properties: tuple[Property, ...]
-    key: str = "id"
-    indexes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RelationshipType:
-    """A type; `ends` lists (label, label) pairs it may connect; `identity` the properties that make two of them differ."""
-
-    name: str
-    help: str
-    ends: tuple[tuple[str, str], ...]
-    properties: tuple[Property, ...] = field(default=())
-    identity: tuple[str, ...] = ()
-
-
-def _p(name: str, type_: PropertyType, help_: str) -> Property:
-    return Property(name, type_, help_)
-
-
-SOURCES = _p("sources", "list<string>", "ids of the sources it was read from")
-SEEN = (
-    _p("first_seen", "datetime", "earliest observation, UTC"),
-    _p("last_seen", "datetime", "latest observation, UTC"),
-)
-RUN = _p("run", "string", "the inference run it belongs to")
-RULE = (
-    _p("rule", "string", "what makes the edge: ip_day, window, co_retweet, ..."),
-    RUN,
-    _p("revision", "integer", "revision of the rule"),
-    _p("network", "string", "the co-activity network or the infrastructure kind"),
-    _p("mode", "string", "the counting mode"),
-    _p("weight", "float", "hold (0..1) for shared infrastructure, count for co-activity"),
-    _p("window_s", "float", "window in seconds"),
-    _p("n", "integer", "how many observations"),
-    _p("median_delta_s", "float", "median time between the two, seconds"),
-    _p("p_value", "float", "probability under the stated null"),
-    _p("q_value", "float", "after Benjamini-Hochberg"),
-    _p("message_ids", "list<string>", "ids of the first messages or rows (capped)"),
-    _p("first_at", "datetime", "first joint observation"),
-    _p("last_at", "datetime", "last joint observation"),
-    _p("heard_in", "string", "rule window: the run whose told is passed on, from start to end"),
-)
 
 
 def _identifier(name: str, help_: str, *more: Property) -> NodeLabel:
@@ -221,7 +158,7 @@ NODES: tuple[NodeLabel, ...] = (
         ),
         indexes=("run",),
     ),
-    NodeLabel("Cluster", "A group found by links.", (_p("id", "string", "run/number"), RUN)),
+    CLUSTER,
     NodeLabel(
         "Run",
         "One inference run.",
@@ -393,18 +330,7 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
         identity=("run",),
     ),
     RelationshipType("ASSESSED_AS", "The outcome of a run.", (("Account", "Assessment"), ("Cluster", "Assessment"))),
-    RelationshipType(
-        "SHARES_WITH", "Two accounts share infrastructure.", (("Account", "Account"),), RULE, identity=("rule", "run")
-    ),
-    RelationshipType(
-        "ACTS_WITH", "Two accounts act together.", (("Account", "Account"),), RULE, identity=("rule", "run")
-    ),
-    RelationshipType(
-        "MIRRORS", "One account mirrors another.", (("Account", "Account"),), RULE, identity=("rule", "run")
-    ),
-    RelationshipType(
-        "MEMBER_OF", "The account belongs to the cluster.", (("Account", "Cluster"),), (RUN,), identity=("run",)
-    ),
+    *LINKS,
     RelationshipType("CONTAINS", "The region contains the territory.", (("Region", "Territory"),)),
 )
 
