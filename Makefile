@@ -44,7 +44,7 @@ docs: .venv/dev.stamp           ## write the generated pages of docs/
 	touch $@
 
 .venv/dev.stamp: .venv/core.stamp requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.lock
 	touch $@
 
 # the official Cypher linter needs Node; without npm its test skips aloud

@@ -1,0 +1,268 @@
+"""Clusters of accounts that act together: communities of the fused network, and how sure each membership is.
+
+>>> with connect() as connection:                                                       # doctest: +SKIP
+...     edges = connection.execute("FROM 'links/l1/edges.parquet'").fetchnumpy()
+>>> found = find_clusters(edges, run="l1")                                              # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.errors import InputError
+from attrigraph.links.communities import adjusted_rand, method, modularities, partition, parts_of
+from attrigraph.links.fused import Columns, Fused, column, components, fuse
+from attrigraph.links.records import Ints
+from attrigraph.progress import SILENT, Progress
+
+__all__ = ["Cluster", "ClusterOptions", "Clusters", "Member", "find_clusters"]
+
+NAMED = 100
+"""Members that move are named up to this number in a summary; the members have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """How clusters are found.
+
+    `resolution`: more makes smaller clusters; 1 is modularity as it was defined. `seed`: of the result; partitions with
+    it and the next `seeds - 1` are compared. `min_members`: fewer accounts are no cluster (two are an edge).
+    """
+
+    resolution: float = 1.0
+    seed: int = 1
+    seeds: int = 20
+    min_members: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account in a cluster.
+
+    `stability` is the share of seeds in which it stays with the core of its cluster, at least 1 / seeds. `role`, and
+    the measures it rests on, are those of `roles.with_roles`; `period` and `matched` those of `matching`.
+    """
+
+    cluster: str
+    account_id: str
+    stability: float
+    role: str = "member"
+    median_rank: float | None = None
+    bursts: int = 0
+    between: float = 0.0
+    period: str | None = None
+    matched: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster: its accounts by name, the networks and the number of surviving edges inside it.
+
+    `stability` is the mean of its members, `modularity` its part of that of the partition, `first_at` and `last_at` the
+    span of the messages behind its edges (None where edges have no times).
+    """
+
+    id: str
+    accounts: tuple[str, ...]
+    networks: tuple[str, ...]
+    edges: int
+    stability: float
+    modularity: float
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """All clusters of a run of links, the largest first, and their members.
+
+    `community` is the community of every account of `fused`, those too small to be a cluster included. `agreement` is
+    the mean adjusted Rand index between the partitions of all seeds; `sweep` says what other resolutions give.
+    """
+
+    run: str
+    options: ClusterOptions
+    method: str
+    fused: Fused
+    community: Ints
+    components: int
+    clusters: tuple[Cluster, ...]
+    members: tuple[Member, ...]
+    modularity: float
+    agreement: float
+    sweep: tuple[Mapping[str, float], ...] = field(default=())
+
+    @property
+    def moving(self) -> tuple[Member, ...]:
+        """Members that leave the core of their cluster with some seed, the least stable first."""
+        found = [m for m in self.members if m.stability < 1]
+        return tuple(sorted(found, key=lambda m: (m.stability, m.cluster, m.account_id)))
+
+    def summary(self) -> dict[str, Any]:
+        """What was done and found, for the record of the run."""
+        moving = self.moving
+        return {
+            "method": self.method,
+            "resolution": self.options.resolution,
+            "seed": self.options.seed,
+            "seeds": self.options.seeds,
+            "min_members": self.options.min_members,
+            "accounts": len(self.fused.accounts),
+            "edges": len(self.fused),
+            "components": self.components,
+            "clusters": len(self.clusters),
+            "clustered": len(self.members),
+            "modularity": self.modularity,
+            "adjusted_rand": self.agreement,
+            "sweep": [dict(row) for row in self.sweep],
+            "moving": len(moving),
+            "moving_first": [
+                {"account_id": m.account_id, "cluster": m.cluster, "stability": m.stability} for m in moving[:NAMED]
+            ],
+        }
+
+
+def find_clusters(
+    edges: Columns, options: ClusterOptions | None = None, *, run: str = "l1", progress: Progress = SILENT
+) -> Clusters:
+    """Clusters of the surviving edges of all networks; ids are `run/c1`, `run/c2`, ... by falling size.
+
+    `edges` are columns as duckdb's `fetchnumpy()` gives them: network, source, target, q_value, survives, and for the
+    span first_at and last_at. Raises InputError for a column that is missing and for options that make no sense.
+    """
+    options = options or ClusterOptions()
+    if options.resolution <= 0 or options.seeds < 1 or options.min_members < 2:
+        raise InputError(
+            f"Clusters with resolution {options.resolution}, {options.seeds} seeds and at least {options.min_members} "
+            "members make no sense. Give a resolution above 0, at least 1 seed and 2 members."
+        )
+    fused = fuse(edges)
+    component = components(fused)
+    parts = parts_of(fused, component)
+    n = len(fused.accounts)
+    progress.step("clusters", options.seeds)
+    partitions: list[Ints] = []
+    for seed in range(options.seed, options.seed + options.seeds):
+        partitions.append(partition(parts, n, options.resolution, seed))
+        progress.advance()
+    community = partitions[0]
+    clusters, members = _clusters(edges, fused, partitions, options, run)
+    agreements = [adjusted_rand(a, b) for a, b in combinations(partitions, 2)]
+    sweep = [
+        _other(fused, community, partition(parts, n, r, options.seed), r, options)
+        for r in (options.resolution / 2, options.resolution * 2)
+    ]
+    return Clusters(
+        run=run,
+        options=options,
+        method=method(),
+        fused=fused,
+        community=community,
+        components=int(component.max(initial=-1)) + 1,
+        clusters=clusters,
+        members=members,
+        modularity=float(modularities(fused, community, options.resolution).sum()),
+        agreement=float(np.mean(agreements)) if agreements else 1.0,
+        sweep=tuple(sweep),
+    )
+
+
+def _stability(partitions: Sequence[Ints]) -> NDArray[np.float64]:
+    """Of every account the share of partitions that keep it with the core of its community in the first one.
+
+    The core is what most of the community stays in: the part of the other partition that holds most of its accounts
+    (of equal ones the first).
+    """
+    community = partitions[0]
+    n = int(community.max(initial=-1)) + 1
+    stays = np.zeros(len(community))
+    for other in partitions:
+        width = int(other.max(initial=-1)) + 1
+        packed, back, counts = np.unique(community * width + other, return_inverse=True, return_counts=True)
+        order = np.lexsort((packed, -counts, packed // max(1, width)))
+        core = np.full(n, -1, dtype=np.int64)
+        first = np.unique((packed // max(1, width))[order], return_index=True)[1]
+        core[packed[order][first] // max(1, width)] = packed[order][first]
+        stays += core[community] == packed[back]
+    return stays / len(partitions)
+
+
+def _clusters(
+    edges: Columns,
+    fused: Fused,
+    partitions: Sequence[Ints],
+    options: ClusterOptions,
+    run: str,
+) -> tuple[tuple[Cluster, ...], tuple[Member, ...]]:
+    """Communities that are large enough, the largest first, of equal ones that of the first account."""
+    community, stability = partitions[0], _stability(partitions)
+    share = modularities(fused, community, options.resolution)
+    accounts: dict[int, list[int]] = defaultdict(list)
+    for place, label in enumerate(community.tolist()):
+        accounts[label].append(place)
+    large = [label for label, places in accounts.items() if len(places) >= options.min_members]
+    large.sort(key=lambda c: (-len(accounts[c]), c))
+    inside = _inside(edges, fused, community)
+    clusters, members = [], []
+    for number, label in enumerate(large, 1):
+        names = [fused.accounts[i] for i in accounts[label]]
+        stays = stability[accounts[label]]
+        name = f"{run}/c{number}"
+        count, networks, first, last = inside[label]
+        clusters.append(
+            Cluster(name, tuple(names), networks, count, float(stays.mean()), float(share[label]), first, last)
+        )
+        members += [Member(name, account, float(s)) for account, s in zip(names, stays, strict=True)]
+    return tuple(clusters), tuple(members)
+
+
+Inside = tuple[int, tuple[str, ...], datetime | None, datetime | None]
+
+
+def _inside(edges: Columns, fused: Fused, community: Ints) -> dict[int, Inside]:
+    """Of every community the surviving edges inside it: how many, of which networks, from when to when."""
+    place = {account: i for i, account in enumerate(fused.accounts)}
+    source, target = column(edges, "source"), column(edges, "target")
+    kept = np.flatnonzero(column(edges, "survives").astype(bool) & (source != target))
+    one, two = (
+        community[np.array([place[str(a)] for a in ends[kept].tolist()], dtype=np.int64)] for ends in (source, target)
+    )
+    kept, label = kept[one == two], one[one == two]
+    order = np.argsort(label, kind="stable")
+    kept, label = kept[order], label[order]
+    network = column(edges, "network")[kept].astype(str)
+    first, last = (_moments(edges, name)[kept] for name in ("first_at", "last_at"))
+    starts = np.searchsorted(label, np.arange(int(community.max(initial=-1)) + 2))
+    return {
+        c: (b - a, tuple(sorted(set(network[a:b].tolist()))), _time(np.fmin, first[a:b]), _time(np.fmax, last[a:b]))
+        for c, (a, b) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True))
+    }
+
+
+def _moments(edges: Columns, name: str) -> NDArray[np.datetime64]:
+    return column(edges, name).astype("datetime64[us]")
+
+
+def _time(of: np.ufunc, moments: NDArray[np.datetime64]) -> datetime | None:
+    found = of.reduce(moments).item() if len(moments) else None
+    return None if found is None else found.replace(tzinfo=UTC)
+
+
+def _other(
+    fused: Fused, community: Ints, other: Ints, resolution: float, options: ClusterOptions
+) -> Mapping[str, float]:
+    """What another resolution gives, and how like the result that is."""
+    return {
+        "resolution": resolution,
+        "clusters": int((np.bincount(other) >= options.min_members).sum()) if len(other) else 0,
+        "modularity": float(modularities(fused, other, resolution).sum()),
+        "adjusted_rand": adjusted_rand(community, other),
+    }

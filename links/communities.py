@@ -1,0 +1,119 @@
+"""Communities of a network of links: components first, Leiden within each, and how alike two partitions are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrigraph.links.fused import Fused
+from attrigraph.links.records import Ints
+
+__all__ = ["Parts", "adjusted_rand", "method", "modularities", "partition", "parts_of"]
+
+ROUNDS = 10
+"""Full rounds of Leiden; each starts from the result of the one before, most networks need two or three."""
+Weighted = list[tuple[str, str, float]]
+Parts = list[tuple[Ints, Weighted]]
+"""Of every component: positions of its accounts, and its edges with the positions as text."""
+
+
+def method() -> str:
+    """`leiden`, or `core` (Louvain of networkx) where the extra `graph` is not installed."""
+    return "leiden" if _leiden() else "core"
+
+
+def parts_of(fused: Fused, component: Ints) -> Parts:
+    """The components of a network, ready for `partition`."""
+    order = np.argsort(component, kind="stable")
+    starts = np.searchsorted(component[order], np.arange(component.max(initial=-1) + 2))
+    edges: list[Weighted] = [[] for _ in range(len(starts) - 1)]
+    of_edge = component[fused.source]
+    rows = zip(of_edge.tolist(), fused.source.tolist(), fused.target.tolist(), fused.weight.tolist(), strict=True)
+    for which, a, b, weight in rows:
+        edges[which].append((str(a), str(b), weight))
+    return [(order[starts[i] : starts[i + 1]], edges[i]) for i in range(len(edges))]
+
+
+def partition(parts: Parts, accounts: int, resolution: float, seed: int) -> Ints:
+    """The community of every account, numbered in the order of their first accounts; the same for the same seed.
+
+    Modularity is maximised within every component by itself, so that small components are not merged for being small
+    beside a large one. Components of one or two accounts are one community.
+    """
+    found = np.zeros(accounts, dtype=np.int64)
+    top = 0
+    communities = _leiden() or _louvain
+    for members, edges in parts:
+        found[members] = top
+        if len(members) > 2:
+            for account, part in communities(edges, resolution, seed):
+                found[account] = top + part
+        top = int(found[members].max()) + 1
+    _, begins, label = np.unique(found, return_index=True, return_inverse=True)
+    rank = np.empty(len(begins), dtype=np.int64)
+    rank[np.argsort(begins)] = np.arange(len(begins))
+    return np.asarray(rank[label])
+
+
+Communities = Callable[[Weighted, float, int], Iterator[tuple[int, int]]]
+
+
+@cache
+def _leiden() -> Communities | None:
+    try:
+        import graspologic_native
+    except ImportError:
+        return None
+
+    def found(edges: Weighted, resolution: float, seed: int) -> Iterator[tuple[int, int]]:
+        _, labels = graspologic_native.leiden(edges=edges, resolution=resolution, iterations=ROUNDS, seed=seed)
+        return ((int(account), label) for account, label in labels.items())
+
+    return found
+
+
+def _louvain(edges: Weighted, resolution: float, seed: int) -> Iterator[tuple[int, int]]:
+    import networkx as nx
+
+    network: nx.Graph[int] = nx.Graph()
+    shuffled = np.random.default_rng(seed).permutation(len(edges)).tolist()  # else ties always fall to the same side
+    network.add_weighted_edges_from((int(a), int(b), weight) for a, b, weight in map(edges.__getitem__, shuffled))
+    communities = nx.community.louvain_communities(network, weight="weight", resolution=resolution, seed=seed)
+    return ((account, label) for label, members in enumerate(communities) for account in members)
+
+
+def modularities(fused: Fused, community: Ints, resolution: float) -> NDArray[np.float64]:
+    """The part of every community in the weighted modularity; their sum is that of the partition.
+
+    Newman 2004 with the resolution of Reichardt and Bornholdt 2006: inside / m - resolution (degrees / 2m)^2.
+    """
+    n = int(community.max(initial=-1)) + 1
+    one, two = community[fused.source], community[fused.target]
+    m = float(fused.weight.sum())
+    degrees = np.bincount(one, fused.weight, n) + np.bincount(two, fused.weight, n)
+    inside = np.bincount(one[one == two], fused.weight[one == two], n)
+    return np.asarray(inside / m - resolution * (degrees / (2 * m)) ** 2) if m else np.zeros(n)
+
+
+def adjusted_rand(one: NDArray[Any], two: NDArray[Any]) -> float:
+    """How alike two partitions of the same things are: 1 for equal ones, 0 on average for chance (Hubert, Arabie 1985).
+
+    Labels may be anything that sorts. Two partitions into one part each, or into single things, are equal: 1.
+    """
+    _, a = np.unique(one, return_inverse=True)
+    _, b = np.unique(two, return_inverse=True)
+    both = np.unique(a.astype(np.int64) * (int(b.max(initial=0)) + 1) + b, return_counts=True)[1]
+    together, in_one, in_two = (_pairs(counts) for counts in (both, np.bincount(a), np.bincount(b)))
+    everything = len(a) * (len(a) - 1) / 2
+    expected = in_one * in_two / everything if everything else 0.0
+    most = (in_one + in_two) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
+
+
+def _pairs(counts: NDArray[Any]) -> float:
+    sizes = counts.astype(np.float64)
+    return float((sizes * (sizes - 1) / 2).sum())
