@@ -52,7 +52,7 @@ LINKS: tuple[RelationshipType, ...] = (
     _between_accounts(
         "SHARES_WITH",
         "Two accounts share infrastructure.",
-        prop("weight", "float", "hold, 0..1"),
+        prop("weight", "float", "hold, 0..1; in a link run the sum of 1 / ln(1 + n), n accounts on a thing"),
         prop("n", "integer", "how many things or days are shared"),
         prop("node_ids", "list<string>", "ids of the nodes that link the two, the rarest first (at most 20)"),
         prop("node_labels", "list<string>", "label of each of them"),
