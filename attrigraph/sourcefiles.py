@@ -209,6 +209,7 @@ def _entry(folder: CaseFolder, report: LoadReport, options: LoadOptions) -> dict
         "timezone": options.timezone,
         "platform": options.platform,
         "account": options.account,
+        "keep_fine_location": options.keep_fine_location,
     }
 
 

@@ -22,6 +22,7 @@ KEPT = 300
 PLAIN = {"time": "plain_instant({cell}, {zone})", "list": "plain_list({cell})"}
 """Kinds whose common forms are read in a step of their own: the rarer ones are many nodes, and few cells need them."""
 PLACES = {("signals", "value")}
+COORDINATES = ("latitude", "longitude")
 HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
 
 
@@ -36,13 +37,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the cells of a file are to be understood; `account` is whose the rows of a file without such a column are."""
+    """How the cells of a file are to be understood; `account` is whose the rows of a file without such a column are.
+
+    With `keep_fine` coordinates are stored as they stand, else in whole degrees beside their territory.
+    """
 
     source: str
     platform: str | None = None
     timezone: str | None = None
     na_is_missing: bool = True
     account: str | None = None
+    keep_fine: bool = False
 
 
 def quoted(name: str) -> str:
@@ -60,9 +65,12 @@ def is_place(table: Table, column: Column) -> bool:
     return column.kind == "territory" or (table.name, column.name) in PLACES
 
 
-def needs_functions(table: Table) -> bool:
-    """Whether reading the table calls Python (`workspace.teach_functions`)."""
-    return table.name in ("logins", "identifiers") or any(c.kind == "territory" for c in table.columns)
+def needs_functions(part: Part) -> bool:
+    """Whether reading the part calls Python (`workspace.teach_functions`)."""
+    table = part.table
+    if table.name == "posts":
+        return set(COORDINATES) <= set(part.columns)
+    return table.name in ("logins", "identifiers", "signals") or any(c.kind == "territory" for c in table.columns)
 
 
 def observations_sql(part: Part, reading: Reading) -> str:
@@ -82,7 +90,7 @@ def observations_sql(part: Part, reading: Reading) -> str:
     parsed = _select(_parsed(table, part.columns, reading), ["*"], cells)
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
     stored = [f"{_stored(table, c, part.columns, reading)} AS {quoted(c.name)}" for c in table.columns]
-    stored += [f"{_derived(c, part.columns)} AS {quoted(c.name)}" for c in table.derived]
+    stored += [f"{_derived(table, c, part.columns)} AS {quoted(c.name)}" for c in table.derived]
     stored += [f"{text(reading.source)} AS source", "record", "raw"]
     return _select([f"{_unread(table, part.columns, reading)} AS unread"], stored, values)
 
@@ -159,6 +167,8 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
         return f"CASE WHEN strlen({name}) <= 512 AND NOT contains({name}, '*') THEN hashed({cell}) END"
     if (table.name, column.name) == ("identifiers", "value"):
         return '"id parts"."key"'
+    if (table.name, column.name) == ("signals", "value"):
+        return f"CASE WHEN cell(signal) <> 'geotag' OR is_point({cell}) THEN up_to({cell}, {_longest(column)}) END"
     bounds = f"{column.minimum if column.minimum is not None else 'NULL'}, "
     bounds += f"{column.maximum if column.maximum is not None else 'NULL'}"
     return {
@@ -195,6 +205,8 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
     if column is None:
         return "'missing'"
     zone = text(reading.timezone)
+    if (table.name, field) == ("signals", "value"):
+        return f"CASE WHEN length({cell}) < {KEPT} THEN 'not coordinates' ELSE 'longer than 2,000 characters' END"
     if (table.name, field) in HASHED:
         return "'a masked or overlong identifier'"
     if (table.name, field) == ("identifiers", "value"):
@@ -223,13 +235,28 @@ def _stored(table: Table, column: Column, present: Sequence[str], reading: Readi
         return f"coalesce({known}, split_part(\"v account_id\", ':', 1))" if "account_id" in present else known
     if column.name == "port" and "ip" in present:
         return f'coalesce({value}, "ip parts".port)'
+    if not reading.keep_fine and column.name in COORDINATES and column.name in present:
+        return f"round({value})"
+    if not reading.keep_fine and (table.name, column.name) == ("signals", "value") and column.name in present:
+        return f"CASE WHEN {quoted('v signal')} = 'geotag' THEN coarse_point({value}) ELSE {value} END"
     if column.name == table.key and column.kind == "id":
         made = f"{text(reading.source + ':')} || record"
         return f"coalesce({value}, {made})" if column.name in present else made
     return value
 
 
-def _derived(column: Column, present: Sequence[str]) -> str:
+def _derived(table: Table, column: Column, present: Sequence[str]) -> str:
+    """What is made at loading: parts of an identifier, the territories of coordinates."""
+    if column.name == "territory":
+        if table.name == "signals":
+            value = quoted("v value")
+            found = f"point_territories(point_part({value}, 1), point_part({value}, 2))"
+            return f"CASE WHEN {quoted('v signal')} = 'geotag' AND {value} IS NOT NULL THEN {found} END"
+        if not set(COORDINATES) <= set(present):
+            return "NULL::VARCHAR"
+        both = [quoted(f"v {name}") for name in COORDINATES]
+        known = " AND ".join(f"{value} IS NOT NULL" for value in both)
+        return f"CASE WHEN {known} THEN point_territories({', '.join(both)}) END"
     return f'"id parts".{quoted(column.name)}' if {"kind", "value"} <= set(present) else "NULL::VARCHAR"
 
 
@@ -245,7 +272,9 @@ def _unread(table: Table, present: Sequence[str], reading: Reading) -> str:
             faults[column.name] = (f"{value} IS NULL", f"left({cell}, {KEPT})")
         else:
             bad = f"CASE WHEN {value} IS NOT NULL OR {name} IS NULL THEN false ELSE {cell} IS NOT NULL END"
-            shown = f"left({cell}, 4) || '…'" if (table.name, column.name) in HASHED else f"left({cell}, {KEPT})"
+            private = (table.name, column.name) in HASHED
+            private |= column.name in COORDINATES and not reading.keep_fine
+            shown = f"left({cell}, 4) || '…'" if private else f"left({cell}, {KEPT})"
             faults[column.name] = (bad, shown)
     if table.one_of:
         named = [table.column(n) for n in table.one_of if n in present]

@@ -83,6 +83,7 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
     ranks = "[" + ", ".join(map(text, order)) + "]"
     reasons = " ".join(f"WHEN {text(c.name)} THEN {problem_sql(table, c.name, 'cell', reading)}" for c in table.columns)
     shown = "CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE left(cell, 200) END"
+    private = table.name == "identifiers" or (table.name == "signals" and not reading.keep_fine)
     work.connection.execute(
         f"""
         INSERT INTO rejects
@@ -91,7 +92,7 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields
           QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1)
-        SELECT {text(name)}, record, field, {shown if table.name == "identifiers" else "left(cell, 200)"},
+        SELECT {text(name)}, record, field, {shown if private else "left(cell, 200)"},
                CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END,
                CASE WHEN bad THEN 'row' ELSE 'field' END
         FROM cells ORDER BY n, rank

@@ -19,7 +19,7 @@ from attrigraph.loaders.convert import Part, Reading, is_place, quoted, text
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
 from attrigraph.loaders.package import Place
-from attrigraph.loaders.recognise import Mapped, known_columns, recognise
+from attrigraph.loaders.recognise import Mapped, fine_columns, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit, write_part
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
@@ -39,7 +39,8 @@ MOST_COLUMNS = 1_000
 class LoadOptions:
     """What the user says about a file: `attrigraph load --help` has every option.
 
-    `mapping` is theirs -> ours; `account` is whose the rows are where the file does not say it.
+    `mapping` is theirs -> ours; `account` is whose the rows are where the file does not say it. Locations are made
+    coarse unless `keep_fine_location`.
     """
 
     table: str | None = None
@@ -48,6 +49,7 @@ class LoadOptions:
     timezone: str | None = None
     encoding: str | None = None
     account: str | None = None
+    keep_fine_location: bool = False
     provider: str = ""
     grade: str = ""
     legal_basis: str = ""
@@ -114,7 +116,9 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
     zone, platform = _zone(options.timezone), _platform(options.platform)
     head = replace(look(examine(path), options.encoding, known_columns, place), account=options.account)
     found = None if options.table else recognised(head)
-    reading = Reading(head.content.source, platform, zone, account=options.account)
+    reading = Reading(
+        head.content.source, platform, zone, account=options.account, keep_fine=options.keep_fine_location
+    )
     if found:
         format_, match = found
         reading = replace(reading, platform=platform or format_.platform, timezone=zone or format_.timezone)
@@ -217,21 +221,24 @@ def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str])
     """A generic table: the fast reader, and the careful one where lines need it."""
     head, name = found.head, found.head.label
     path = link_to(head.content.path, work.folder, "input")
+    fine = () if found.reading.keep_fine else fine_columns(head.columns, mapped)
+    if fine:
+        notes.append(f"Fine locations are left out: {', '.join(fine)}. With --keep-fine-location they are kept.")
     if head.kind == "parquet":
-        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions)
+        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
         return [_write(work, name, part, found.reading, notes)], 0
     make = parts.delimited_part if head.kind == "csv" else parts.json_part
     if not head.needs_care:
-        part = make(head, path, mapped.table, mapped.positions, clean=False)
+        part = make(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
         quick = _stage_quickly(work, found, part, notes)
         if quick:
             return quick
         work.connection.execute("DELETE FROM rejects")
-        notes.clear()
+        del notes[bool(fine) :]
     target = work.folder / "clean"
     cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
     refused = keep(work, name, cleaner(head, target))
-    part = make(head, target, mapped.table, mapped.positions, clean=True)
+    part = make(head, target, mapped.table, mapped.positions, clean=True, left_out=fine)
     return [_write(work, name, part, found.reading, notes)], refused
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,8 +20,13 @@ BUFFER, LINE = 8_000_000, 2_000_000
 COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 
-def delimited_part(head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool) -> Part:
-    """Delimited text: the file itself, or its clean copy with the record in the first column."""
+def delimited_part(
+    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool, left_out: Collection[str] = ()
+) -> Part:
+    """Delimited text: the file itself, or its clean copy with the record in the first column.
+
+    Columns that no table column comes from go to `raw`, but for those `left_out`.
+    """
     names = [f"c{i}" for i in range(len(head.columns))]
     declared = ", ".join(f"{text(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
     options = (
@@ -34,7 +39,8 @@ def delimited_part(head: Head, path: Path, found: Table, positions: Mapping[str,
         options += ", new_line = '\\n'"
     record = CLEAN_RECORD if clean else "'row ' || row_number() OVER ()"
     columns = {ours: names[position] for ours, position in positions.items()}
-    raw = _raw_cells(head.columns, names, set(positions.values()))
+    used = set(positions.values()) | {i for i, title in enumerate(head.columns) if title in left_out}
+    raw = _raw_cells(head.columns, names, used)
     return _part(found, columns, record, raw, f"read_csv({text(str(path))}, {options})")
 
 
@@ -53,11 +59,13 @@ def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> s
     return f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({fields}))::VARCHAR END"
 
 
-def json_part(head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool) -> Part:
+def json_part(
+    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool, left_out: Collection[str] = ()
+) -> Part:
     """JSON lines: the file itself, or its clean copy of wrapped objects. Keys that no column has go to `raw`."""
     keys = {ours: head.columns[position] for ours, position in positions.items()}
     body = "json_extract(json, '/o')" if clean else "json"
-    raw = _rest(body, head.columns, list(keys.values()))
+    raw = _rest(body, head.columns, [*keys.values(), *left_out])
     if clean:
         columns, inside = _cells(keys, "cells.o", "/o")
         rows = _objects(path, f'{{"r": "VARCHAR", "o": {inside}}}', "uncompressed")
@@ -111,7 +119,13 @@ def _pointer(key: str) -> str:
 
 
 def parquet_part(
-    connection: duckdb.DuckDBPyConnection, head: Head, path: Path, found: Table, positions: Mapping[str, int]
+    connection: duckdb.DuckDBPyConnection,
+    head: Head,
+    path: Path,
+    found: Table,
+    positions: Mapping[str, int],
+    *,
+    left_out: Collection[str] = (),
 ) -> Part:
     """Parquet: every column as text, lists and structures as JSON."""
     types = dict(zip(head.columns, connection.from_parquet(str(path)).types, strict=True))
@@ -121,7 +135,7 @@ def parquet_part(
         return f"to_json({quoted(name)})::VARCHAR" if nested else f"{quoted(name)}::VARCHAR"
 
     columns = {ours: as_text(head.columns[position]) for ours, position in positions.items()}
-    rest = [name for i, name in enumerate(head.columns) if i not in set(positions.values())]
+    rest = [name for i, name in enumerate(head.columns) if i not in set(positions.values()) and name not in left_out]
     fields = ", ".join(f"{text(name)}, {quoted(name)}" for name in rest)
     raw = f"nullif(json_merge_patch('{{}}', json_object({fields}))::VARCHAR, '{{}}')" if rest else "NULL::VARCHAR"
     return _part(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from attrigraph.errors import InputError, UnrecognisedFile
-from attrigraph.loaders.tables import TABLES, Table
+from attrigraph.loaders.tables import FINE_COLUMNS, TABLES, Table
 
-__all__ = ["Mapped", "known_columns", "map_columns", "recognise", "wanted"]
+__all__ = ["Mapped", "fine_columns", "known_columns", "map_columns", "recognise", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ def fold(name: str) -> str:
 def known_columns(header: Sequence[str]) -> int:
     """How many names of a header any table knows, counted in the table that knows most."""
     return max(len(map_columns(table, header, {}).positions) for table in TABLES)
+
+
+def fine_columns(header: Sequence[str], mapped: Mapped) -> tuple[str, ...]:
+    """Columns of a header that hold fine locations and that no table column comes from."""
+    used = set(mapped.positions.values())
+    return tuple(name for i, name in enumerate(header) if i not in used and fold(name) in FINE_COLUMNS)
 
 
 def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:

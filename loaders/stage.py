@@ -42,7 +42,7 @@ class Staged:
 def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Staged:
     """Convert a part in one pass: rows to the file, faults to the rejects. Doubled ids are left out in a second."""
     table, final = part.table, work.folder / f"{part.table.name}.parquet"
-    if needs_functions(table):
+    if needs_functions(part):
         teach_functions(work)
     with noting(work):
         loaded = _copy(work, sound_rows(table, observations_sql(part, reading)), final)

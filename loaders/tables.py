@@ -11,6 +11,7 @@ from typing import Literal
 
 __all__ = [
     "CHANGE_SIGNALS",
+    "FINE_COLUMNS",
     "IDENTIFIER_KINDS",
     "PLACE_SIGNALS",
     "PROVENANCE",
@@ -115,6 +116,17 @@ PLATFORM = Column(
     False,
     ("network", "service", "site"),
 )
+RESOLVED = Column(
+    "territory", "text",
+    "of coordinates: the territories they lie in, found before they are made coarse; several near a border, with spaces; "
+    "an empty text at sea",
+)  # fmt: skip
+FINE_COLUMNS = frozenset({
+    "latitude", "lat", "longitude", "lon", "lng", "long", "coordinates", "coordinate", "geo", "geolocation", "geopoint",
+    "gps", "gpslatitude", "gpslongitude", "latlon", "latlong", "latlng", "place", "city", "cityname", "town", "region",
+    "postalcode", "postcode", "zip", "zipcode", "street",
+})  # fmt: skip
+"""Columns without a table column that hold a fine location, folded as headers are: not kept in `raw` by default."""
 SIGNALS: dict[str, str] = {
     "platform_country": "network", "platform_region": "network", "admin_country": "network",
     "phone_region": "acquisition", "sim_carrier": "acquisition", "store_country": "acquisition",
@@ -190,12 +202,13 @@ TABLES: tuple[Table, ...] = (
             Column("hashtags", "list", "hashtags in it", False, ("tags", "hashtag")),
             Column("repost_of", "id", "id of the post repeated", False, ("retweet_tweetid", "repost_id", "retweet_id", "retweeted_status_id", "object_id")),
             Column("reply_to", "id", "id of the post answered", False, ("in_reply_to_tweetid", "in_reply_to_status_id", "reply_id", "in_reply_to")),
-            Column("latitude", "float", "latitude, degrees", False, ("lat",), minimum=-90, maximum=90),
-            Column("longitude", "float", "longitude, degrees", False, ("lon", "lng", "long"), minimum=-180, maximum=180),
+            Column("latitude", "float", "latitude in degrees; stored whole unless --keep-fine-location", False, ("lat",), minimum=-90, maximum=90),
+            Column("longitude", "float", "longitude in degrees; stored whole unless --keep-fine-location", False, ("lon", "lng", "long"), minimum=-180, maximum=180),
             Column("client", "text", "program that posted", False, ("tweet_client_name", "app", "client_name")),
         ),
         own=("post_id", "text", "urls", "hashtags", "repost_of", "reply_to"),
         key="post_id",
+        derived=(RESOLVED,),
     ),
     Table(
         "signals",
@@ -210,6 +223,7 @@ TABLES: tuple[Table, ...] = (
             Column("note", "text", "anything worth keeping", False, ("comment", "notes", "remark"), verbatim=True),
         ),
         own=("signal", "value"),
+        derived=(RESOLVED,),
     ),
     Table(
         "identifiers",

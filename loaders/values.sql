@@ -146,6 +146,13 @@ CREATE OR REPLACE MACRO read_boolean(x) AS
   CASE lower(trim(x)) WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN '1' THEN true
                 WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false WHEN '0' THEN false END;
 
+-- Coordinates: a point as text ("38.72, -9.14"), and the same in whole degrees ------------------------------------
+CREATE OR REPLACE MACRO point_part(x, n) AS try_cast(trim(split_part(x, ',', n)) AS DOUBLE);
+CREATE OR REPLACE MACRO is_point(x) AS
+  coalesce(abs(point_part(x, 1)) <= 90 AND abs(point_part(x, 2)) <= 180, false) AND split_part(x, ',', 3) = '';
+CREATE OR REPLACE MACRO coarse_point(x) AS
+  round(point_part(x, 1))::INTEGER || ',' || round(point_part(x, 2))::INTEGER;
+
 -- Choices: usual words for the declared ones -----------------------------------------------------------------------
 CREATE OR REPLACE MACRO choice_word(x) AS
   CASE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '')

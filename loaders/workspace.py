@@ -94,6 +94,13 @@ def teach_functions(work: Workspace) -> None:
     connection.create_function("ip_parts", ip_parts, ["VARCHAR"], IP_PARTS)
     connection.create_function("identifier_parts", identifier_parts, ["VARCHAR", "VARCHAR"], ID_PARTS)
     connection.create_function("territory_parts", territory_parts, ["VARCHAR"], TERRITORY_PARTS)
+
+    def point_territories(latitude: float, longitude: float) -> str:
+        from attrigraph.points import territory_codes  # numpy, only where there are coordinates
+
+        return territory_codes(latitude, longitude)
+
+    connection.create_function("point_territories", point_territories, ["DOUBLE", "DOUBLE"], "VARCHAR")
     connection.create_function("hashed", hashed, ["VARCHAR"], "VARCHAR")
 
 

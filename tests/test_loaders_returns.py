@@ -110,8 +110,8 @@ def test_snapchat_places_in_three_layouts(bench: Bench) -> None:
     )
     report = bench.load("geo_locations.csv", text, account="quay")
     assert bench.table("signals", "signal", "value", "note") == [
-        ("geotag", "34.5,-5.25", "within 39.66 metres"),
-        ("geotag", "1.5,2.5", "within 12 metres"),
+        ("geotag", "35,-5", "within 39.66 metres"),
+        ("geotag", "2,3", "within 12 metres"),
         ("platform_country", "RS", "from the position of the device, by Snapchat"),
     ]
     assert [r[3] for r in bench.rejects(report)] == ["no coordinates"]

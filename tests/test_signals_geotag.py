@@ -8,10 +8,10 @@ from case_graph import CaseGraph
 from observed import Rows, at
 
 from attrigraph.graph import Store
-from attrigraph.inference.gazetteer.points import territories_at
 from attrigraph.inference.signal import Skipped
 from attrigraph.inference.signals.geotag import SIGNAL
 from attrigraph.inference.weights import load_weights
+from attrigraph.points import territories_at
 
 LISBON, STRASBOURG, PARIS, AT_SEA = (38.72, -9.14), (48.58, 7.75), (48.85, 2.35), (0.0, 0.0)
 
@@ -52,6 +52,26 @@ def test_points_in_no_territory_and_what_is_no_point_are_counted(store: Store) -
     assert unread == Skipped("not coordinates", 2)
     assert at_sea == Skipped("coordinates in no territory", 3)
     assert (found.places, found.count) == (("PT",), 3)
+
+
+def test_territories_found_at_loading_count_where_the_coordinates_are_coarse(store: Store) -> None:
+    CaseGraph(store)
+    coarse = [row | {"latitude": 49.0, "longitude": 8.0} for row in tagged("x:1", STRASBOURG, 1, 2, 3)]
+    signals = [
+        {
+            "account_id": "x:2",
+            "signal": "geotag",
+            "value": "39,-9",
+            "territory": "PT",
+            "observed_at": at(f"2026-03-{day:02d} 09:00"),
+        }
+        for day in (1, 2, 3)
+    ]
+    rows = Rows(posts=[row | {"territory": "FR"} for row in coarse], signals=signals)
+
+    found = {s.account: s.places for s in SIGNAL.sightings(store, rows, load_weights())}
+    assert found == {"x:1": ("FR",), "x:2": ("PT",)}
+    assert territories_at([49.0], [8.0]) == [("DE", "FR")]
 
 
 def test_territories_of_points() -> None:

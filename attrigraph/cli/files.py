@@ -57,6 +57,9 @@ def load(
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of the text, when it is not UTF-8, e.g. cp1251.")
     ] = None,
+    keep_fine_location: Annotated[
+        bool, typer.Option("--keep-fine-location", help="Keep coordinates and towns as they stand, not made coarse.")
+    ] = False,
     provider: Annotated[str | None, typer.Option(help="Who supplied the files.")] = None,
     grade: Annotated[str | None, typer.Option(help="Admiralty grade, e.g. B2.")] = None,
     legal_basis: Annotated[str | None, typer.Option(help="Licence or legal basis.")] = None,
@@ -70,7 +73,8 @@ def load(
     options = {
         "table": table, "platform": platform, "account": account, "timezone": timezone,
         "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
-        "encoding": encoding, "provider": provider, "grade": grade, "legal_basis": legal_basis,
+        "keep_fine_location": keep_fine_location, "encoding": encoding,
+        "provider": provider, "grade": grade, "legal_basis": legal_basis,
     }  # fmt: skip
     if explain:
         from attrigraph.cli.format_view import show_explained

@@ -10,31 +10,35 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from attrigraph.inference.gazetteer.points import territories_at
 from attrigraph.inference.signal import LOCATORS, Observed, PointSignal, Sighting, Skipped
 from attrigraph.inference.weights import Weights
+from attrigraph.points import territories_at
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
 TAGGED = """
 CREATE OR REPLACE TEMP TABLE tagged AS
-SELECT account_id, posts.at AS moment, source || ':' || record AS locator, latitude AS y, longitude AS x
+SELECT account_id, posts.at AS moment, source || ':' || record AS locator, latitude AS y, longitude AS x, territory
 FROM posts WHERE latitude IS NOT NULL AND longitude IS NOT NULL
 UNION ALL
 SELECT account_id, observed_at, source || ':' || record,
-       try_cast(trim(split_part(value, ',', 1)) AS DOUBLE), try_cast(trim(split_part(value, ',', 2)) AS DOUBLE)
+       try_cast(trim(split_part(value, ',', 1)) AS DOUBLE), try_cast(trim(split_part(value, ',', 2)) AS DOUBLE),
+       territory
 FROM signals WHERE signal = 'geotag' AND value IS NOT NULL
 """
-POINTS = "SELECT DISTINCT round(y, 2) AS y, round(x, 2) AS x FROM tagged"
-LOST = """
-SELECT count(*) FILTER (p.places IS NULL), count(*) FILTER (p.places = '')
+"""Coordinates are coarse, and their territories were found before. Earlier versions stored fine coordinates alone."""
+POINTS = "SELECT DISTINCT round(y, 2) AS y, round(x, 2) AS x FROM tagged WHERE territory IS NULL"
+PLACED = """
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT account_id, moment, locator, coalesce(territory, p.places) AS places
 FROM tagged t LEFT JOIN point_places p ON p.y = round(t.y, 2) AND p.x = round(t.x, 2)
 """
+LOST = "SELECT count(*) FILTER (places IS NULL), count(*) FILTER (places = '') FROM placed"
 DAYS = f"""
 SELECT account_id, places, list(DISTINCT epoch(moment)::BIGINT // 86400), count(*),
        epoch(min(moment)), epoch(max(moment)), list_slice(list(locator ORDER BY moment, locator), 1, {LOCATORS})
-FROM tagged t JOIN point_places p ON p.y = round(t.y, 2) AND p.x = round(t.x, 2)
+FROM placed
 WHERE places <> '' AND moment IS NOT NULL GROUP BY account_id, places ORDER BY account_id, length(places), places
 """  # noqa: S608
 
@@ -68,11 +72,13 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
     found = territories_at(points["y"], points["x"])
     connection.register("point_places", points.assign(places=pd.Series([" ".join(p) for p in found], dtype="str")))
     try:
+        connection.execute(PLACED)
         unread, at_sea = connection.execute(LOST).fetchall()[0]
         rows = connection.execute(DAYS).fetchall()
     finally:
         connection.unregister("point_places")
-        connection.execute("DROP TABLE tagged")
+        connection.execute("DROP TABLE IF EXISTS tagged")
+        connection.execute("DROP TABLE IF EXISTS placed")
     if unread:
         yield Skipped("not coordinates", unread)
     if at_sea:
@@ -108,7 +114,7 @@ SIGNAL = PointSignal(
     name="geotag",
     cls="geotag",
     unit=("tagged day", "tagged days"),
-    columns="posts: latitude, longitude; signals: geotag",
+    columns="posts: latitude, longitude, territory; signals: geotag",
     says="Posts carry coordinates in {place}.",
     means="Posts or photos were tagged with points in this territory on several days.",
     misleads="Coordinates are set by hand or by tools, old photos are posted again, and travellers tag most.",
