@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attrigraph.errors import InputError
 from attrigraph.links.records import Ints
 
-__all__ = ["CAP", "Columns", "Fused", "column", "components", "fuse"]
+__all__ = ["CAP", "Columns", "Fused", "column", "components", "connected", "fuse"]
 
 Columns = Mapping[str, Any]
 """Edges as columns of one length, by the names of `edges.parquet`: what `fetchnumpy()` gives, or a pandas frame."""
@@ -84,15 +84,20 @@ def fuse(edges: Columns) -> Fused:
 
 
 def components(fused: Fused) -> Ints:
-    """The connected component of every account, numbered from 0 in the order of their first accounts.
+    """The connected component of every account, numbered from 0 in the order of their first accounts."""
+    return connected(len(fused.accounts), fused.source, fused.target)
 
-    Every account takes the smallest label of its neighbours, and the label of its label, until nothing changes.
+
+def connected(n: int, one: Ints, two: Ints) -> Ints:
+    """The connected component of each of n things, of which `one[i]` and `two[i]` hang together.
+
+    Every thing takes the smallest label of its neighbours, and the label of its label, until nothing changes.
     """
-    label = np.arange(len(fused.accounts), dtype=np.int64)
+    label = np.arange(n, dtype=np.int64)
     while True:
         before = label.copy()
-        np.minimum.at(label, fused.source, before[fused.target])
-        np.minimum.at(label, fused.target, before[fused.source])
+        np.minimum.at(label, one, before[two])
+        np.minimum.at(label, two, before[one])
         label = label[label]
         if (label == before).all():
             return np.unique(label, return_inverse=True)[1].astype(np.int64)
