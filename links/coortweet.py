@@ -7,7 +7,7 @@ own data (docs/links.md). Where CooRTweet mixes up the two sides of an edge, bot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from attrigraph.duck import connect
 from attrigraph.errors import InputError
 from attrigraph.links.messages import Messages, codes, plain
-from attrigraph.links.networks import NETWORKS, TICK, key_of, teach, window_of
-from attrigraph.links.records import Ints, LinkOptions
-from attrigraph.links.sweep import Rows, Windows, expand, once, pieces, windows
+from attrigraph.links.networks import NETWORKS, TICK, edges_of, rows_of, window_of
+from attrigraph.links.records import Edges, Ints, LinkOptions
+from attrigraph.links.sweep import Found, Rows, Windows, expand, grouped, once, pieces, windows
 
-__all__ = ["CoorEdge", "CoorEdges", "Shares", "coortweet", "read_shares", "shares_of"]
+__all__ = ["CoorEdge", "CoorEdges", "Shares", "coortweet", "coortweet_edges", "read_shares", "shares_of"]
 
 Floats = NDArray[np.float64]
 
@@ -119,28 +119,49 @@ def read_shares(path: Path) -> Shares:
 
 def shares_of(messages: Messages, network: str, options: LinkOptions) -> Shares:
     """The shares of a network of the case: the object is the key, the content is the post."""
+    return _shares(messages, network, options)[0]
+
+
+def _shares(messages: Messages, network: str, options: LinkOptions) -> tuple[Shares, Ints]:
+    """The shares, and the message of each."""
     if network not in NETWORKS:
         raise InputError(f"{network!r} is no network. Choose from {', '.join(NETWORKS)}.")
-    key, each, posts = key_of(NETWORKS[network], options)
-    teach(messages, key + posts)
-    found = messages.keys(key, posts) if each is None else messages.keys_of_each(each, key)
+    rows = rows_of(messages, NETWORKS[network], options)
     content = messages.column("hash(coalesce(post_id, source || ':' || record))")
-    of = found.message
-    return Shares(found.key, messages.user[of], content[of], messages.at[of], messages.accounts)
+    return Shares(rows.key, rows.user, content[rows.message], rows.at, messages.accounts), rows.message
 
 
 def coortweet(
     shares: Shares, window_s: float = 10.0, min_participation: int = 2, edge_weight: float = 0.5
 ) -> CoorEdges:
     """The coordinated network. An edge is strong when its weight exceeds the `edge_weight` quantile of all weights."""
-    window = window_of(window_s)
-    enough = np.bincount(shares.user, minlength=1)[shares.user] >= min_participation
-    kept = np.flatnonzero(enough)
+    return _edges(*_taking_part(shares, window_s, min_participation), shares, edge_weight)
+
+
+def _taking_part(shares: Shares, window_s: float, least: int) -> tuple[Ints, Ints]:
+    """Older and newer share of all pairs that count."""
+    kept = np.flatnonzero(np.bincount(shares.user, minlength=1)[shares.user] >= least)
     rows = Rows(shares.object[kept], shares.user[kept], shares.at[kept], kept)
-    found = windows(rows, window)
-    older, newer = _pairs(found, shares)
-    older, newer = _participating(older, newer, shares, kept, min_participation)
-    return _edges(older, newer, shares, edge_weight)
+    older, newer = _pairs(windows(rows, window_of(window_s)), shares)
+    return _participating(older, newer, shares, kept, least)
+
+
+def coortweet_edges(messages: Messages, network: str, options: LinkOptions) -> Edges:
+    """The edges of a network of the case as CooRTweet weighs them, with the messages of the source behind each.
+
+    Undirected, source before target; the weight counts pairs of shares. Accounts take part with two shares.
+    """
+    shares, of = _shares(messages, network, options)
+    older, newer = _taking_part(shares, options.window_s, 2)
+    users, bits = max(1, len(messages.accounts)), max(1, len(messages)).bit_length()
+    a, b = shares.user[older], shares.user[newer]
+    pair, message = np.minimum(a, b) * users + np.maximum(a, b), of[np.where(a < b, older, newer)]
+    _, place, weight = np.unique(pair, return_inverse=True, return_counts=True)
+    strong = weight[place] >= options.min_weight
+    edge, several, kept = grouped(once((pair[strong] << bits) | message[strong]), bits, 1)
+    found = Found(edge, np.concatenate(([0], np.cumsum(several))), kept)
+    edges = edges_of(messages, network, options, found, rows_of(messages, NETWORKS[network], options))
+    return replace(edges, weight=weight[weight >= options.min_weight])
 
 
 def _pairs(found: Windows, shares: Shares) -> tuple[Ints, Ints]:

@@ -19,7 +19,19 @@ from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, next_of_user, sweep, windows
 from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
-__all__ = ["NETWORKS", "TICK", "Network", "co_activity", "edges_of", "key_of", "rows_of", "teach", "window_of"]
+__all__ = [
+    "LONGEST_S",
+    "NETWORKS",
+    "TICK",
+    "Network",
+    "co_activity",
+    "edges_of",
+    "key_of",
+    "rows_of",
+    "shared",
+    "teach",
+    "window_of",
+]
 
 TICK = 1_000_000
 LONGEST_S = 10 * 366 * 86_400
@@ -66,20 +78,25 @@ def co_activity(messages: Messages, network: str, options: LinkOptions) -> Edges
     """The edges of a network. Raises InputError for an unknown network, or a window that is no length of time."""
     if network not in NETWORKS:
         raise InputError(f"{network!r} is no network. Choose from {', '.join(NETWORKS)}.")
-    window = window_of(options.window_s)
-    rows = rows_of(messages, NETWORKS[network], options)
-    found = windows(rows, window)
-    hot: tuple[HotKey, ...] = ()
-    if not options.force_hot:
-        marked, hot = _hot(messages, NETWORKS[network], found, options)
-        if hot:
-            rows = rows.take(np.flatnonzero(~np.isin(rows.key, marked)))
-            found = windows(rows, window)
+    rows, found, hot = shared(messages, network, options)
     users = max(1, len(messages.accounts))
     swept = sweep(found, users, options.min_weight)
     if options.loops:
         swept = _with_loops(swept, found, rows, users, options)
     return edges_of(messages, network, options, swept, rows, hot=hot)
+
+
+def shared(messages: Messages, network: str, options: LinkOptions) -> tuple[Rows, Windows, tuple[HotKey, ...]]:
+    """The rows of a network that have a key, those of them whose key occurs again, and the keys left out before."""
+    window = window_of(options.window_s)
+    rows = rows_of(messages, NETWORKS[network], options)
+    found = windows(rows, window)
+    if not options.force_hot:
+        marked, hot = _hot(messages, NETWORKS[network], found, options)
+        if hot:
+            rows = rows.take(np.flatnonzero(~np.isin(rows.key, marked)))
+            return rows, windows(rows, window), hot
+    return rows, found, ()
 
 
 def window_of(seconds: float) -> int:

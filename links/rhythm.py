@@ -11,7 +11,7 @@ from attrigraph.links.networks import edges_of, window_of
 from attrigraph.links.records import Edges, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, grouped, once
 
-__all__ = ["activity_sync", "fast_retweet", "fast_shares"]
+__all__ = ["LEAST_BINS", "activity_sync", "fast_retweet", "fast_shares", "reposts"]
 
 FOLDED, BLOCK = 512, 512
 LEAST_BINS = 5
@@ -24,7 +24,7 @@ def fast_retweet(messages: Messages, options: LinkOptions) -> Edges:
     The weight counts these reposts (Luceri and others 2024). A repost dated before its original does not count, nor
     does one whose original is not among the posts.
     """
-    repost, original = _reposts(messages)
+    repost, original = reposts(messages)
     lag = messages.at[repost] - messages.at[original]
     user, other = messages.user[repost], messages.user[original]
     fast = (lag >= 0) & (lag <= window_of(options.fast_s)) & ((user != other) | options.loops)
@@ -33,7 +33,7 @@ def fast_retweet(messages: Messages, options: LinkOptions) -> Edges:
 
 def fast_shares(messages: Messages, options: LinkOptions) -> NDArray[np.float64]:
     """Share of each account's reposts that are fast, of those whose original is known; NaN for accounts without any."""
-    repost, original = _reposts(messages)
+    repost, original = reposts(messages)
     lag = messages.at[repost] - messages.at[original]
     fast = (lag >= 0) & (lag <= window_of(options.fast_s))
     accounts = max(1, len(messages.accounts))
@@ -42,7 +42,7 @@ def fast_shares(messages: Messages, options: LinkOptions) -> NDArray[np.float64]
     return np.where(known > 0, quick / np.maximum(known, 1), np.nan)
 
 
-def _reposts(messages: Messages) -> tuple[Ints, Ints]:
+def reposts(messages: Messages) -> tuple[Ints, Ints]:
     """Reposts and their originals, as far as these are known."""
     found = messages.keys("CASE WHEN repost_of IS NOT NULL THEN platform || ' ' || repost_of END")
     ids = messages.keys("CASE WHEN post_id IS NOT NULL THEN platform || ' ' || post_id END")

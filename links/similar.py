@@ -9,7 +9,7 @@ for word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, expand, grouped, once, pieces, windows
 from attrigraph.links.words import BITS, Hashes, Words, words_of
 
-__all__ = ["co_similar"]
+__all__ = ["co_similar", "similar_groups"]
 
 Bools = NDArray[np.bool_]
 AT_ONCE = 50_000
@@ -79,6 +79,46 @@ def co_similar(messages: Messages, options: LinkOptions) -> Edges:
     return edges_of(messages, "co_similar", options, found, rows, hot=tuple({h.key: h for h in hot}.values()))
 
 
+def similar_groups(messages: Messages, options: LinkOptions, pairs: Callable[[Ints, Ints], None]) -> tuple[Ints, Ints]:
+    """Messages with words, and the group of each: texts that chains of similar pairs within the window join.
+
+    Equal sets of words are in one group whenever they were sent. Every similar pair is given to `pairs`, both ways.
+    """
+    window = window_of(options.window_s)
+    message, words = _read(messages, options.min_tokens if options.mode == "attrigraph" else 1)
+    _, of = np.unique(_whole(words.words, words.starts), return_inverse=True)
+    joined = [np.zeros(0, np.int64)]
+    place = np.full(len(messages), -1, dtype=np.int64)
+    place[message] = of
+    for low, high, end in _slices(messages.at[message], window):
+        for one, two in _similar(messages, _texts(message[low:end], words, low, end), high - low, options, []):
+            pairs(one, two)
+            pairs(two, one)
+            a, b = place[one], place[two]
+            joined.append(once(((a << 32) | b)[a != b]))
+        joined = [once(np.concatenate(joined))]
+    return message, _components(int(of.max(initial=-1)) + 1, joined[0] >> 32, joined[0] & 0xFFFFFFFF)[of]
+
+
+def _components(n: int, a: Ints, b: Ints) -> Ints:
+    """The smallest number reachable from each of 0 … n - 1 over the pairs: every step halves the way to it."""
+    label = np.arange(n)
+    while True:
+        least = np.minimum(label[a], label[b])
+        if (label[a] == least).all() and (label[b] == least).all():
+            return label
+        np.minimum.at(label, label[a], least)
+        np.minimum.at(label, label[b], least)
+        while (label != label[label]).any():
+            label = label[label]
+
+
+def _whole(word: Hashes, starts: Ints) -> Hashes:
+    """One hash of each set of words."""
+    mixed = (word * np.uint64(0x9E3779B97F4A7C15)) ^ (word >> np.uint64(23))
+    return np.add.reduceat(mixed * mixed + mixed, starts[:-1]) if len(starts) > 1 else np.zeros(0, np.uint64)
+
+
 def _read(messages: Messages, least: int) -> tuple[Ints, Words]:
     """Messages with at least so many words, in the order of time, and their words."""
     cursor = messages.connection.cursor()
@@ -114,9 +154,7 @@ def _texts(message: Ints, words: Words, low: int, end: int) -> Texts:
     """
     starts = words.starts[low : end + 1] - words.starts[low]
     word = words.words[words.starts[low] : words.starts[end]]
-    mixed = (word * np.uint64(0x9E3779B97F4A7C15)) ^ (word >> np.uint64(23))
-    whole = np.add.reduceat(mixed * mixed + mixed, starts[:-1]) if len(message) else np.zeros(0, np.uint64)
-    _, first, of = np.unique(whole, return_index=True, return_inverse=True)
+    _, first, of = np.unique(_whole(word, starts), return_index=True, return_inverse=True)
     size = np.diff(starts)[first]
     chosen = word[_ranges(starts[first], size)]
     slot = (chosen >> np.uint64(BITS - 22)).view(np.int64)

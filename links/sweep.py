@@ -25,6 +25,7 @@ __all__ = [
     "once",
     "pieces",
     "sweep",
+    "swept",
     "windows",
 ]
 
@@ -195,24 +196,33 @@ def sweep(found: Windows, users: int, least: int) -> Found:
     Raises OverflowError when accounts and messages are too many to be packed into 62 bits (2^20 messages leave room for
     2 million accounts).
     """
-    bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
-    if users * users >= 2 ** (62 - bits):
-        raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
     edges, weights, messages = [], [], []
-    narrow, after = _narrow(found), list[Ints]()
-    for part in blocks(found, least):
-        cut = list(pieces(found, part))
-        if len(cut) == 1:
-            pairs = _packed(narrow, part, users, bits, least=least)
-        else:
-            after = after or [next_of_user(found)]
-            pairs = np.concatenate([_packed(narrow, piece, users, bits, after=after[0]) for piece in cut])
-        edge, weight, message = grouped(once(pairs), bits, least)
+    for edge, weight, message in swept(found, users, least):
         edges.append(edge)
         weights.append(weight)
         messages.append(message)
     starts = np.concatenate([np.zeros(1, np.int64), *weights]).cumsum()
     return Found(_joined(edges), starts, _joined(messages))
+
+
+def swept(found: Windows, users: int, least: int, *, ahead: bool = False) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """The same in parts, by blocks of sources: packed edges (sorted), their weights, the messages of all in turn.
+
+    With `ahead` only edges to a target of a higher number, which names every pair once.
+    """
+    bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
+    if users * users >= 2 ** (62 - bits):
+        raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
+    narrow, after = _narrow(found), list[Ints]()
+    for part in blocks(found, least):
+        cut = list(pieces(found, part))
+        if len(cut) == 1:
+            pairs = _packed(narrow, part, users, bits, least=least, ahead=ahead)
+        else:
+            after = after or [next_of_user(found)]
+            parts = [_packed(narrow, piece, users, bits, after=after[0], ahead=ahead) for piece in cut]
+            pairs = np.concatenate(parts)
+        yield grouped(once(pairs), bits, least)
 
 
 def _narrow(found: Windows) -> Windows:
@@ -226,7 +236,9 @@ def _narrow(found: Windows) -> Windows:
     return Windows(Rows(rows.key, user, rows.at, rows.message), *sides, found.group)
 
 
-def _packed(found: Windows, part: Ints, users: int, bits: int, *, least: int = 1, after: Ints | None = None) -> Ints:
+def _packed(
+    found: Windows, part: Ints, users: int, bits: int, *, least: int = 1, after: Ints | None = None, ahead: bool = False
+) -> Ints:
     """(source, target, message) packed, for every message and every other user in its window.
 
     Pairs of users that surely meet fewer than `least` times are left out; `part` must then hold all rows of its users.
@@ -236,7 +248,7 @@ def _packed(found: Windows, part: Ints, users: int, bits: int, *, least: int = 1
     one, two = expand(found, part)
     source, last = rows.user[part], found.last[part]
     target, at_source = rows.user[two], source[one]
-    counts = at_source != target
+    counts = target > at_source if ahead else at_source != target
     if after is not None:
         counts &= after[two] >= last[one]
     counts = np.flatnonzero(counts)
