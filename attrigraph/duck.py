@@ -3,11 +3,14 @@ all of them work in UTC."""
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import duckdb
 
-__all__ = ["connect"]
+__all__ = ["connect", "named_queries"]
 
 
 def connect(**settings: Any) -> duckdb.DuckDBPyConnection:
@@ -16,3 +19,11 @@ def connect(**settings: Any) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=quiet | settings)
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
     return connection
+
+
+@cache
+def named_queries(package: str, name: str) -> dict[str, str]:
+    """Name -> text of the statements of a file of SQL in a package; each stands under a line `-- name: NAME`."""
+    whole = files(package).joinpath(name).read_text(encoding="utf-8")
+    parts: list[str] = re.split(r"^-- name: (\w+)$", whole, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))

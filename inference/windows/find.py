@@ -6,16 +6,14 @@ split between its windows: each is in exactly one. An account without a change h
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from attrigraph.duck import named_queries
 from attrigraph.errors import InputError
 from attrigraph.inference.records import Window
 from attrigraph.inference.signal import Observed
@@ -232,9 +230,6 @@ def microseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-@cache
 def queries() -> dict[str, str]:
     """Name -> text of the statements of `windows.sql`."""
-    whole = files(__package__ or __name__).joinpath("windows.sql").read_text(encoding="utf-8")
-    parts: list[Any] = re.split(r"^-- name: (\w+)$", whole, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return named_queries(__package__ or __name__, "windows.sql")

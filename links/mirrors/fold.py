@@ -39,10 +39,9 @@ LEAST_LOOKS, LEAST_SOUNDS = 4, 4
 @cache
 def _shown_alike() -> dict[int, str]:
     """Character -> prototype."""
-    with files(__package__).joinpath("confusables.csv").open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        return {ord(char): prototype for prototype, like in rows for char in like}
+    table = files(__package__).joinpath("confusables.csv").read_text(encoding="utf-8")
+    rows = csv.reader(table.splitlines()[1:])
+    return {ord(char): prototype for prototype, like in rows for char in like}
 
 
 @cache
