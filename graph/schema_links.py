@@ -71,6 +71,7 @@ LINKS: tuple[RelationshipType, ...] = (
         prop("shift_p", "float", "probability of as much or more when the start's times are shifted circularly"),
         prop("periods", "integer", "in how many of the rolling periods the edge is found"),
         OTHERS,
+        prop("message_at", "list<float>", "when each of the message_ids was sent, seconds since 1970 (UTC)"),
     ),
     _between_accounts(
         "MIRRORS",

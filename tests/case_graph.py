@@ -94,8 +94,31 @@ class CaseGraph:
     def shows(self, account: str, code: str, share: float, run: str = "r1") -> None:
         self._link("SHOWS", "Account", "Territory", account, code, run=run, share=share)
 
-    def shares(self, account: str, other: str, weight: float, run: str = "r1", **more: Any) -> None:
-        self._link("SHARES_WITH", "Account", "Account", account, other, rule="ip_day", run=run, weight=weight, **more)
+    def shares(
+        self, account: str, other: str, weight: float, run: str = "r1", rule: str = "ip_day", **more: Any
+    ) -> None:
+        self._link("SHARES_WITH", "Account", "Account", account, other, rule=rule, run=run, weight=weight, **more)
+
+    def acts(
+        self, account: str, other: str, q: float, *, network: str = "co_retweet", run: str = "l1", **more: Any
+    ) -> None:
+        """A surviving edge; `times` are days and times of its messages, named m1, m2, ... of the account."""
+        times = [at(time) for time in more.pop("times", ())]
+        if times:
+            more |= {"message_ids": [f"{account}/m{n}" for n in range(1, len(times) + 1)]}
+            more |= {"message_at": [time.timestamp() for time in times]}
+            more |= {"first_at": min(times), "last_at": max(times)}
+        self._link(
+            "ACTS_WITH", "Account", "Account", account, other,
+            rule=network, run=run, network=network, mode="attrigraph", q_value=q, **more,
+        )  # fmt: skip
+
+    def cluster(self, id_: str, members: dict[str, str], **more: Any) -> None:
+        """A cluster such as l1/c1; `members` is role by account."""
+        run = id_.partition("/")[0]
+        self.store.write_nodes("Cluster", [{"id": id_, "run": run, **more}])
+        for account, role in members.items():
+            self._link("MEMBER_OF", "Account", "Cluster", account, id_, run=run, role=role, stability=0.75)
 
     def evidence(
         self, id_: str, account: str, cls: str, points: dict[str, tuple[float, float]], run: str = "r1", **more: Any

@@ -385,6 +385,138 @@ def test_what_would_settle(case: CaseGraph) -> None:
     assert rows(case.store, name, "account", accounts="x:1, x:2") == [("x:2",)]
 
 
+def test_pairs_that_act_together(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3")
+    about = {"p_value": 0.0001, "shift_p": 0.005, "weight": 3.0, "n": 3, "window_s": 60.0, "median_delta_s": 4.0}
+    about |= {"message_ids": ["1", "2"], "other_ids": ["8", "9"], "first_at": at("06-01"), "last_at": at("06-02")}
+    case.acts("x:1", "x:2", 0.001, **about)
+    case.acts("x:3", "x:2", 0.2, network="co_link", weight=2.0)
+    case.acts("x:1", "x:3", 0.0001, run="l0", weight=9.0)
+    name = "pairs-that-act-together"
+    behind = (0.001, 0.0001, 0.005, 3.0, 3, 60.0, 4.0, at("06-01"), at("06-02"), ["1", "2"], ["8", "9"])
+    assert rows(case.store, name) == [("x:1", "x:2", "co_retweet", *behind)]
+    assert rows(case.store, name, "account", "other", max_q=1) == [("x:1", "x:2"), ("x:3", "x:2")]
+    assert rows(case.store, name, "messages", max_q=1, network="co_link") == [([],)]
+    assert rows(case.store, name, "account", max_q=1, account="x:3") == [("x:3",)]
+    assert rows(case.store, name, "q_value", links="l0") == [(0.0001,)]
+
+
+def test_the_newest_link_run_is_the_one_with_the_highest_number(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2")
+    for links, q in (("l9", 0.01), ("l10", 0.02)):
+        case.acts("x:1", "x:2", q, run=links)
+    assert rows(case.store, "pairs-that-act-together", "q_value") == [(0.02,)]
+
+
+def test_clusters_of_accounts(case: CaseGraph) -> None:
+    case.accounts(*[f"x:{n}" for n in range(1, 7)])
+    case.run()
+    about = {"networks": ["co_link", "co_retweet"], "edges": 4, "stability": 0.9}
+    about |= {"first_at": at("06-01 10:00"), "last_at": at("06-11 12:00")}
+    case.cluster("l1/c1", {"x:1": "initiator", "x:2": "amplifier", "x:3": "bridge", "x:4": "member"}, **about)
+    case.cluster("l1/c2", {"x:5": "member", "x:6": "member"})
+    case.cluster("l0/c1", {"x:1": "member"})
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.assessed("x:2", "supported", "RS", 0.9)
+    case.assessed("x:3", "contested", "ME", 0.6)
+    case.assessed("x:4", "supported", "ME", 0.9)
+    case.assessed("x:5", "insufficient", "RS", 0.4)
+    name = "clusters-of-accounts"
+    first = ("l1/c1", 4, ["co_link", "co_retweet"], 4, at("06-01 10:00"), at("06-11 12:00"), 10, 0.9, ["RS 2", "ME 1"])
+    assert rows(case.store, name) == [
+        (*first, 3, 1, 0, 0, ["x:1"], ["x:3"]),
+        ("l1/c2", 2, [], None, None, None, None, None, [], 0, 0, 1, 1, [], []),
+    ]
+    assert rows(case.store, name, "cluster", min_accounts=3) == [("l1/c1",)]
+    assert rows(case.store, name, "cluster", links="l0", min_accounts=1) == [("l0/c1",)]
+
+
+def two_clusters(case: CaseGraph) -> None:
+    """Clusters l1/c1 (x:1, x:2) and l1/c2 (x:3, x:4)."""
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.cluster("l1/c1", {"x:1": "member", "x:2": "bridge"})
+    case.cluster("l1/c2", {"x:3": "initiator", "x:4": "member"})
+
+
+def test_bridges_between_clusters(case: CaseGraph) -> None:
+    two_clusters(case)
+    case.acts("x:1", "x:2", 0.01)
+    case.acts("x:3", "x:2", 0.02, weight=2.0, n=2, times=["06-01 10:00", "06-02 10:00"])
+    case.shares("x:1", "x:4", 0.75, run="l1", rule="device", n=1, node_ids=["d1"])
+    case.shares("x:1", "x:3", 0.75, run="r1", n=1)
+    name = "bridges-between-clusters"
+    both = ("l1/c1", "l1/c2")
+    acts = ("acts", "co_retweet", 0.02, 2.0, 2, at("06-01 10:00"), at("06-02 10:00"), ["x:3/m1", "x:3/m2"])
+    assert rows(case.store, name) == [
+        (*both, "x:2", "bridge", "x:3", "initiator", *acts),
+        (*both, "x:1", "member", "x:4", "member", "shares", "device", None, 0.75, 1, None, None, ["d1"]),
+    ]
+    there = rows(case.store, name, "cluster", "account", cluster="l1/c2", other_cluster="l1/c1")
+    assert there == [("l1/c2", "x:3"), ("l1/c2", "x:4")]
+    assert rows(case.store, name, "cluster", other_cluster="l1/c2") == [("l1/c1",), ("l1/c1",)]
+    assert rows(case.store, name, cluster="l1/c1", other_cluster="l1/c9") == []
+
+
+def test_chains_of_shared_infrastructure(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4", "x:5")
+    seen = {"run": "l1", "first_at": at("06-01"), "last_at": at("06-03")}
+    case.shares("x:1", "x:3", 0.9, rule="device", node_ids=["d1", "d2"], **seen)
+    case.shares("x:2", "x:3", 0.5, rule="phone", node_ids=["p1"], **(seen | {"last_at": at("06-09")}))
+    case.shares("x:1", "x:4", 0.4, rule="cookie", node_ids=["c1"], **seen)
+    case.shares("x:4", "x:2", 0.9, rule="cookie", node_ids=["c2"], **seen)
+    case.shares("x:4", "x:5", 0.9, rule="cookie", node_ids=["c2"], **seen)
+    case.shares("x:1", "x:2", 0.1, rule="domain", node_ids=["example.org"], **seen)
+    case.shares("x:1", "x:2", 0.9)
+    name, ends = "chains-of-shared-infrastructure", {"account": "x:1", "other": "x:2"}
+    best = (2, ["x:1", "x:3", "x:2"], ["device", "phone"], ["d1", "p1"], 0.5, at("06-01"), at("06-09"))
+    second = (2, ["x:1", "x:4", "x:2"], ["cookie", "cookie"], ["c1", "c2"], 0.4, at("06-01"), at("06-03"))
+    assert rows(case.store, name, **ends) == [best, second]
+    assert rows(case.store, name, chains=1, **ends) == [best]
+    assert rows(case.store, name, "accounts", min_weight=0.05, **ends) == [(["x:1", "x:2"],)]
+    assert rows(case.store, name, min_weight=0.6, **ends) == []
+    far = rows(case.store, name, "steps", "accounts", account="x:3", other="x:5")
+    assert far == [(3, ["x:3", "x:2", "x:4", "x:5"]), (3, ["x:3", "x:1", "x:4", "x:5"])]
+
+
+def test_new_accounts_in_clusters(case: CaseGraph) -> None:
+    two_clusters(case)
+    case.run()
+    case.assessed("x:2", "supported", "RS", 0.9)
+    case.assessed("x:4", "contested", "RS", 0.6)
+    case.accounts("x:2", created_at=at("05-30"))
+    case.acts("x:1", "x:2", 0.01, times=["06-20 10:00"])
+    case.acts("x:2", "x:1", 0.02, times=["06-21 10:00"], network="co_link")
+    case.acts("x:3", "x:2", 0.001, times=["05-01 10:00"])
+    case.acts("x:3", "x:4", 0.01, times=["06-01 10:00", "06-25 10:00"])
+    name = "new-accounts-in-clusters"
+    joined, networks = at("06-20 10:00"), ["co_link", "co_retweet"]
+    assert rows(case.store, name, since="2026-06-15") == [
+        ("l1/c1", "x:1", "1", joined, None, "member", 0.75, 1, networks, 0.01, "not assessed", None),
+        ("l1/c1", "x:2", "2", joined, at("05-30"), "bridge", 0.75, 1, networks, 0.01, "supported", "RS"),
+    ]
+    found = rows(case.store, name, "account", "outcome", "territory", since="2026-06-01", cluster="l1/c2")
+    assert found == [("x:3", "not assessed", None), ("x:4", "contested", None)]
+
+
+def test_timeline_of_a_burst(case: CaseGraph) -> None:
+    two_clusters(case)
+    case.acts("x:1", "x:2", 0.01, times=["06-01 10:00", "06-02 10:00"])
+    case.acts("x:2", "x:1", 0.01, times=["06-01 10:01"])
+    case.acts("x:2", "x:1", 0.01, times=["06-01 10:01"], network="co_link")
+    case.acts("x:3", "x:4", 0.01, times=["06-01 10:11", "06-02 10:12"])
+    case.acts("x:4", "x:3", 0.01, times=["06-02 10:05"])
+    name = "timeline-of-a-burst"
+    assert rows(case.store, name) == [
+        (at("06-01 10:00"), "x:1", "x:1/m1", ["co_retweet"], ["x:2"], 0.0, 3, 3),
+        (at("06-01 10:01"), "x:2", "x:2/m1", ["co_link", "co_retweet"], ["x:1"], 60.0, 3, 3),
+        (at("06-01 10:11"), "x:3", "x:3/m1", ["co_retweet"], ["x:4"], 660.0, 3, 3),
+    ]
+    assert rows(case.store, name, "account", gap_s=419) == [("x:1",), ("x:2",)]
+    assert rows(case.store, name, "account", cluster="l1/c2") == [("x:4",), ("x:3",)]
+    assert rows(case.store, name, "message", network="co_link") == [("x:2/m1",)]
+    assert rows(case.store, name, "account", around="2026-06-02T10:05:00Z") == [("x:1",), ("x:4",), ("x:3",)]
+
+
 def test_every_investigation_has_a_test(request: pytest.FixtureRequest) -> None:
     tests: set[str] = {item.originalname for item in request.session.items if hasattr(item, "originalname")}
     named: Callable[[str], str] = lambda name: f"test_{name.replace('-', '_')}"  # noqa: E731

@@ -5,10 +5,11 @@ parameters:
   min_logins: {type: integer, default: 1, minimum: 1, help: fewest logins from the address}
 columns: {address: string, network_type: string, operator: string, places: list<string>, accounts: integer, logins: integer, last_seen: datetime}
 tags: [network, data-quality]
-revision: 1
+revision: 2
 caveats: >
   Databases copy one another, so agreement proves little, and disagreement understates error. Hosting and VPN addresses
-  are misplaced most often. Each place is written as source, kind and territory; registered and represented territories
+  are misplaced most often. Each place is written as source, date of its build, kind and territory: a network that
+  changed hands between two builds is no error of either. Registered and represented territories
   differ from the country by design and do not count as a disagreement.
 */
 MATCH (i:IPAddress)-[g:LOCATED_IN {kind: 'country'}]->(t:Territory)
@@ -17,7 +18,8 @@ ORDER BY g.source, t.code
 WITH i, count(DISTINCT t.code) AS different
 WHERE different >= 2
 MATCH (i)-[g:LOCATED_IN]->(t:Territory)
-WITH i, g.source + ' ' + g.kind + ' ' + t.code AS place
+WITH i, CASE WHEN g.build_date IS NULL OR g.source ENDS WITH g.build_date THEN g.source
+             ELSE g.source + ' ' + g.build_date END + ' ' + g.kind + ' ' + t.code AS place
 ORDER BY place
 WITH i, collect(DISTINCT place) AS places
 MATCH (i)<-[l:LOGGED_IN_FROM]-(a:Account)
