@@ -11,20 +11,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
-from attrigraph.links.communities import adjusted_rand, method, modularities, partition, parts_of
+from attrigraph.links.communities import Parts, agreement, method, modularities, partition, parts_of
 from attrigraph.links.fused import Columns, Fused, column, components, fuse
 from attrigraph.links.records import Ints
 from attrigraph.progress import SILENT, Progress
 
 __all__ = ["Cluster", "ClusterOptions", "Clusters", "Member", "find_clusters"]
 
+RESOLUTIONS = (1.0, 2.0, 4.0, 8.0)
+"""Tried unless one is given. Modularity at 1 merges small groups of a large network; too much splits what is one."""
+TRIED = 5
+"""Seeds that each resolution is tried with."""
+GIVEN_UP = 0.9
+"""A resolution is chosen only if its partition keeps so much of the best modularity (untested default)."""
 NAMED = 100
 """Members that move are named up to this number in a summary; the members have all."""
 
@@ -33,11 +38,13 @@ NAMED = 100
 class ClusterOptions:
     """How clusters are found.
 
-    `resolution`: more makes smaller clusters; 1 is modularity as it was defined. `seed`: of the result; partitions with
-    it and the next `seeds - 1` are compared. `min_members`: fewer accounts are no cluster (two are an edge).
+    `resolution`: more makes smaller clusters, 1 is modularity as it was defined; without one, that of 1, 2, 4, 8 on
+    which the seeds agree best, as long as it costs no more than a tenth of the modularity. `seed`: of the result;
+    partitions with it and the next `seeds - 1` are compared. `min_members`: fewer accounts are no cluster (two are an
+    edge).
     """
 
-    resolution: float = 1.0
+    resolution: float | None = None
     seed: int = 1
     seeds: int = 20
     min_members: int = 3
@@ -84,13 +91,15 @@ class Cluster:
 class Clusters:
     """All clusters of a run of links, the largest first, and their members.
 
-    `community` is the community of every account of `fused`, those too small to be a cluster included. `agreement` is
-    the mean adjusted Rand index between the partitions of all seeds; `sweep` says what other resolutions give.
+    `community` is the community of every account of `fused`, those too small to be a cluster included. `modularity` is
+    that of the partition at resolution 1, `agreement` the mean adjusted Rand index between the partitions of all seeds;
+    `sweep` has clusters, modularity and agreement of every resolution tried.
     """
 
     run: str
     options: ClusterOptions
     method: str
+    resolution: float
     fused: Fused
     community: Ints
     components: int
@@ -111,7 +120,8 @@ class Clusters:
         moving = self.moving
         return {
             "method": self.method,
-            "resolution": self.options.resolution,
+            "resolution": self.resolution,
+            "resolution_given": self.options.resolution is not None,
             "seed": self.options.seed,
             "seeds": self.options.seeds,
             "min_members": self.options.min_members,
@@ -139,40 +149,72 @@ def find_clusters(
     span first_at and last_at. Raises InputError for a column that is missing and for options that make no sense.
     """
     options = options or ClusterOptions()
-    if options.resolution <= 0 or options.seeds < 1 or options.min_members < 2:
-        raise InputError(
-            f"Clusters with resolution {options.resolution}, {options.seeds} seeds and at least {options.min_members} "
-            "members make no sense. Give a resolution above 0, at least 1 seed and 2 members."
-        )
+    _check(options)
     fused = fuse(edges)
     component = components(fused)
     parts = parts_of(fused, component)
-    n = len(fused.accounts)
-    progress.step("clusters", options.seeds)
-    partitions: list[Ints] = []
-    for seed in range(options.seed, options.seed + options.seeds):
-        partitions.append(partition(parts, n, options.resolution, seed))
-        progress.advance()
-    community = partitions[0]
+    progress.step("clusters", TRIED * len(RESOLUTIONS) + options.seeds)
+    sweep = _sweep(fused, parts, options, progress)
+    resolution = options.resolution or _chosen(sweep)
+    partitions = _partitions(fused, parts, resolution, options.seed, options.seeds, progress)
     clusters, members = _clusters(edges, fused, partitions, options, run)
-    agreements = [adjusted_rand(a, b) for a, b in combinations(partitions, 2)]
-    sweep = [
-        _other(fused, community, partition(parts, n, r, options.seed), r, options)
-        for r in (options.resolution / 2, options.resolution * 2)
-    ]
     return Clusters(
         run=run,
         options=options,
         method=method(),
+        resolution=resolution,
         fused=fused,
-        community=community,
+        community=partitions[0],
         components=int(component.max(initial=-1)) + 1,
         clusters=clusters,
         members=members,
-        modularity=float(modularities(fused, community, options.resolution).sum()),
-        agreement=float(np.mean(agreements)) if agreements else 1.0,
-        sweep=tuple(sweep),
+        modularity=float(modularities(fused, partitions[0]).sum()),
+        agreement=agreement(partitions),
+        sweep=sweep,
     )
+
+
+def _check(options: ClusterOptions) -> None:
+    resolution = 1.0 if options.resolution is None else options.resolution
+    if resolution <= 0 or options.seeds < 1 or options.min_members < 2:
+        raise InputError(
+            f"Clusters with resolution {resolution}, {options.seeds} seeds and at least {options.min_members} "
+            "members make no sense. Give a resolution above 0, at least 1 seed and 2 members."
+        )
+
+
+def _partitions(
+    fused: Fused, parts: Parts, resolution: float, seed: int, seeds: int, progress: Progress
+) -> Sequence[Ints]:
+    found: list[Ints] = []
+    for each in range(seed, seed + seeds):
+        found.append(partition(parts, len(fused.accounts), resolution, each))
+        progress.advance()
+    return found
+
+
+def _sweep(fused: Fused, parts: Parts, options: ClusterOptions, progress: Progress) -> tuple[Mapping[str, float], ...]:
+    """What each resolution gives: clusters, modularity of the first seed, agreement of a few seeds."""
+    rows: list[Mapping[str, float]] = []
+    for resolution in RESOLUTIONS:
+        found = _partitions(fused, parts, resolution, options.seed, TRIED, progress)
+        sizes = np.bincount(found[0]) if len(found[0]) else found[0]
+        rows.append(
+            {
+                "resolution": resolution,
+                "clusters": int((sizes >= options.min_members).sum()),
+                "modularity": float(modularities(fused, found[0]).sum()),
+                "adjusted_rand": agreement(found),
+            }
+        )
+    return tuple(rows)
+
+
+def _chosen(sweep: Sequence[Mapping[str, float]]) -> float:
+    """The resolution its seeds agree on best, the lowest of equal ones, among those that keep the modularity."""
+    least = GIVEN_UP * max(row["modularity"] for row in sweep)
+    sound = [row for row in sweep if row["modularity"] >= least]
+    return max(sound or sweep, key=lambda row: (round(row["adjusted_rand"], 6), -row["resolution"]))["resolution"]
 
 
 def _stability(partitions: Sequence[Ints]) -> NDArray[np.float64]:
@@ -204,7 +246,7 @@ def _clusters(
 ) -> tuple[tuple[Cluster, ...], tuple[Member, ...]]:
     """Communities that are large enough, the largest first, of equal ones that of the first account."""
     community, stability = partitions[0], _stability(partitions)
-    share = modularities(fused, community, options.resolution)
+    share = modularities(fused, community)
     accounts: dict[int, list[int]] = defaultdict(list)
     for place, label in enumerate(community.tolist()):
         accounts[label].append(place)
@@ -254,15 +296,3 @@ def _moments(edges: Columns, name: str) -> NDArray[np.datetime64]:
 def _time(of: np.ufunc, moments: NDArray[np.datetime64]) -> datetime | None:
     found = of.reduce(moments).item() if len(moments) else None
     return None if found is None else found.replace(tzinfo=UTC)
-
-
-def _other(
-    fused: Fused, community: Ints, other: Ints, resolution: float, options: ClusterOptions
-) -> Mapping[str, float]:
-    """What another resolution gives, and how like the result that is."""
-    return {
-        "resolution": resolution,
-        "clusters": int((np.bincount(other) >= options.min_members).sum()) if len(other) else 0,
-        "modularity": float(modularities(fused, other, resolution).sum()),
-        "adjusted_rand": adjusted_rand(community, other),
-    }
