@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -156,7 +156,7 @@ def find_clusters(
     progress.step("clusters", TRIED * len(RESOLUTIONS) + options.seeds)
     sweep = _sweep(fused, parts, options, progress)
     resolution = options.resolution or _chosen(sweep)
-    partitions = _partitions(fused, parts, resolution, options.seed, options.seeds, progress)
+    partitions = _partitions(parts, len(fused.accounts), resolution, _seeds(options)[: options.seeds], progress)
     clusters, members = _clusters(edges, fused, partitions, options, run)
     return Clusters(
         run=run,
@@ -183,12 +183,14 @@ def _check(options: ClusterOptions) -> None:
         )
 
 
-def _partitions(
-    fused: Fused, parts: Parts, resolution: float, seed: int, seeds: int, progress: Progress
-) -> Sequence[Ints]:
+def _seeds(options: ClusterOptions) -> range:
+    return range(options.seed, options.seed + max(options.seeds, TRIED))
+
+
+def _partitions(parts: Parts, accounts: int, resolution: float, seeds: Iterable[int], progress: Progress) -> list[Ints]:
     found: list[Ints] = []
-    for each in range(seed, seed + seeds):
-        found.append(partition(parts, len(fused.accounts), resolution, each))
+    for seed in seeds:
+        found.append(partition(parts, accounts, resolution, seed))
         progress.advance()
     return found
 
@@ -197,7 +199,7 @@ def _sweep(fused: Fused, parts: Parts, options: ClusterOptions, progress: Progre
     """What each resolution gives: clusters, modularity of the first seed, agreement of a few seeds."""
     rows: list[Mapping[str, float]] = []
     for resolution in RESOLUTIONS:
-        found = _partitions(fused, parts, resolution, options.seed, TRIED, progress)
+        found = _partitions(parts, len(fused.accounts), resolution, _seeds(options)[:TRIED], progress)
         sizes = np.bincount(found[0]) if len(found[0]) else found[0]
         rows.append(
             {
@@ -214,7 +216,7 @@ def _chosen(sweep: Sequence[Mapping[str, float]]) -> float:
     """The resolution its seeds agree on best, the lowest of equal ones, among those that keep the modularity."""
     least = GIVEN_UP * max(row["modularity"] for row in sweep)
     sound = [row for row in sweep if row["modularity"] >= least]
-    return max(sound or sweep, key=lambda row: (round(row["adjusted_rand"], 6), -row["resolution"]))["resolution"]
+    return max(sound or sweep, key=lambda row: (round(row["adjusted_rand"], 2), -row["resolution"]))["resolution"]
 
 
 def _stability(partitions: Sequence[Ints]) -> NDArray[np.float64]:
