@@ -45,11 +45,24 @@ def enrich_case(
 
 
 def enrich_pending(folder: CaseFolder, custody: Custody, store: Store, progress: Progress) -> EnrichReport | None:
-    """Look up the addresses that never were, with what the case has; None when there are none."""
+    """Look up the addresses that never were, with what the case has; None when there are none.
+
+    With several editions of a source all of them are, when files were loaded since: an address may have been in use at
+    other times than was known.
+    """
+    sources = kept_sources(folder)
+    if sources.editions() and _loaded_since(custody):
+        return _enrich(custody, store, sources, progress, pending=False)
     (row,) = store.read(statement("facts/address_summary"))
     if not row["pending"]:
         return None
-    return _enrich(custody, store, kept_sources(folder), progress, pending=True)
+    return _enrich(custody, store, sources, progress, pending=True)
+
+
+def _loaded_since(custody: Custody) -> bool:
+    """Whether a file was loaded or removed after the addresses were looked up last."""
+    events = [entry.event for entry in custody.entries() if entry.event in ("loaded", "removed", "enriched")]
+    return bool(events) and events[-1] != "enriched"
 
 
 def _enrich(custody: Custody, store: Store, sources: IpSources, progress: Progress, *, pending: bool) -> EnrichReport:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
 
-__all__ = ["agreed_places", "network_words"]
+from attrigraph.loaders.ip.editions import borders, series_of
+
+__all__ = ["agreed_places", "eras", "network_words", "places_at"]
+
+Located = tuple[str | None, str | None, str, str | None]
+"""Kind of the statement, source, territory, date of the source's build."""
 
 WORDS = {
     None: "of unknown kind",
@@ -36,6 +44,36 @@ def agreed_places(located: Iterable[tuple[str | None, str | None, str]]) -> tupl
     )
     most = max(votes.values(), default=0)
     return tuple(sorted(code for code, count in votes.items() if count == most))
+
+
+def eras(located: Sequence[Located]) -> list[tuple[float, float, tuple[str, ...]]]:
+    """What several editions of the databases say over time: (from, until, agreed territories), in seconds since 1970.
+
+    `located` has (kind, source, code, build date) of one address. Each source speaks by the edition nearest in time;
+    without several editions of any there is one era without an end.
+
+    >>> eras([("country", "a", "FR", "2026-03-01"), ("country", "a 2026-03-03", "GB", "2026-03-03")])
+    [(-inf, 1772409600.0, ('FR',)), (1772409600.0, inf, ('GB',))]
+    """
+    editions: dict[str, set[str]] = defaultdict(set)
+    for _, source, _, built in located:
+        editions[series_of(source or "", built or "")].add(built or "")
+    ordered = {series: sorted(dates) for series, dates in editions.items()}
+    edges = sorted({edge for dates in ordered.values() if len(dates) > 1 for edge in borders(dates)})
+    if not edges:
+        return [(-math.inf, math.inf, agreed_places(row[:3] for row in located))]
+    found = []
+    for start, end in pairwise((-math.inf, *edges, math.inf)):
+        spoken = {series: dates[sum(edge <= start for edge in borders(dates))] for series, dates in ordered.items()}
+        rows = [r[:3] for r in located if spoken[series_of(r[1] or "", r[3] or "")] == (r[3] or "")]
+        found.append((start, end, agreed_places(rows)))
+    return found
+
+
+def places_at(located: Sequence[Located], at: datetime | None) -> tuple[str, ...]:
+    """The territory that most sources name at a time, as `eras` has it; without a time that of the newest editions."""
+    moment = math.inf if at is None else at.timestamp()
+    return next(places for start, _, places in reversed(eras(located)) if start <= moment)
 
 
 def network_words(kind: str | None) -> str:

@@ -7,8 +7,9 @@ again with the same sources it changes nothing; with other sources, what they do
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from attrigraph.graph import Store, statement
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES
 from attrigraph.loaders.ip.lists import ListReject
-from attrigraph.loaders.ip.lookup import IpFacts, lookup
+from attrigraph.loaders.ip.lookup import IpFacts, Used, lookup
 from attrigraph.loaders.ip.ranges import NONE
 from attrigraph.loaders.ip.sources import IpSources
 from attrigraph.progress import SILENT, Progress
@@ -80,11 +81,12 @@ def enrich(
     sources = sources or IpSources()
     sources.open()
     found = store.read(statement("facts/addresses"), pending=pending)
+    times = _times(store) if sources.editions() else {}
     progress.step("looking up addresses", len(found))
     total: dict[str, Counter[str]] = {name: Counter() for name in ("type", "by", "place", "network", "all")}
     for start in range(0, len(found), BATCH):
         part = found[start : start + BATCH]
-        facts = lookup([row["id"] for row in part], sources)
+        facts = lookup([row["id"] for row in part], sources, _used(part, times))
         _write(store, facts, np.array([row["seen"] for row in part], np.bool_))
         _count(facts, total)
         progress.advance(len(part))
@@ -102,6 +104,20 @@ def enrich(
         sources=tuple(sources.describe()),
         rejects=sources.rejects(),
     )
+
+
+def _times(store: Store) -> dict[str, tuple[float, float]]:
+    """Address -> its first and last use, in seconds since 1970."""
+    rows = store.read(statement("facts/address_times"))
+    return {r["id"]: (r["first_at"].timestamp(), r["last_at"].timestamp()) for r in rows if r["first_at"]}
+
+
+def _used(part: Sequence[Row], times: Mapping[str, tuple[float, float]]) -> Used | None:
+    if not times:
+        return None
+    never = (math.nan, math.nan)
+    first, last = np.array([times.get(row["id"], never) for row in part], np.float64).T
+    return first, last
 
 
 def _count(facts: IpFacts, total: dict[str, Counter[str]]) -> None:

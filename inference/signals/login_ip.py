@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
-from attrigraph.inference.addresses import agreed_places, network_words
+from attrigraph.inference.addresses import eras, network_words
 from attrigraph.inference.algebra import n_eff
 from attrigraph.inference.signal import LOCATORS, Observed, PointSignal, Sighting, named
 from attrigraph.inference.weights import Weights
@@ -22,7 +22,7 @@ UNITS = """
 WITH seen AS (
     SELECT l.account_id, a.places, a.network_type, a.operator, l.at AS moment, l.source || ':' || l.record AS locator,
            epoch(l.at)::BIGINT // 86400 AS day, ((epoch(l.at)::BIGINT + a.offset_s) // 3600) % 24 AS hour
-    FROM logins l JOIN address_facts a ON a.ip = l.ip
+    FROM logins l JOIN address_facts a ON a.ip = l.ip AND epoch(l.at) >= a.from_s AND epoch(l.at) < a.until_s
     WHERE l.kind IS DISTINCT FROM 'registration'
 ), units AS (
     SELECT account_id, places, network_type,
@@ -61,19 +61,22 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
 
 
 def address_frame(rows: Any) -> pd.DataFrame:
-    """One row per located address: ip, places joined by "+", network_type, operator, offset_s of the first place."""
+    """One row per located address: ip, places joined by "+", network_type, operator, offset_s of the first place.
+
+    Where databases were given in several builds and disagree, one row for each time (`from_s` to `until_s`).
+    """
     import pandas as pd
 
     offsets = main_offsets_s()
     found = []
     for row in rows:
-        places = agreed_places(row["located"])
-        if places:
-            offset = offsets.get(places[0], 0)
-            found.append((row["ip"], "+".join(places), row["network_type"] or "unknown", row["operator"] or "", offset))
-    return pd.DataFrame(found, columns=["ip", "places", "network_type", "operator", "offset_s"]).astype(
-        {"ip": "str", "places": "str", "network_type": "str", "operator": "str", "offset_s": "int64"}
-    )
+        kind, operator = row["network_type"] or "unknown", row["operator"] or ""
+        for start, end, places in eras(row["located"]):
+            if places:
+                found.append((row["ip"], "+".join(places), kind, operator, offsets.get(places[0], 0), start, end))
+    types = {"ip": "str", "places": "str", "network_type": "str", "operator": "str", "offset_s": "int64"}
+    types |= {"from_s": "float64", "until_s": "float64"}
+    return pd.DataFrame(found, columns=list(types)).astype(types)
 
 
 def login_units(observed: Observed, addresses: pd.DataFrame, weights: Weights) -> Iterator[tuple[Any, ...]]:

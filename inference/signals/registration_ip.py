@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
-from attrigraph.inference.addresses import agreed_places, network_words
+from attrigraph.inference.addresses import network_words, places_at
 from attrigraph.inference.signal import Observed, PointSignal, Sighting, locators
 from attrigraph.inference.weights import Weights
 
@@ -26,8 +26,8 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
     for row in store.stream(statement(SIGNAL.facts)):
         grouped[row["account"], row["value"]].append(row)
     for (account, address), rows in grouped.items():
-        places = agreed_places((r["kind"], r["source"], r["place"]) for r in rows)
         kind, at = rows[0]["network_type"], rows[0]["at"]
+        places = places_at([(r["kind"], r["source"], r["place"], r["built"]) for r in rows], at)
         alpha = weights.address_alpha(kind, places) * ageing(at, as_of, weights.registration.half_life_years)
         if not alpha:
             continue

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from attrigraph.loaders.ip.addresses import Addresses, Bools, Ints, parse
 from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE, systems
+from attrigraph.loaders.ip.editions import series_of, speaking
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES, PRECEDENCE, UNKNOWN_TYPE
 from attrigraph.loaders.ip.mmdb import Records
 from attrigraph.loaders.ip.ranges import NONE
@@ -24,13 +25,16 @@ from attrigraph.loaders.ip.special import special_names, special_table
 from attrigraph.loaders.ip.tables import as_table, country_table
 from attrigraph.territories import resolve_code
 
-__all__ = ["IpFacts", "Networks", "Places", "lookup"]
+__all__ = ["IpFacts", "Networks", "Places", "Used", "lookup"]
 
 NOBODY = "no list and no database names it"
 NOT_AN_ADDRESS = "not an address"
 
 Answers = list[tuple[DatabaseSource, Records]]
 """What each database says."""
+Times = NDArray[np.float64]
+Used = tuple[Times, Times]
+"""First and last use of each address, in seconds since 1970; nan where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +115,26 @@ def _words(at: Ints, words: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(at, categories=pd.Index(words, dtype="str"))
 
 
-def lookup(addresses: Iterable[str], sources: IpSources | None = None) -> IpFacts:
-    """Look addresses up in the bundled tables and in the sources given. Raises UnreadableFile for a damaged source."""
-    opened = (sources or IpSources()).open()
+def lookup(addresses: Iterable[str], sources: IpSources | None = None, used: Used | None = None) -> IpFacts:
+    """Look addresses up in the bundled tables and in the sources given. Raises UnreadableFile for a damaged source.
+
+    Of a source in several editions those speak that are nearest to the time an address was `used`, else the newest.
+    """
+    given = sources or IpSources()
+    opened = given.open()
     parsed = parse(addresses)
+    speaks = _speaking(given, used or (np.full(len(parsed), np.nan), np.full(len(parsed), np.nan)))
     special = special_table().find(parsed)
     routable = (special == NONE) & (parsed.version != 0)
     records = [(origin, database.records(parsed)) for origin, database in opened.databases]
-    places = tuple(_silenced(place, routable) for place in _places(parsed, opened, records))
+    places = tuple(_silenced(place, routable) for place in _places(parsed, opened, records, speaks))
     networks = tuple(
-        Networks(n.source, n.build_date, np.where(routable, n.numbers, 0), n.names) for n in _networks(parsed, records)
+        Networks(n.source, n.build_date, np.where(routable, n.numbers, 0), n.names)
+        for n in _networks(parsed, records, speaks)
     )
     answers, disagreement = _agreement(places, len(parsed))
-    kinds, decided_by, deciders = _decide(parsed, opened, records, networks, special)
+    statements = _statements(parsed, opened, records, networks, speaks)
+    kinds, decided_by, deciders = _decide(parsed, statements, special)
     checked = np.zeros(len(parsed), np.bool_)
     for version in (4, 6):
         checked |= (parsed.version == version) & routable & opened.checked(version)
@@ -142,20 +153,39 @@ def lookup(addresses: Iterable[str], sources: IpSources | None = None) -> IpFact
     )
 
 
+Speaks = Mapping[tuple[str, str], Bools]
+"""Edition -> the addresses it speaks about; the only edition of a source is not in it and speaks about all."""
+
+
+def _speaking(sources: IpSources, used: Used) -> Speaks:
+    return {
+        (series, edition): mask
+        for series, editions in sources.editions().items()
+        for edition, mask in speaking(editions, *used).items()
+    }
+
+
+def _only(at: Ints, speaks: Speaks, edition: tuple[str, str]) -> Ints:
+    """Silence (-1) for the addresses that the edition does not speak about."""
+    return np.where(speaks[edition], at, NONE).astype(np.int32) if edition in speaks else at
+
+
 def _silenced(place: Places, routable: Bools) -> Places:
     at = np.where(routable, place.at, NONE).astype(np.int32)
     return Places(place.source, place.build_date, place.kind, at, place.codes)
 
 
-def _places(parsed: Addresses, opened: OpenSources, records: Answers) -> Iterator[Places]:
+def _places(parsed: Addresses, opened: OpenSources, records: Answers, speaks: Speaks) -> Iterator[Places]:
     table = country_table()
     yield _coded(table.info.source, table.info.build_date, "country", table.ranges.find(parsed), table.codes)
     for source, found in opened.lists:
         if source.kind == "country":
-            yield Places(source.name, source.date, "country", found.ranges.find(parsed), found.codes)
+            at = _only(found.ranges.find(parsed), speaks, source.edition)
+            yield Places(source.name, source.date, "country", at, found.codes)
     for origin, answered in records:
         for kind, path in answered.shape.places.items():
-            yield _coded(origin.source, origin.build_date, kind, *answered.places(path))
+            at, codes = answered.places(path)
+            yield _coded(origin.source, origin.build_date, kind, _only(at, speaks, origin.edition), codes)
 
 
 def _coded(source: str, build_date: str, kind: str, at: Ints, codes: tuple[str, ...]) -> Places:
@@ -166,7 +196,7 @@ def _coded(source: str, build_date: str, kind: str, at: Ints, codes: tuple[str, 
     return Places(source, build_date, kind, translate[at], territories)
 
 
-def _networks(parsed: Addresses, records: Answers) -> Iterator[Networks]:
+def _networks(parsed: Addresses, records: Answers, speaks: Speaks) -> Iterator[Networks]:
     table = as_table()
     index = table.ranges.find(parsed)
     numbers = np.append(table.numbers, 0)[index]
@@ -176,7 +206,9 @@ def _networks(parsed: Addresses, records: Answers) -> Iterator[Networks]:
     yield Networks(table.info.source, table.info.build_date, numbers, names)
     for source, found in records:
         if found.shape.asn:
-            yield Networks(source.source, source.build_date, *found.numbers())
+            numbers, names = found.numbers()
+            numbers = np.where(speaks[source.edition], numbers, 0) if source.edition in speaks else numbers
+            yield Networks(source.source, source.build_date, numbers, names)
 
 
 def _agreement(places: tuple[Places, ...], n: int) -> tuple[NDArray[np.int8], Bools]:
@@ -195,13 +227,13 @@ def _agreement(places: tuple[Places, ...], n: int) -> tuple[NDArray[np.int8], Bo
 
 
 def _decide(
-    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...], special: Ints
+    parsed: Addresses, statements: Iterable[tuple[Bools, str, str]], special: Ints
 ) -> tuple[Ints, Ints, tuple[str, ...]]:
     """Network type, and who said so: the first in the order of precedence; earlier sources win among equals."""
     rank = np.full(len(parsed), len(PRECEDENCE), np.int32)
     decided_by = np.zeros(len(parsed), np.int32)
     deciders = {NOBODY: 0}
-    for mask, kind, source in _statements(parsed, opened, records, networks):
+    for mask, kind, source in statements:
         better = mask & (PRECEDENCE.index(kind) < rank)
         rank[better] = PRECEDENCE.index(kind)
         decided_by[better] = deciders.setdefault(source, len(deciders))
@@ -215,16 +247,20 @@ def _decide(
 
 
 def _statements(
-    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...]
+    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...], speaks: Speaks
 ) -> Iterator[tuple[Bools, str, str]]:
     """Who is said to be what, by whom: lists of the user, databases of the user, the curated list."""
     for source, found in opened.lists:
         if source.kind != "country":
             mask = (found.ranges.find(parsed) != NONE) | _member(networks, found.asns)
-            yield mask, source.kind, f"{source.name} ({source.kind}, {source.date})"
+            series, edition = source.edition
+            mask = mask & speaks[series, edition] if (series, edition) in speaks else mask
+            yield mask, source.kind, f"{series_of(source.name, edition)} ({source.kind}, {source.date})"
     for origin, answered in records:
+        series, edition = origin.edition
         for mask, kind in answered.types():
-            yield mask, kind, f"{origin.source} ({kind}, {origin.build_date})"
+            mask = mask & speaks[series, edition] if (series, edition) in speaks else mask
+            yield mask, kind, f"{series} ({kind}, {origin.build_date})"
     curated = np.array(sorted(systems()), np.int64)
     types = np.array([*(PRECEDENCE.index(systems()[n].type) for n in curated.tolist()), NONE], np.int8)
     for network in networks:

@@ -8,7 +8,9 @@ damaged one is refused before anything is written.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -18,6 +20,7 @@ from typing import Any
 
 from attrigraph.errors import InputError, UnreadableFile
 from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE
+from attrigraph.loaders.ip.editions import series_of
 from attrigraph.loaders.ip.kinds import ANONYMISERS, list_kind
 from attrigraph.loaders.ip.lists import IpList, ListReject, read_list
 from attrigraph.loaders.ip.mmdb import Database, open_database
@@ -26,11 +29,16 @@ from attrigraph.loaders.ip.tables import bundled_info
 __all__ = ["DatabaseSource", "IpSources", "ListSource", "OpenSources"]
 
 DATE_OPTION = ",date="
+DATED = re.compile(r"(?<=.)[-_. ]?(19|20)\d\d[-_.]?(0[1-9]|1[0-2])([-_.]?[0-3]\d)?$")
+"""The date at the end of the name of a database: builds of one are told apart by the build time inside."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListSource:
-    """A list file. `date` is ISO; `date_from` says whether it was "given" or is that of the "file" (last change)."""
+    """A list file. `date` is ISO; `date_from` says whether it was "given" or is that of the "file" (last change).
+
+    Of lists of one kind and file name the later ones carry their date in `name`: they are editions of one list.
+    """
 
     kind: str
     name: str
@@ -38,6 +46,11 @@ class ListSource:
     date_from: str
     sha256: str
     path: Path
+
+    @property
+    def edition(self) -> tuple[str, str]:
+        """What its editions have in common, and the date of this one."""
+        return f"{self.kind} {series_of(self.name, self.date)}", self.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,11 @@ class DatabaseSource:
     build_date: str
     sha256: str
     path: Path
+
+    @property
+    def edition(self) -> tuple[str, str]:
+        """What its builds have in common, and the date of this one."""
+        return series_of(self.source, self.build_date), self.build_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +103,13 @@ class IpSources:
         found = cls()
         for kind, given in lists:
             described = _describe_list(kind, str(given))
-            if any((s.kind, s.name) == (described.kind, described.name) for s in found.lists):
-                raise InputError(f"Two lists of {described.kind} are called {described.name}. Rename one of them.")
+            if any(s.edition == described.edition for s in found.lists):
+                raise InputError(
+                    f"Two lists of {described.kind} are called {described.name} and have one date, {described.date}. "
+                    f"Rename one of them, or say of what date each is: {described.name}{DATE_OPTION}2026-08-22."
+                )
+            if any(s.edition[0] == described.edition[0] for s in found.lists):
+                described = replace(described, name=f"{described.name} {described.date}")
             found = replace(found, lists=(*found.lists, described))
         for path in databases:
             found = replace(found, databases=(*found.databases, _describe_database(Path(path), found)))
@@ -94,13 +117,20 @@ class IpSources:
         return found
 
     def joined(self, other: IpSources) -> IpSources:
-        """These and the others; a list or database of the same name in `other` is newer and replaces it."""
-        fresh = {(s.kind, s.name) for s in other.lists}
-        names = {s.source for s in other.databases}
+        """These and the others; a list or database of the same name in `other` is newer and replaces all editions."""
+        fresh = {s.edition[0] for s in other.lists}
+        names = {s.edition[0] for s in other.databases}
         return IpSources(
-            (*(s for s in self.lists if (s.kind, s.name) not in fresh), *other.lists),
-            (*(s for s in self.databases if s.source not in names), *other.databases),
+            (*(s for s in self.lists if s.edition[0] not in fresh), *other.lists),
+            (*(s for s in self.databases if s.edition[0] not in names), *other.databases),
         )
+
+    def editions(self) -> dict[str, tuple[str, ...]]:
+        """Sources given in several editions: what they have in common -> their dates, oldest first."""
+        dates: dict[str, set[str]] = defaultdict(set)
+        for series, day in (*(s.edition for s in self.lists), *(s.edition for s in self.databases)):
+            dates[series].add(day)
+        return {series: tuple(sorted(days)) for series, days in dates.items() if len(days) > 1}
 
     def keep(self, folder: Path) -> IpSources:
         """Copy every file into `folder` as `<sha256>.<suffix>`, unless it is there; the description of the copies."""
@@ -189,7 +219,7 @@ def _describe_database(path: Path, beside: IpSources) -> DatabaseSource:
     flat = database.shape.name in ("flat", "plain")
     taken = {info.source for info in bundled_info()} | {s.source for s in beside.databases}
     taken |= {s.name for s in beside.lists}
-    source = path.stem if flat else database.database_type
+    source = DATED.sub("", path.stem) if flat else database.database_type
     if source in taken:
         source = f"{source} {database.build_date}"
     if source in taken:
