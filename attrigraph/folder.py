@@ -58,6 +58,11 @@ class CaseFolder:
         return self.root / "runs"
 
     @property
+    def links(self) -> Path:
+        """`links/<run>.json` and `links/<run>/`."""
+        return self.root / "links"
+
+    @property
     def briefs(self) -> Path:
         """Briefs written by default."""
         return self.root / "briefs"

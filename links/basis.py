@@ -99,7 +99,7 @@ def _sync(messages: Messages, options: LinkOptions) -> Basis:
     bins = messages.at // length
     accounts = max(1, len(messages.accounts))
     start = int(bins.min(initial=0))
-    used = once((bins - start) * accounts + messages.user)
+    used, first = np.unique((bins - start) * accounts + messages.user, return_index=True)
     bin_, user = used // accounts, used % accounts
     busy = np.bincount(user, minlength=accounts)[user] >= LEAST_BINS
     bin_, user = bin_[busy], user[busy]
@@ -115,7 +115,7 @@ def _sync(messages: Messages, options: LinkOptions) -> Basis:
     rows = Rows(bin_, user, bin_, np.arange(len(bin_)))
     same = np.zeros(len(messages), np.int64)
     sources = Rows(same, messages.user, bins - start, np.arange(len(messages)))
-    targets = Rows(np.zeros(len(used), np.int64), used % accounts, used // accounts, np.arange(len(used)))
+    targets = Rows(np.zeros(len(used), np.int64), used % accounts, used // accounts, first)
     return Basis(replace(edges, hot=tuple(hot)), windows(rows, 0), sources, targets, 0, 0, None)
 
 
