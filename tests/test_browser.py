@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from browser import Browser, Visit, headless, visit
 from figure_records import ACCOUNT, SLOTS, account_rows, explanation, link_rows, use_rows, waterfall_of
+from link_figure_records import burst, card, coordination, lags
 from measured_records import BINS, CLOCK, CURVES, HOURS, WINDOWS
 
 from attrigraph.viz import (
     CaseFigure,
     belief_windows,
+    burst_timeline,
     caption_text,
     caveat,
     clock_rules,
+    coordination_network,
     fragment,
     hours,
+    lag_histogram,
     matrix,
+    mirror_card,
     network,
     network_summary,
     outcome_strip,
@@ -55,6 +60,10 @@ def drawn(theme: str = "light") -> dict[str, CaseFigure]:
         "windows": belief_windows(WINDOWS, SLOTS, label="A07", theme=theme, caption=CAPTION),
         "reliability": reliability(BINS, notes=("calibration error .04",), theme=theme, caption=CAPTION),
         "risk": risk_coverage(CURVES, theme=theme, caption=CAPTION),
+        "coordination": coordination_network(coordination(), theme=theme, caption=CAPTION),
+        "burst": burst_timeline(burst(), theme=theme, caption=CAPTION),
+        "lags": lag_histogram(lags(), theme=theme, caption=CAPTION),
+        "mirror": mirror_card(card(), theme=theme, caption=CAPTION),
     }
 
 

@@ -29,7 +29,7 @@ from attrigraph.viz import (
 from attrigraph.viz.figure import words
 from attrigraph.viz.html import bare
 
-MODULES = ("blocks", "captions", "network_parts", "theme")
+MODULES = ("blocks", "captions", "figure_lags", "link_records", "network_parts", "theme")
 
 CAPTION = caption_text(figure=9, sources="S-1, S-4", simulated=True)
 
