@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import statement
 from attrigraph.inference.groups import cluster_members, clusters
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
+    from attrigraph.inference.records import Assessment
 
-__all__ = ["group_sizes", "keep_group", "members"]
+__all__ = ["group_rows", "group_sizes", "keep_group", "members"]
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -42,7 +44,40 @@ def _ids(case: Case, accounts: Sequence[str]) -> list[str]:
 
 def group_sizes(case: Case) -> dict[str, int]:
     """Sets kept in `case.toml`, by name, then clusters, the largest first; each with its number of accounts."""
-    return {name: len(ids) for name, ids in sorted(case.settings.groups.items())} | clusters(case.store)
+    kept = {name: len(ids) for name, ids in sorted(case.settings.groups.items())}
+    return kept | {row["id"]: len(row["members"]) for row in clusters(case.store)}
+
+
+def group_rows(case: Case, run: str | None = None) -> list[dict[str, Any]]:
+    """One row a kept set and a cluster: size, span of the joint activity, territories of its accounts, abstentions.
+
+    Territories are those of supported accounts, the most frequent first. Without a run nothing is said of them.
+    """
+    kept = [(name, ids, None, None) for name, ids in sorted(case.settings.groups.items())]
+    found = [(row["id"], row["members"], row["first_at"], row["last_at"]) for row in clusters(case.store)]
+    try:
+        assessed = {a.account: a for a in case.assessments(run)}
+    except NotAssessed:
+        assessed = None
+    return [
+        {"group": name, "accounts": len(ids), "from": first, "to": last} | _outcomes(ids, assessed)
+        for name, ids, first, last in (*kept, *found)
+    ]
+
+
+def _outcomes(accounts: Sequence[str], assessed: Mapping[str, Assessment] | None) -> dict[str, Any]:
+    if assessed is None:
+        return {}
+    mine = [assessed[a] for a in accounts if a in assessed]
+    counts = Counter(a.outcome for a in mine)
+    tops = Counter(a.top for a in mine if a.outcome == "supported")
+    return {
+        "territories": ", ".join(f"{code} {n}" for code, n in sorted(tops.items(), key=lambda row: (-row[1], row[0]))),
+        "supported": counts["supported"],
+        "contested": counts["contested"],
+        "insufficient": counts["insufficient"],
+        "not_assessed": len(accounts) - len(mine),
+    }
 
 
 def keep_group(case: Case, name: str, accounts: Sequence[str]) -> None:

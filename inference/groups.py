@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -311,9 +311,9 @@ def _outcome(
     return "supported", (counted,)
 
 
-def clusters(store: Store) -> dict[str, int]:
-    """Clusters of the case: id and number of accounts, the largest first."""
-    return {row["id"]: row["accounts"] for row in store.read(statement("inference/clusters"))}
+def clusters(store: Store) -> list[dict[str, Any]]:
+    """Clusters of the newest link run, the largest first: id, first_at, last_at (None without times), members."""
+    return store.read(statement("inference/clusters"))
 
 
 def cluster_members(store: Store, cluster: str) -> list[str]:

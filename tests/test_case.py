@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from conftest import Engine
 import attrigraph as ag
 from attrigraph.errors import CaseError, InputError, NotAssessed
 from attrigraph.graph.embedded import stop
+from attrigraph.grouping import group_rows
 from attrigraph.inference.ranges import under_share
 from attrigraph.inference.records import Belief
 
@@ -328,3 +330,33 @@ def test_the_answer_under_another_share_is_what_a_run_with_it_gives(case: ag.Cas
 
 def by_account(beliefs: list[Belief]) -> dict[str, list[Belief]]:
     return {a: [b for b in beliefs if b.account == a] for a in {b.account for b in beliefs}}
+
+
+def test_kept_sets_and_clusters_are_listed_and_assessed(case: ag.Case, files: dict[str, Path]) -> None:
+    case.load(*files.values())
+    case.keep_group("kept", ["x:1", "x:3"])
+    span = {"first_at": datetime(2025, 1, 1, tzinfo=UTC), "last_at": datetime(2025, 2, 1, tzinfo=UTC)}
+    case.store.write_nodes("Cluster", [{"id": "l1/c1", "run": "l1"} | span])
+    members = [{"start": f"x:{n}", "end": "l1/c1", "run": "l1"} for n in (1, 2, 3)]
+    case.store.write_relationships("MEMBER_OF", "Account", "Cluster", members)
+    assert group_rows(case)[0] == {"group": "kept", "accounts": 2, "from": None, "to": None}
+
+    case.infer()
+    none = {"contested": 0, "insufficient": 1, "not_assessed": 0}
+    assert group_rows(case) == [
+        {"group": "kept", "accounts": 2, "from": None, "to": None, "territories": "PT 1", "supported": 1} | none,
+        {"group": "l1/c1", "accounts": 3, "from": span["first_at"], "to": span["last_at"], "territories": "PT 2"}
+        | {"supported": 2}
+        | none,
+    ]
+    assert case.groups() == {"kept": 2, "l1/c1": 3}
+    found = case.group("l1/c1")
+    assert (found.accounts, found.abstentions) == (("x:1", "x:2", "x:3"), 1)
+    assert [(c.territory, c.accounts) for c in found.supported] == [("PT", 2)]
+    with pytest.raises(InputError, match="There are: kept, l1/c1"):
+        case.group("l1/c2")
+    where = ("--case", str(case.folder.root))
+    server = {name: value for name, value in os.environ.items() if name.startswith("NEO4J_")}
+    listed = run_cli("group", "--format", "csv", *where, **server).stdout.splitlines()
+    assert listed[-1] == "l1/c1,3,2025-01-01 00:00:00Z,2025-02-01 00:00:00Z,PT 2,2,0,1,0"
+    assert "l1/c1: 3 accounts, run r1" in run_cli("group", "l1/c1", *where, **server).stdout

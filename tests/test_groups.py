@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from math import exp, log
+from typing import Any
 
 import pytest
-from case_graph import CaseGraph
+from case_graph import CaseGraph, at
 from evidence_fixture import ACCOUNTS, PRIORS, RUN, build, fusion, read_beliefs
 from observed import Rows
 
@@ -100,14 +101,27 @@ def test_without_a_run_there_is_nothing_to_read(store: Store) -> None:
         assess_group(store, "g", ["x:a1", "x:a2"])
 
 
-def test_clusters_are_groups(worked: Store) -> None:
-    worked.write_nodes("Cluster", [{"id": "r1/1", "run": "r1"}])
-    members = [{"start": account, "end": "r1/1", "run": "r1"} for account in ("x:a1", "x:a2")]
-    worked.write_relationships("MEMBER_OF", "Account", "Cluster", members)
+def cluster(store: Store, run: str, number: int, *accounts: str, **more: Any) -> None:
+    store.write_nodes("Cluster", [{"id": f"{run}/c{number}", "run": run} | more])
+    members = [{"start": account, "end": f"{run}/c{number}", "run": run} for account in accounts]
+    store.write_relationships("MEMBER_OF", "Account", "Cluster", members)
 
-    assert clusters(worked) == {"r1/1": 2}
-    assert cluster_members(worked, "r1/1") == ["x:a1", "x:a2"]
-    assert cluster_members(worked, "r1/2") == []
+
+def test_clusters_are_groups(worked: Store) -> None:
+    span = {"first_at": at("06-01"), "last_at": at("06-30")}
+    cluster(worked, "l9", 1, "x:a1", "x:a2", "x:a3")
+    cluster(worked, "l10", 1, "x:a2", "x:a1", **span)
+
+    assert clusters(worked) == [{"id": "l10/c1", "members": ["x:a1", "x:a2"]} | span]
+    assert cluster_members(worked, "l9/c1") == ["x:a1", "x:a2", "x:a3"]
+    assert cluster_members(worked, "l9/c2") == []
+
+
+def test_a_cluster_is_assessed_by_its_id(worked: Store) -> None:
+    cluster(worked, "l1", 1, "x:a1", "x:a2")
+    found = assess_group(worked, "l1/c1", cluster_members(worked, "l1/c1"))
+    assert (found.name, found.outcome, found.top) == ("l1/c1", "supported", "RU")
+    assert found.beliefs == assess_group(worked, "both", ["x:a1", "x:a2"]).beliefs
 
 
 def test_holidays_are_read_from_all_accounts_together(worked: Store) -> None:

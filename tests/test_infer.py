@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,3 +187,21 @@ def test_an_empty_case_is_a_complete_run_of_nobody(store: Store) -> None:
 
     assert (record.accounts, record.items, latest_run(store)) == (0, 0, "r1")
     assert assessments(store) == []
+
+
+def test_acting_together_changes_no_assessment(case: tuple[Store, Rows]) -> None:
+    """The strongest edges there can be, and a cluster of all: everything stays as it was."""
+    store, rows = case
+    infer(store, rows, run="r1")
+    accounts = ("x:1", "x:2", "x:3", "x:4")
+    edge = {"run": "l1", "rule": "co_tweet", "network": "co_tweet", "weight": 500.0, "n": 500, "q_value": 0.0}
+    pairs = [{"start": a, "end": b} | edge for a in accounts for b in accounts if a != b]
+    store.write_relationships("ACTS_WITH", "Account", "Account", pairs)
+    store.write_nodes("Cluster", [{"id": "l1/c1", "run": "l1", "size": 4}])
+    members = [{"start": a, "end": "l1/c1", "run": "l1", "role": "member"} for a in accounts]
+    store.write_relationships("MEMBER_OF", "Account", "Cluster", members)
+    infer(store, rows, run="r2")
+
+    assert beliefs(store, "r1") == beliefs(store, "r2") != []
+    before, after = ([replace(a, run="") for a in assessments(store, run)] for run in ("r1", "r2"))
+    assert before == after != []

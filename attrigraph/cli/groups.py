@@ -19,6 +19,9 @@ RunOption = Annotated[str | None, typer.Option(help="The run; default: the newes
 WINDOW_COLUMNS = (
     "account", "run", "from", "to", "began_with", "rows", "outcome", "territory", "confidence", "p", "now",
 )  # fmt: skip
+LIST_COLUMNS = (
+    "group", "accounts", "from", "to", "territories", "supported", "contested", "insufficient", "not_assessed",
+)  # fmt: skip
 GROUP_COLUMNS = (
     "group", "run", "accounts", "outcome", "territory", "confidence", "count", "p", "prior", "score",
 )  # fmt: skip
@@ -47,7 +50,9 @@ def windows(
 
 
 def group(
-    name: Annotated[str | None, typer.Argument(help="A kept set or a cluster; without any, all are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A kept set, or a cluster such as l1/c1; without any, all are listed.")
+    ] = None,
     accounts: Annotated[list[str] | None, typer.Argument(help="Its accounts: id, native id or handle.")] = None,
     case: CaseOption = None,
     from_: Annotated[Path | None, typer.Option("--from", help="File with one account a line.")] = None,
@@ -57,12 +62,18 @@ def group(
     format_: FormatOption = Format.table,
     show_cypher: ShowCypherOption = False,
 ) -> None:
-    """A group of accounts: counts by territory with abstentions, and what it says if it is one operation."""
+    """A group of accounts: counts by territory with abstentions, and what it says if it is one operation.
+
+    Without a name, kept sets and clusters with their size, span, territories and abstentions. That accounts act
+    together makes a cluster, but tells nothing about a territory: what is assessed is the evidence of each account.
+    """
     given = [*(accounts or ()), *(_lines(from_) if from_ else ())]
     with open_case(case, show_cypher) as opened:
         if name is None:
-            rows = [{"group": known, "accounts": size} for known, size in opened.groups().items()]
-            show_rows(rows, ("group", "accounts"), format_, empty="No groups: attrigraph group NAME ACCOUNT ... --keep")
+            from attrigraph.grouping import group_rows
+
+            empty = "No groups: attrigraph group NAME ACCOUNT ... --keep, or find clusters with attrigraph link"
+            show_rows(group_rows(opened, run), LIST_COLUMNS, format_, empty=empty)
             return
         found = opened.group(name, given or None, run=run, now=now)
         if keep:

@@ -1,4 +1,11 @@
-// Clusters found by links, with how many accounts each has.
-MATCH (c:Cluster)<-[:MEMBER_OF]-(a:Account)
-RETURN c.id AS id, count(a) AS accounts
-ORDER BY accounts DESC, id
+// Clusters of the newest link run that has any, with their span and accounts; the largest first.
+MATCH (k:Cluster)
+WITH DISTINCT k.run AS links
+ORDER BY size(links) DESC, links DESC
+LIMIT 1
+MATCH (c:Cluster {run: links})<-[:MEMBER_OF]-(a:Account)
+WITH c.id AS id, c.first_at AS first_at, c.last_at AS last_at, a.id AS account
+ORDER BY account
+WITH id, first_at, last_at, collect(DISTINCT account) AS members
+RETURN id, first_at, last_at, members
+ORDER BY size(members) DESC, size(id), id
