@@ -101,6 +101,7 @@ def _start(root: Path, wait_s: float) -> Server:
     cache = java.start_cache(program)
     port = _wanted_port()
     if cache.exists:
+        cache.mark_used()
         try:
             return _launch(root, java.write_files(root, program, f"-XX:AOTCache={cache.path}", port), "", wait_s)
         except EngineError:

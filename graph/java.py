@@ -5,6 +5,7 @@ The engine is used as a program; its Python package is never imported (that woul
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -78,6 +79,8 @@ _ADMIN_GROUP = {
 _READ_ONLY_GROUP = {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": ["readRecord"]}}}
 _GROUPS = {"databases": {"*": {"groups": {"admin": _ADMIN_GROUP, READER: _READ_ONLY_GROUP}}}, "version": 1}
 _AGE_OF_LEFTOVERS_S = 86_400
+_CACHES_KEPT = 3
+"""Start-up caches of 50 MB each that stay beside a new one, the last used first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ class StartCache:
         """Whether there is one to use."""
         return self.path.exists()
 
+    def mark_used(self) -> None:
+        """Note that it serves, so that it is not among those removed for a new one."""
+        with contextlib.suppress(OSError):
+            os.utime(self.path)
+
     def new_recording(self) -> Path | None:
         """Where a server may record one; None when that is not possible, or another server does it now."""
         try:
@@ -107,6 +115,9 @@ class StartCache:
             for leftover in self.path.parent.glob("*.part*"):
                 if time.time() - leftover.stat().st_mtime > _AGE_OF_LEFTOVERS_S:
                     leftover.unlink(missing_ok=True)
+            kept = sorted(self.path.parent.glob("engine-*.aot"), key=lambda c: c.stat().st_mtime, reverse=True)
+            for unused in kept[_CACHES_KEPT:]:
+                unused.unlink(missing_ok=True)
             return self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.part")
         except OSError:
             return None

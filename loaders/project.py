@@ -6,15 +6,13 @@ a kill, changes nothing. A source is marked projected when everything in it has 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import duckdb
 
+from attrigraph.duck import named_queries
 from attrigraph.graph import Store, statement
 from attrigraph.loaders.ip.addresses import parse
 from attrigraph.loaders.ip.special import special_table
@@ -22,7 +20,7 @@ from attrigraph.loaders.observations import Observations, utc
 from attrigraph.loaders.places import place_of_signal
 from attrigraph.loaders.tables import IDENTIFIER_KINDS, PLACE_SIGNALS
 from attrigraph.progress import SILENT, Progress
-from attrigraph.territories import OTHER, UNKNOWN, fold, regions, territories, territory_name
+from attrigraph.territories import OTHER, UNKNOWN, Place, fold, regions, territories, territory_name
 
 __all__ = ["LABELS", "expected_counts", "project"]
 
@@ -108,9 +106,8 @@ class _Rows:
         yield "REGISTERED_FROM", "Account", "IPAddress", self._rows("REGISTERED_FROM")
         for kind in IDENTIFIER_KINDS:
             yield "USED", "Account", LABELS[kind], self._rows("USED", kind=kind)
-        to_territories, to_regions = self._signals()
-        yield "POINTS_TO", "Account", "Territory", iter(to_territories)
-        yield "POINTS_TO", "Account", "Region", iter(to_regions)
+        yield "POINTS_TO", "Account", "Territory", self._signals()
+        yield "POINTS_TO", "Account", "Region", self._region_signals()
         yield "CLAIMED", "Account", "Territory", iter(places)
         yield "CLAIMED", "Account", "Organisation", (_without(r, "name") for r in organisations)
         yield "TIED_WITH", "Account", "Account", self._rows("TIED_WITH")
@@ -131,22 +128,25 @@ class _Rows:
                 found |= {"region": row["region"], "kind": row["number_kind"]}
             yield found
 
-    def _signals(self) -> tuple[list[Row], list[Row]]:
-        to_territories: list[Row] = []
-        to_regions: list[Row] = []
+    def _signals(self) -> Iterator[Row]:
+        """Signals that name territories: one row a territory, sharing the weight. Counts those that name no place."""
         self.unresolved = 0
-        for row in self._rows("signals", names=list(PLACE_SIGNALS)):
-            place = place_of_signal(row["signal"], row["value"])
-            common = {k: row[k] for k in ("signal", "value", "accurate", "observed_at", "sources")}
-            common["start"] = row["account_id"]
-            if place is None:
-                self.unresolved += 1
-            elif place.region:
-                to_regions.append(common | {"end": place.region, "share": 1.0})
-            else:
+        for common, place in self._placed():
+            self.unresolved += place is None
+            if place and not place.region:
                 share = 1.0 / len(place.codes)
-                to_territories += [common | {"end": code, "share": share} for code in place.codes]
-        return to_territories, to_regions
+                yield from (common | {"end": code, "share": share} for code in place.codes)
+
+    def _region_signals(self) -> Iterator[Row]:
+        """Signals that name a region."""
+        for common, place in self._placed():
+            if place and place.region:
+                yield common | {"end": place.region, "share": 1.0}
+
+    def _placed(self) -> Iterator[tuple[Row, Place | None]]:
+        for row in self._rows("signals", names=list(PLACE_SIGNALS)):
+            common = {k: row[k] for k in ("signal", "value", "accurate", "observed_at", "sources")}
+            yield common | {"start": row["account_id"]}, place_of_signal(row["signal"], row["value"])
 
     def _claims(self) -> tuple[list[Row], list[Row]]:
         """Claims about organisations and about territories; one row may make both."""
@@ -161,7 +161,7 @@ class _Rows:
         return organisations, places
 
     def _run(self, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
-        return self.connection.execute(_queries()[name], parameters)
+        return self.connection.execute(named_queries("attrigraph.loaders", "projection.sql")[name], parameters)
 
     def _rows(self, name: str, **parameters: Any) -> Iterator[Row]:
         for batch in self._batches(name, **parameters):
@@ -192,14 +192,6 @@ def _without(row: Mapping[str, Any], *names: str) -> Row:
 
 def _organisation(row: Mapping[str, Any]) -> Row:
     return {"id": row["end"], "name": row["name"]}
-
-
-@cache
-def _queries() -> dict[str, str]:
-    """Name -> text of the statements of `projection.sql`."""
-    whole = files("attrigraph.loaders").joinpath("projection.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)$", whole, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _write_places(store: Store, progress: Progress, written: Counter[str]) -> None:

@@ -247,6 +247,16 @@ def test_a_broken_start_cache_does_no_harm(root: Path, tmp_path: Path, monkeypat
         assert store.read(COUNT) == [{"n": 0}]
 
 
+def test_old_start_caches_make_room_for_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTRIGRAPH_CACHE", str(tmp_path))
+    for age in range(5):
+        (tmp_path / f"engine-{age}.aot").touch()
+        os.utime(tmp_path / f"engine-{age}.aot", (0, 1_000_000 - age))
+    java.StartCache(tmp_path / "engine-4.aot").mark_used()
+    assert java.start_cache(java.installation()).new_recording() is not None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["engine-0.aot", "engine-1.aot", "engine-4.aot"]
+
+
 def test_another_heap_needs_another_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     paths = set()
     for heap in ("500", "600"):
