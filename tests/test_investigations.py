@@ -129,6 +129,33 @@ def test_accounts_on_one_address(case: CaseGraph) -> None:
     ]
 
 
+def test_accounts_on_one_network(case: CaseGraph) -> None:
+    case.accounts("x:1", "x:2", "x:3", "x:4")
+    case.address("198.51.100.7", "residential", {"a": "RS", "b": "ME"}, "AS64500 Home Net")
+    for ip, kind in (
+        ("198.51.100.9", None),
+        ("198.51.100.200", "vpn"),
+        ("2001:db8::1", None),
+        ("2001:db8:0:5::1", None),
+    ):
+        case.address(ip, kind)
+    case.login("x:1", "198.51.100.7", first="06-01 10:00", last="06-01 12:00")
+    case.login("x:2", "198.51.100.9", first="06-02 11:00", last="06-02 11:00")
+    case.login("x:3", "198.51.100.200", first="06-01 11:00", last="06-01 11:00")
+    case.login("x:4", "198.51.100.7", first="06-09", last="06-09")
+    case.login("x:3", "2001:db8::1", first="06-03", last="06-03")
+    case.login("x:4", "2001:db8:0:5::1", first="06-03", last="06-03")
+    v4 = ("198.51.100.0/24", 2, ["x:1", "x:2"], ["198.51.100.7", "198.51.100.9"], 3, ["residential", "unknown"])
+    v4 += (["Home Net"], ["ME", "RS"], at("06-01 10:00"), at("06-02 11:00"))
+    addresses = ["2001:db8::1", "2001:db8:0:5::1"]
+    v6 = ("2001:db8::/48", 2, ["x:3", "x:4"], addresses, 2, ["unknown"], [], [], at("06-03"), at("06-03"))
+    name = "accounts-on-one-network"
+    assert rows(case.store, name) == [v4, v6]
+    assert rows(case.store, name, "network", "accounts", hours=22) == [("2001:db8::/48", 2)]
+    assert rows(case.store, name, "network", "accounts", private=False)[0] == ("198.51.100.0/24", 3)
+    assert rows(case.store, name, "network", max_accounts=2) == [("2001:db8::/48",)]
+
+
 def test_anonymised_logins(case: CaseGraph) -> None:
     case.accounts("x:1", "x:2", "x:3")
     case.address("192.0.2.1", "residential", {"a": "RS", "b": "RS"}, "AS64500 Home Net")
