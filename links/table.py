@@ -51,16 +51,19 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "survives": ("BOOLEAN", "q and the p of shifts are at most the level"),
     "message_ids": ("VARCHAR[]", "messages of the source that count, oldest first"),
     "other_ids": ("VARCHAR[]", "for each of them the nearest message of the target, null where it is not known"),
+    "message_at": ("DOUBLE[]", "when each of the message_ids was sent, seconds since 1970"),
+    "delta_s": ("DOUBLE[]", "seconds from each of them to the other, negative when the other came first"),
 }
 """Name -> type and meaning."""
 FLAT = """
 INSERT INTO edges BY NAME
-WITH told AS (SELECT m.e, list(i.name ORDER BY m.n) AS message_ids, list(o.name ORDER BY m.n) AS other_ids
+WITH told AS (SELECT m.e, list(i.name ORDER BY m.n) AS message_ids, list(o.name ORDER BY m.n) AS other_ids,
+                     list(m.at / 1e6 ORDER BY m.n) AS message_at, list(m.delta / 1e6 ORDER BY m.n) AS delta_s
               FROM behind m JOIN ids i ON i.number = m.message LEFT JOIN ids o ON o.number = m.other GROUP BY m.e),
      during AS (SELECT d.e, list(d.name ORDER BY d.n) AS found_in FROM found d GROUP BY d.e)
 SELECT f.* EXCLUDE (e, one, two, first, last), a.name AS source, b.name AS target,
        make_timestamp(f.first)::TIMESTAMPTZ AS first_at, make_timestamp(f.last)::TIMESTAMPTZ AS last_at,
-       t.message_ids, t.other_ids, d.found_in
+       t.message_ids, t.other_ids, t.message_at, t.delta_s, d.found_in
 FROM flat f JOIN accounts a ON a.number = f.one JOIN accounts b ON b.number = f.two
      JOIN told t USING (e) LEFT JOIN during d USING (e)
 """
@@ -99,6 +102,8 @@ def add(connection: duckdb.DuckDBPyConnection, messages: Messages, found: Found)
         "n": np.arange(len(message)),
         "message": message,
         "other": other,
+        "at": messages.at[message],
+        "delta": np.where(other < 0, np.nan, messages.at[other] - messages.at[message]),
     }
     tables = {
         "flat": {"e": number, "one": edges.source, "two": edges.target} | _columns(messages, found),

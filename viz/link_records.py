@@ -41,7 +41,7 @@ class Tested:
         """The statement that stands in the sub-line of every figure of links.
 
         >>> Tested("shared objects fall at random", 41210, 0.05).sentence()
-        'Null: shared objects fall at random; 41\\u202f210 pairs tested, level q\\u00a0≤\\u00a0.05.'
+        'Null: shared objects fall at random; 41\\u202f210 pairs tested, level q\\xa0≤\\xa0.05.'
         """
         level = f"{self.level:g}".removeprefix("0")
         return f"Null: {self.null}; {number(self.tests)} pairs tested, level q\u00a0≤\u00a0{level}."
