@@ -86,6 +86,19 @@ class Cluster:
     first_at: datetime | None
     last_at: datetime | None
 
+    def row(self) -> dict[str, Any]:
+        """Plain values of the properties of a `Cluster` node; times as ISO."""
+        return {
+            "id": self.id,
+            "size": len(self.accounts),
+            "networks": list(self.networks),
+            "edges": self.edges,
+            "stability": self.stability,
+            "modularity": self.modularity,
+            "first_at": self.first_at.isoformat() if self.first_at else None,
+            "last_at": self.last_at.isoformat() if self.last_at else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
@@ -116,7 +129,7 @@ class Clusters:
         return tuple(sorted(found, key=lambda m: (m.stability, m.cluster, m.account_id)))
 
     def summary(self) -> dict[str, Any]:
-        """What was done and found, for the record of the run."""
+        """What was done and found, for the record of the run; `found` has the clusters as `Cluster.row` gives them."""
         moving = self.moving
         return {
             "method": self.method,
@@ -137,6 +150,7 @@ class Clusters:
             "moving_first": [
                 {"account_id": m.account_id, "cluster": m.cluster, "stability": m.stability} for m in moving[:NAMED]
             ],
+            "found": [cluster.row() for cluster in self.clusters],
         }
 
 

@@ -108,12 +108,13 @@ def _pairs(edges: Columns, cluster: Mapping[str, str]) -> Iterator[tuple[tuple[s
     for source, target, own, others in rows:
         if source != target and source in cluster and cluster[source] == cluster.get(target):
             for a, b in zip(_each(own), _each(others), strict=False):
-                yield (source, a), (target, b)
+                if a is not None and b is not None:
+                    yield (source, a), (target, b)
 
 
-def _each(ids: object) -> list[str]:
-    """The ids of a cell that may be null, and hold nulls."""
-    return [i for i in ids if i is not None] if isinstance(ids, np.ndarray | list | tuple) else []
+def _each(ids: object) -> list[str | None]:
+    """The ids of a cell, which may be null; those of others may hold nulls."""
+    return ids.tolist() if isinstance(ids, np.ndarray) else []
 
 
 def between(fused: Fused, community: Ints, seed: int = 1) -> NDArray[np.float64]:

@@ -79,6 +79,11 @@ def test_two_cliques_and_a_bridge(way):
     assert {m.stability for m in found.members} == {1.0}
     assert found.clusters[0].first_at == START + timedelta(seconds=100)
     assert found.clusters[0].last_at == START + timedelta(seconds=130)
+    assert found.summary()["found"][1] == {
+        "id": "l7/c2", "size": 4, "networks": ["co_tweet"], "edges": 12, "stability": 1.0,
+        "modularity": pytest.approx(6 / 17 - (13 / 34) ** 2), "first_at": "2026-01-01T00:00:00+00:00",
+        "last_at": "2026-01-01T00:00:30+00:00",
+    }  # fmt: skip
 
 
 def test_the_same_edges_and_seed_give_the_same(way):

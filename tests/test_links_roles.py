@@ -14,7 +14,7 @@ from tests.links_posts import Post, messages_of
 
 POSTS = [
     # three bursts: a is first in all, b follows in all, c comes once
-    Post("a", 0, id="a1"), Post("b", 10, id="b1"), Post("c", 20, id="c1"),
+    Post("a", 0, id="a1"), Post("b", 10, id="b1"), Post("c", 20, id="c1"), Post("c", 0, id="c0"),
     Post("a", 100, id="a2"), Post("b", 101, id="b2"),
     Post("a", 200, id="a3"), Post("b", 205, id="b3"),
     Post("loner", 300, id="l1"), Post("loner", 301, id="l2"), Post("loner", 302, id="l3"), Post("quiet", 1, id="q"),
@@ -23,7 +23,7 @@ EDGES = columns(
     [
         Link("a", "b", messages=("a1", "a2", "a3"), others=("b1", "b2", "b3")),
         Link("b", "c", messages=("b1",), others=("c1",)),
-        Link("c", "a", messages=("c1",), others=("a1",)),
+        Link("c", "a", messages=("c0", "c1"), others=(None, "a1")),
         Link("quiet", "a", q=0.9, survives=False, messages=("q",), others=("a1",)),
     ]
 )
