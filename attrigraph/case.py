@@ -79,8 +79,10 @@ class Case(OpenCase):
         return LoadOptions(**{"timezone": self.settings.timezone or None} | {k: v for k, v in given.items() if v})
 
     def sources(self) -> list[dict[str, Any]]:
-        """One row a loaded file, in the order of loading; `signals` counts its rows of the table of that name."""
-        return [data | {"signals": data["tables"].get("signals", 0)} for data in self.loaded().values()]
+        """One row a loaded file, in the order of loading, with `signals_carried` and their sum `signals`."""
+        from attrigraph.sourcefiles import source_rows
+
+        return source_rows(self.custody, self.observations)
 
     def judge_source(self, source: str, *, grade: str = "", legal_basis: str = "", reason: str = "") -> dict[str, Any]:
         """Set grade or legal basis of a source anew; custody keeps what they were. Returns what is known of it now."""

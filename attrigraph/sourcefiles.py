@@ -18,6 +18,7 @@ from attrigraph.custody import Custody
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder, sha256_of
 from attrigraph.graph import Store, statement
+from attrigraph.loaders.carried import signals_carried
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.package import Place, is_package, unfolded
@@ -31,6 +32,7 @@ __all__ = [
     "loaded_sources",
     "project_pending",
     "remove_source",
+    "source_rows",
     "write_judged",
 ]
 
@@ -86,6 +88,20 @@ def loaded_sources(custody: Custody) -> dict[str, dict[str, Any]]:
         elif entry.event == "removed":
             found.pop(entry.data["source"], None)
     return found
+
+
+def source_rows(custody: Custody, observations: Observations) -> list[dict[str, Any]]:
+    """What custody says of each loaded file, in the order of loading.
+
+    `signals_carried` counts the rows behind each country signal, in whichever table they stand, and `signals` adds them
+    up: a row may carry several.
+    """
+    loaded = loaded_sources(custody)
+    carried = signals_carried(observations, list(loaded))
+    return [
+        data | {"signals": sum(carried[source].values()), "signals_carried": carried[source]}
+        for source, data in loaded.items()
+    ]
 
 
 def judge_source(custody: Custody, source: str, grade: str, legal_basis: str, reason: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def test_a_source_gets_another_grade_and_keeps_it_through_a_rebuild(tmp_path: Pa
             "F6",
             None,
             1,
-            0,
+            1,
             1,
         )
         case.judge_source(row["source"], grade="B2", legal_basis="court order 7", reason="signed by the provider")
@@ -41,3 +41,24 @@ def test_a_source_gets_another_grade_and_keeps_it_through_a_rebuild(tmp_path: Pa
                 case.judge_source(wrong[0], grade=wrong[1])
         with pytest.raises(InputError, match="Nothing to set"):
             case.judge_source(row["source"])
+
+
+def test_signals_of_a_source_are_counted_in_every_table(tmp_path: Path) -> None:
+    files = {
+        "logins.csv": LOGINS + "1,x,2025-01-02T20:15:00Z,85.240.10.1\n",
+        "accounts.csv": "account_id,platform,location,lang,followers\n1,x,Lisbon,pt,\n2,x,,en,\n3,x,,,7\n",
+        "posts.csv": "post_id,account_id,platform,at,text,urls,lat,lon\n"
+        "1,1,x,2025-01-01T20:15:00Z,bom dia,https://example.org,38.7,-9.1\n2,1,x,2025-01-01T20:15:00Z,,,,\n",
+        "signals.csv": "account_id,platform,signal,value,at\n1,x,platform_country,PT,\n1,x,email_change,a,1750000000\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    with ag.Case.create(tmp_path / "case") as case:
+        case.load(*[tmp_path / name for name in files])
+        found = {row["name"]: (row["signals"], row["signals_carried"]) for row in case.sources()}
+        assert found == {
+            "logins.csv": (2, {"login_ip": 2}),
+            "accounts.csv": (3, {"ui_language": 2, "location_text": 1}),
+            "posts.csv": (5, {"activity_times": 2, "content_language": 1, "geotag": 1, "linked_domain": 1}),
+            "signals.csv": (1, {"platform_country": 1}),
+        }

@@ -130,9 +130,13 @@ def sources(
     grade: Annotated[str, typer.Option(help="With --set: Admiralty grade, e.g. B2.")] = "",
     legal_basis: Annotated[str, typer.Option(help="With --set: licence or legal basis.")] = "",
     reason: Annotated[str, typer.Option(help="Why it is removed or set; custody keeps it.")] = "",
+    signals: Annotated[bool, typer.Option("--signals", help="One row a source and signal it carries.")] = False,
     format_: FormatOption = Format.table,
 ) -> None:
-    """List the files of the case with rows, signals, rejects, grade and legal basis; remove or grade one of them."""
+    """List the files of the case with rows, signals, rejects, grade and legal basis; remove or grade one of them.
+
+    Signals are counted wherever they stand: a login is one, as is the location of a profile; a row may carry several.
+    """
     with open_case(case) as opened:
         if set_:
             now = opened.judge_source(set_, grade=grade, legal_basis=legal_basis, reason=reason)
@@ -151,12 +155,21 @@ def sources(
             )
             return
         rows = opened.sources()
+    if signals:
+        rows = [
+            {"source": row["source"], "name": row["name"], "signal": signal, "rows": count}
+            for row in rows
+            for signal, count in row["signals_carried"].items()
+        ]
+        show_rows(rows, ("source", "name", "signal", "rows"), format_, empty="No signals in the files of this case.")
+        return
     columns = (
         "source",
         "name",
         "format",
         "records",
         "loaded",
+        "tables",
         "signals",
         "rejected",
         "grade",
