@@ -46,7 +46,7 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class InPeriods:
-    """Edge `edge[i]` is found in `period[i]`, sorted by both; in `active[e]` periods both its accounts have messages."""
+    """Edge `edge[i]` is found in `period[i]`, sorted by both; in `active[e]` periods both accounts have messages."""
 
     edge: Ints
     period: Ints

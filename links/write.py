@@ -7,13 +7,14 @@ not count, and is written over by the next one.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from attrigraph.duck import connect
 from attrigraph.errors import CaseDamaged, InputError
@@ -25,19 +26,26 @@ from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
+    from attrigraph.links.clusters import Member
 
 __all__ = [
     "edges_path", "link_run_ids", "members_path", "next_link_run", "read_link_run", "remove_files", "remove_from_graph",
-    "save_link_run", "write_graph",
+    "save_link_run", "write_graph", "write_members",
 ]  # fmt: skip
 
 IN_GRAPH = 20
 """Message ids an edge keeps in the graph; all of them are in the table."""
 BATCH = 2_000
+MEMBER = {
+    "cluster": "VARCHAR", "account_id": "VARCHAR", "role": "VARCHAR", "stability": "DOUBLE", "median_rank": "DOUBLE",
+    "bursts": "BIGINT", "between": "DOUBLE", "period": "VARCHAR", "matched": "VARCHAR",
+}  # fmt: skip
+"""Columns of clusters.parquet."""
 EDGES = """
 SELECT source AS start, target AS "end", network AS rule, network, mode, weight::DOUBLE AS weight, weight_half,
        weight_double, fast_weight, window_s, n, median_delta_s, p_value, q_value, shift_p, periods, first_at, last_at,
-       message_ids[:$kept] AS message_ids, other_ids[:$kept] AS other_ids
+       message_ids[:$kept] AS message_ids, other_ids[:$kept] AS other_ids,
+       message_at[:$kept] AS message_at
 FROM read_parquet($path) WHERE survives
 """
 
@@ -69,7 +77,7 @@ def save_link_run(folder: CaseFolder, run: LinkRun) -> None:
     path = folder.links / f"{run.id}.json"
     unfinished = path.with_suffix(".writing")
     unfinished.write_text(text + "\n", encoding="utf-8")
-    os.replace(unfinished, path)
+    unfinished.replace(path)
 
 
 def read_link_run(folder: CaseFolder, run: str | None = None) -> LinkRun:
@@ -146,3 +154,14 @@ def _rows(query: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
         names = [column[0] for column in found.description]
         while rows := found.fetchmany(BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def write_members(members: Sequence[Member], path: Path) -> None:
+    """Write who belongs to which cluster as Parquet; `period` is null for the clusters of the whole span."""
+    given = {name: np.array([getattr(m, name) for m in members], dtype=object) for name in MEMBER}
+    columns = {"number": np.arange(len(members))} | given
+    chosen = ", ".join(f"{name}::{type_} AS {name}" for name, type_ in MEMBER.items())
+    with connect() as connection:
+        connection.register("members", columns)
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY (SELECT {chosen} FROM members ORDER BY number) TO '{target}' (COMPRESSION zstd)")

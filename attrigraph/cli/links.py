@@ -1,0 +1,156 @@
+"""link, links: which accounts act together, what was tested, what survived."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attrigraph.cli.options import CaseOption, FormatOption, example, open_case
+from attrigraph.cli.progress import progress
+from attrigraph.cli.render import Format, console, show_rows
+from attrigraph.wording import number
+
+if TYPE_CHECKING:
+    from attrigraph.links.run import LinkRun, NetworkReport
+
+__all__ = ["register"]
+
+COLUMNS = (
+    "network", "messages", "accounts", "pairs_tested", "edges", "q_passes", "survive", "pairs_survive", "hot_keys",
+)  # fmt: skip
+HOT_SHOWN = 10
+
+
+class CountingMode(StrEnum):
+    """How messages are counted."""
+
+    attrigraph = "attrigraph"
+    cnt_release = "cnt-1.5.2"
+    cnt_head = "cnt-head"
+    coortweet = "coortweet"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog=example("attrigraph link --networks co_tweet,co_link --window 60s --periods 7d"))(link)
+    app.command(epilog=example("attrigraph links"))(links)
+
+
+def link(
+    case: CaseOption = None,
+    networks: Annotated[
+        str | None,
+        typer.Option(help="Names with commas, or all; default: those in which sharing is a choice (docs/links.md)."),
+    ] = None,
+    window: Annotated[str, typer.Option(help="Two messages so far apart still count: 60s, 5m, 1h.")] = "60s",
+    min_weight: Annotated[int, typer.Option(min=1, help="Fewer messages make no edge.")] = 2,
+    mode: Annotated[CountingMode, typer.Option(help="How messages are counted.")] = CountingMode.attrigraph,
+    similarity: Annotated[float, typer.Option(help="Least Jaccard index of co_similar and cosine of rhythm.")] = 0.9,
+    fast: Annotated[str, typer.Option(help="The narrower window of fast weights and fast reposts.")] = "10s",
+    draws: Annotated[int, typer.Option(help="Shifts in time for each edge that passes the first test.")] = 200,
+    level: Annotated[float, typer.Option(help="Largest q, and largest p of shifts, that survives.")] = 0.05,
+    seed: Annotated[int, typer.Option(help="Of the shifts: the same seed gives the same numbers.")] = 1,
+    periods: Annotated[
+        str | None, typer.Option(help="Look for surviving edges again in rolling periods of this length: 7d.")
+    ] = None,
+    force_hot: Annotated[
+        bool, typer.Option("--force-hot", help="Also keys that too many share; takes long when there are any.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Link again although nothing has changed.")] = False,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Link accounts that act together, test every edge against chance and against time, and find clusters.
+
+    An edge survives when neither chance nor the accounts' own rhythm explains it. What survives enters the graph.
+    """
+    with open_case(case) as opened, progress() as bars:
+        before = {run.id for run in opened.link_runs()}
+        run = opened.link(
+            networks=networks,
+            window=window,
+            min_weight=min_weight,
+            mode=mode.value,
+            similarity=similarity,
+            fast=fast,
+            draws=draws,
+            level=level,
+            seed=seed,
+            periods=periods,
+            force_hot=force_hot,
+            again=again,
+            progress=bars,
+        )
+    if format_ is not Format.table:
+        show_rows([_row(network) for network in run.networks], COLUMNS, format_)
+        return
+    if run.id in before:
+        console().print(f"Nothing has changed since run {run.id}; --again links all the same.")
+    _show(run)
+
+
+def links(case: CaseOption = None, format_: FormatOption = Format.table) -> None:
+    """List the runs of links: what was tested, what survived, whether sources have changed since."""
+    with open_case(case) as opened:
+        rows = opened.link_rows()
+    columns = (
+        "run", "finished", "networks", "mode", "window_s", "pairs_tested", "edges_surviving", "clusters", "stale",
+    )  # fmt: skip
+    show_rows(rows, columns, format_, empty="Nothing is linked yet. Next: attrigraph link")
+
+
+def _row(network: NetworkReport) -> dict[str, Any]:
+    return {
+        "network": network.name,
+        "messages": network.messages,
+        "accounts": network.accounts,
+        "pairs_tested": network.tests,
+        "edges": network.edges,
+        "q_passes": network.passing,
+        "survive": network.surviving,
+        "pairs_survive": network.pairs,
+        "hot_keys": len(network.hot),
+    }
+
+
+def _show(run: LinkRun) -> None:
+    out, options, link = console(), run.options, run.options.link
+    about = f"{number(run.posts)} posts, window {link.window_s:g} s, minimum weight {link.min_weight}, mode {link.mode}"
+    repeated = f"; {number(run.repeated)} posts stand in several files and count once" if run.repeated else ""
+    out.print(f"Run {run.id}: {about}{repeated}", markup=False)
+    show_rows([_row(network) for network in run.networks], COLUMNS, Format.table)
+    lines = [
+        f"Edges reach the minimum weight; survive: q and p of {options.draws} shifts at most {options.level:g}.",
+        f"Null of q: {run.null}",
+        f"Null of shifts: {run.shift_null}",
+        "Weight alone is not coordination: edges that do not survive may be chance, or a habit of the time of day.",
+        *_hot(run),
+        *_clusters(run),
+    ]
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _hot(run: LinkRun) -> list[str]:
+    hot = [key for network in run.networks for key in network.hot]
+    if not hot:
+        return []
+    named = [
+        f"  {key.network}: {key.key[:80]} ({number(key.accounts)} accounts, {number(key.messages)} messages, "
+        f"{number(key.pairs)} pairs)"
+        for key in hot[:HOT_SHOWN]
+    ]
+    more = [f"  and {number(len(hot) - HOT_SHOWN)} more: links/{run.id}.json"] if len(hot) > HOT_SHOWN else []
+    return [f"Left out, shared by too many ({number(len(hot))} keys; --force-hot takes them in):", *named, *more]
+
+
+def _clusters(run: LinkRun) -> list[str]:
+    found = run.clusters.get("found", ())
+    if not found:
+        return ["No clusters."]
+    return [
+        f"{number(len(found))} clusters of {number(run.clusters['clustered'])} accounts, by {run.clusters['method']}; "
+        f"the seeds agree by {run.clusters['adjusted_rand']:.2f} (adjusted Rand).",
+        f"Next: attrigraph group {found[0]['id']}",
+    ]
