@@ -45,13 +45,19 @@ class Fused:
 
 
 def column(edges: Columns, name: str) -> NDArray[Any]:
-    """A column of edges as an array; null numbers are nan. Raises InputError when it is not there."""
+    """A column of edges as an array; null numbers are nan, other nulls None, NaT or false.
+
+    Raises InputError when it is not there.
+    """
     try:
         found = edges[name]
     except KeyError:
         raise InputError(f"The edges have no column {name!r}. Give the columns of edges.parquet.") from None
     if np.ma.isMaskedArray(found):
-        return np.asarray(found.filled({"f": np.nan, "O": None}.get(found.dtype.kind, found.fill_value)))
+        if found.dtype.kind in "iu":
+            found = found.astype(np.float64)
+        nulls = {"f": np.nan, "O": None, "M": np.datetime64("NaT"), "b": False}
+        return np.asarray(found.filled(nulls[found.dtype.kind]))
     return np.asarray(found)
 
 
