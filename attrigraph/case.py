@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrigraph.errors import InputError
-from attrigraph.opencase import OpenCase
+from attrigraph.linkedcase import LinkedCase
 from attrigraph.progress import SILENT, Progress
 from attrigraph.settings import PRESETS
 
@@ -50,7 +50,7 @@ __all__ = ["Case"]
 ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing"]
 
 
-class Case(OpenCase):
+class Case(LinkedCase):
     """A case folder and its graph. Use it as a context manager; the graph is opened when first needed."""
 
     # ---- from files to the graph

@@ -29,7 +29,8 @@ GENESIS = "0" * 64
 class Entry:
     """One line of the log.
 
-    `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, judged, drew.
+    `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, judged, drew,
+    mirrored.
     """
 
     seq: int

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -18,7 +19,7 @@ from attrigraph.inference.records import Explanation, SourceRow, Waterfall, Wate
 from attrigraph.territories import territory_name
 from attrigraph.wording import nats, percent
 
-__all__ = ["ExplainView", "ExplainedAccount", "aligned"]
+__all__ = ["PLAIN_MARKS", "UNICODE_MARKS", "WIDTH", "ExplainView", "ExplainedAccount", "aligned", "lines"]
 
 SUPPORTS = "#0B5C60"
 CONTRADICTS = "#A4581F"
@@ -53,19 +54,20 @@ class ExplainView:
     case: str
     simulated: bool = False
     sources: Sequence[SourceRow] | None = None
+    parts: ClassVar[str] = "hon./cover"
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lines in the fixed order: head, answers, classes, key, what is assumed and missing, what next."""
         marks = UNICODE_MARKS if options.encoding.lower().startswith("utf") else PLAIN_MARKS
         yield self._head()
         yield ""
-        yield _lines(answer_lines(self.explanation))
+        yield lines(answer_lines(self.explanation))
         yield ""
         yield self._classes(marks, min(options.max_width, WIDTH))
         yield from self._reasons()
         yield Text(self._key(marks), style="dim")
         yield ""
-        yield _lines(assumption_lines(self.explanation))
+        yield lines(assumption_lines(self.explanation))
         yield ""
         if self.sources is None:
             yield Text(
@@ -85,7 +87,7 @@ class ExplainView:
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
         table.add_column("nats", no_wrap=True, min_width=LABEL)
         for fall in falls:
-            head = _panel_head(territory_name(fall.territory), marks, bars)
+            head = _panel_head(territory_name(fall.territory), marks, bars, self.parts)
             table.add_column(head, no_wrap=True, min_width=PANEL + BAR * bars)
         if rests:
             table.add_column("rests on", style="dim", overflow="fold")
@@ -157,12 +159,12 @@ class ExplainedAccount(Explanation):
 STYLES = {"plain": "", "strong": "bold", "quiet": "dim"}
 
 
-def _lines(lines: Iterable[Line]) -> Table:
+def lines(labelled: Iterable[Line]) -> Table:
     """Labels and what stands beside them."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(ratio=1)
-    for line in lines:
+    for line in labelled:
         grid.add_row(line.label, Text.assemble(*((text, STYLES[look]) for text, look in line.parts)))
     return grid
 
@@ -181,9 +183,9 @@ def aligned(falls: Sequence[Waterfall]) -> Iterator[tuple[str, list[WaterfallRow
         yield key[1], [next((r for r in fall.rows if (r.kind, r.label) == key), None) for fall in falls]
 
 
-def _panel_head(name: str, marks: _Marks, bars: bool) -> Text:
+def _panel_head(name: str, marks: _Marks, bars: bool, parts: str) -> Text:
     sides = f"{'against':>{HALF_WIDTH + 2}}{marks.axis}for" if bars else ""
-    return Text.assemble((name, "bold"), "\n", (f"{'':>{VALUE}} {'hon./cover':>{PARTS}}{sides}", "dim"))
+    return Text.assemble((name, "bold"), "\n", (f"{'':>{VALUE}} {parts:>{PARTS}}{sides}", "dim"))
 
 
 def _panel(row: WaterfallRow | None, marks: _Marks, bars: bool) -> Text:

@@ -12,6 +12,7 @@ from attrigraph.enrichment import INDEX, enrich_pending
 from attrigraph.errors import CaseDamaged, InputError
 from attrigraph.folder import sha256_of
 from attrigraph.loaders.project import expected_counts
+from attrigraph.mirroring import changed_mirror_files, write_back_mirrors
 from attrigraph.progress import Progress
 from attrigraph.settings import Neo4jServer
 
@@ -48,9 +49,9 @@ class VerifyReport:
 
 def verify(case: Case, progress: Progress) -> VerifyReport:
     """Check the custody chain, the hashes and rows of every file, and the counts of the graph."""
-    progress.step("verifying", 4)
+    progress.step("verifying", 5)
     checks: list[Check] = []
-    for part in (_chain, _files, _lists, _graph):
+    for part in (_chain, _files, _lists, _mirrors, _graph):
         checks += part(case)
         progress.advance()
     return VerifyReport(tuple(checks))
@@ -106,6 +107,11 @@ def _lists(case: Case) -> Iterator[Check]:
         yield Check("lists", False, f"lists/{name} was changed after it was given; run enrich with the original again")
 
 
+def _mirrors(case: Case) -> Iterator[Check]:
+    for problem in changed_mirror_files(case):
+        yield Check("mirrors", False, problem)
+
+
 def _graph(case: Case) -> Iterator[Check]:
     """Counts per label and type that follow from the observations."""
     try:
@@ -136,6 +142,7 @@ def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Prog
         project_pending(case.store, case.observations, list(case.loaded()), progress)
         write_judged(case.store, case.loaded())
         enrich_pending(case.folder, case.custody, case.store, progress)
+        write_back_mirrors(case, progress)
         case.custody.append("rebuilt", engine=case.engine_name)
     return case.store.counts()
 

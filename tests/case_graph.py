@@ -113,6 +113,9 @@ class CaseGraph:
             rule=network, run=run, network=network, mode="attrigraph", q_value=q, **more,
         )  # fmt: skip
 
+    def mirrors(self, one: str, other: str, rule: str, p: float, *, run: str = "m10", **more: Any) -> None:
+        self._link("MIRRORS", "Account", "Account", one, other, rule=rule, run=run, p=p, **more)
+
     def cluster(self, id_: str, members: dict[str, str], **more: Any) -> None:
         """A cluster such as l1/c1; `members` is role by account."""
         run = id_.partition("/")[0]

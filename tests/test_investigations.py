@@ -544,6 +544,30 @@ def test_timeline_of_a_burst(case: CaseGraph) -> None:
     assert rows(case.store, name, "account", around="2026-06-02T10:05:00Z") == [("x:1",), ("x:4",), ("x:3",)]
 
 
+def test_mirrors(case: CaseGraph) -> None:
+    case.accounts(*[f"x:{n}" for n in range(1, 7)])
+    case.run("r1", "07-01")
+    case.assessed("x:1", "supported", "RS", 0.9)
+    case.assessed("x:2", "insufficient", "US", 0.4)
+    about = {"prior": 0.00005, "weight": 20.0, "n": 2, "copied_share": 0.5, "median_delta_s": 7200.0}
+    about |= {"reasons": ["name and bio agree"], "values": ["look alike"], "message_ids": ["7"], "other_ids": ["5"]}
+    case.mirrors("x:2", "x:1", "clone_of", 0.97, **about)
+    case.mirrors("x:3", "x:4", "twin", 0.9)
+    case.mirrors("x:5", "x:6", "twin", 0.6)
+    case.mirrors("x:1", "x:6", "twin", 0.99, run="m9")
+    name = "mirrors"
+    behind = (0.00005, 20.0, 2, 0.5, 7200.0, ["name and bio agree"], ["look alike"], None, "RS", ["7"], ["5"])
+    assert rows(case.store, name)[0] == ("x:2", "clone_of", "x:1", 0.97, *behind)
+    assert rows(case.store, name, "account", "verdict", "of") == [("x:2", "clone_of", "x:1"), ("x:3", "twin", "x:4")]
+    assert rows(case.store, name, "account", min_p=0.5) == [("x:2",), ("x:3",), ("x:5",)]
+    assert rows(case.store, name, "account", "of", search="m9") == [("x:1", "x:6")]
+
+
+def test_mirrors_before_a_search(case: CaseGraph) -> None:
+    case.accounts("x:1")
+    assert rows(case.store, "mirrors") == []
+
+
 def test_every_investigation_has_a_test(request: pytest.FixtureRequest) -> None:
     tests: set[str] = {item.originalname for item in request.session.items if hasattr(item, "originalname")}
     named: Callable[[str], str] = lambda name: f"test_{name.replace('-', '_')}"  # noqa: E731

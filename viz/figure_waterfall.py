@@ -76,9 +76,10 @@ def waterfall(
     theme: str = "light",
     redaction: Redaction = "numbers",
     title: str | None = None,
+    sub: str | None = None,
     caption: str = "",
 ) -> CaseFigure:
-    """The waterfall of one account, called `label` (A07, or its handle).
+    """The waterfall of one account, called `label` (A07, or its handle); `sub` replaces the line on both stories.
 
     Right supports, left contradicts; a hollow bar is what a limit took back; a dashed line is a class without
     evidence. Below each number stand its honest and its cover part.
@@ -86,7 +87,7 @@ def waterfall(
     subject = Subject(explanation, label, redaction)
     falls = explanation.waterfalls[:2]
     canvas = Canvas(theme_of(theme))
-    sub = (
+    sub = sub or (
         "Nats, added from the prior down; right supports, left contradicts. Below each number: honest / cover story. "
         + sums_note(explanation)
     )

@@ -145,7 +145,8 @@ class Mirror:
     (`insufficient`: to the leading story), `mirrored` is the probability of any verdict but coincidence. `groups` are
     the independent groups of evidence that support the leading story. `lag_s` is the median of the seconds from the
     post of the target to the copy of the source (negative: the source is first), of `copied` texts, which are
-    `copied_share` of the source's. The weighed features are `items`: their `llr` are by story.
+    `copied_share` of the source's. The weighed features are `items`: their `llr` are by story, and `nats` is what each
+    of them adds to the leading story after the limits of its class.
     """
 
     source: str
@@ -161,6 +162,7 @@ class Mirror:
     blocks: tuple[str, ...]
     reasons: tuple[str, ...]
     items: tuple[Item, ...]
+    nats: tuple[float, ...]
     waterfalls: tuple[Waterfall, ...]
     copied: int = 0
     copied_share: float | None = None

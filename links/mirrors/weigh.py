@@ -76,6 +76,7 @@ def weigh(found: Compared, accounts: int, weights: MirrorWeights) -> Mirror:
         blocks=found.pair.blocks,
         reasons=(*reasons, *_direction(verdict, found.features, one)),
         items=told.items,
+        nats=_added(told),
         waterfalls=tuple(_waterfall(told, story) for story in best),
         copied=copies.texts if copies else 0,
         copied_share=copies.texts / (copies.of_two if swapped else copies.of_one) if copies else None,
@@ -141,6 +142,18 @@ def _scores(items: Sequence[Item], weights: MirrorWeights) -> Scores:
     return scores
 
 
+def _added(told: _Weighed) -> tuple[float, ...]:
+    """What each item adds to the leading story: its part of the sum of its class, cut down as the sum is."""
+    added = dict.fromkeys((item.id for item in told.items), 0.0)
+    for name, by_story in told.scores.items():
+        own = sorted((item for item in told.items if item.cls == name), key=lambda item: -item.strength)
+        raw, limited = by_story[told.leading]
+        for place, item in enumerate(own):
+            part = item.llr[told.leading] * told.weights.classes[name].rho ** place
+            added[item.id] = part * limited / raw if raw else part
+    return tuple(added[item.id] for item in told.items)
+
+
 def _groups(told: _Weighed) -> tuple[str, ...]:
     """Independent groups that support the leading story, the strongest first."""
     classes, least = told.weights.classes, told.weights.verdict.support
@@ -153,18 +166,23 @@ def _verdict(told: _Weighed, groups: tuple[str, ...]) -> tuple[Verdict, tuple[st
     rules, beliefs, leading = told.weights.verdict, told.beliefs, told.leading
     compared = [name for name in told.scores if told.weights.classes[name].counts]
     if beliefs[leading] >= rules.p and len(groups) >= rules.groups:
-        return ("twin" if leading == "twin" else "clone_of"), (f"{' and '.join(groups)} agree",)
+        return ("twin" if leading == "twin" else "clone_of"), (f"{_listed(groups)} agree",)
     if beliefs["coincidence"] >= rules.p:
         if len(compared) >= rules.compared:
-            speaks = f"{' and '.join(groups)} speak for more" if groups else "nothing speaks for more"
+            speaks = f"{_listed(groups)} speak for more" if groups else "nothing speaks for more"
             return "coincidence", (f"{speaks}, of {len(compared)} groups compared",)
-        return "insufficient", (f"only {' and '.join(compared) or 'nothing'} could be compared",)
+        return "insufficient", (f"only {_listed(compared) or 'nothing'} could be compared",)
     if len(groups) < rules.groups:
-        return "insufficient", (f"only {' and '.join(groups) or 'nothing'} speaks for it: one group never suffices",)
+        return "insufficient", (f"only {_listed(groups) or 'nothing'} speaks for it: one group never suffices",)
     if 1.0 - beliefs["coincidence"] >= rules.p:
         each = ", ".join(f"{STORY_WORDS[s]} {percent(beliefs[s])}" for s in STORIES[:-1])
         return "insufficient", (f"mirrored, but the evidence does not tell which way: {each}",)
     return "insufficient", (f"coincidence keeps {percent(beliefs['coincidence'])}",)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
 def _direction(verdict: Verdict, features: Sequence[Feature], source: str) -> tuple[str, ...]:
