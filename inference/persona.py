@@ -40,17 +40,19 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All fields of an account: which leak, the scores of each, the territories named, `shown` by territory."""
+    """All fields of an account: which leak, the scores of each and the territories they speak for most, the
+    territories named, `shown` by territory."""
 
     fields: tuple[FieldValue, ...]
     leaks: tuple[bool, ...]
     scores: tuple[Vector, ...]
+    best: tuple[Sequence[str], ...]
     named: tuple[str, ...]
     shown: Vector
 
-    def each(self) -> Iterator[tuple[FieldValue, bool, Vector]]:
-        """Field, whether it leaks, its scores."""
-        return zip(self.fields, self.leaks, self.scores, strict=True)
+    def each(self) -> Iterator[tuple[FieldValue, bool, Vector, Sequence[str]]]:
+        """Field, whether it leaks, its scores, the territories it speaks for most."""
+        return zip(self.fields, self.leaks, self.scores, self.best, strict=True)
 
 
 class Profiles:
@@ -127,9 +129,9 @@ class Profiles:
         leaks = tuple(self._leaks(f, [o for o in fields if o is not f]) for f in fields)
         displayed = [f for f, leak in zip(fields, leaks, strict=True) if not leak]
         scores = tuple(self._scores(f, leak) for f, leak in zip(fields, leaks, strict=True))
-        best = (self._best(s) for f, s in zip(fields, scores, strict=True) if not f.places)
-        named = sorted({code for codes in best for code in codes} | {code for f in fields for code in f.places})
-        return Profile(fields, leaks, scores, tuple(named), self._floored(self._posterior(displayed)))
+        best = tuple(self._best(s) for s in scores)
+        named = sorted({code for f, codes in zip(fields, best, strict=True) for code in f.places or codes})
+        return Profile(fields, leaks, scores, best, tuple(named), self._floored(self._posterior(displayed)))
 
     def _leaks(self, field: FieldValue, others: Sequence[FieldValue]) -> bool:
         """Whether the field contradicts the others: they put less than .1 on every territory it fits."""
@@ -161,11 +163,11 @@ class Profiles:
             self._said[key] = tuple(self._say(*field, union) for field in profile.each())
         return self._said[key]
 
-    def _say(self, value: FieldValue, leak: bool, scores: Vector, union: tuple[str, ...]) -> Said:
+    def _say(self, value: FieldValue, leak: bool, scores: Vector, best: Sequence[str], union: tuple[str, ...]) -> Said:
         codes = value.places or union
         says = {code: float(scores[self._index[code]]) for code in codes}
         default, silent = self._default(scores, codes), dict.fromkeys(codes, 0.0)
-        summary, name = _summary(value, leak, self._best(scores)), value.signal.name
+        summary, name = _summary(value, leak, best), value.signal.name
         if leak:
             return Said(LEAK, name, silent, says, 0.0, default, summary)
         return Said(value.signal.cls, name, says, silent, default, 0.0, summary)
