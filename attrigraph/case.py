@@ -331,11 +331,12 @@ class Case(LinkedCase):
         theme: str = "light",
         max_nodes: int | None = None,
         run: str | None = None,
+        other: str | None = None,
     ) -> go.Figure:
-        """A Plotly figure of the case or of one account; docs/figures.md lists them."""
+        """A Plotly figure of the case, of one account or of two; docs/figures.md lists them."""
         from attrigraph.drawing import draw
 
-        return draw(self, name, account, theme=theme, max_nodes=max_nodes, run=run)
+        return draw(self, name, account, theme=theme, max_nodes=max_nodes, run=run, other=other)
 
     def write_figure(
         self,

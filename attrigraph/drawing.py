@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrigraph import measures
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, NotAssessed
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment, Explanation
 from attrigraph.inference.results import latest_run
+from attrigraph.link_drawing import LINK_FIGURES
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.viz.captions import account_numbers, caption_text
 from attrigraph.viz.scene import HUB, STATEMENTS, Scene, scene_from_rows
@@ -71,6 +72,8 @@ class Asked:
     account: str | None
     theme: str
     max_nodes: int | None
+    other: str | None = None
+    links: str | None = None
 
     @property
     def caption(self) -> str:
@@ -89,7 +92,14 @@ class Asked:
 
 
 def draw(
-    case: Case, name: str, account: str | None, *, theme: str, max_nodes: int | None, run: str | None
+    case: Case,
+    name: str,
+    account: str | None,
+    *,
+    theme: str,
+    max_nodes: int | None,
+    run: str | None,
+    other: str | None = None,
 ) -> go.Figure:
     """Draw one figure. Raises InputError for an unknown name or a missing account, TooLarge above a limit."""
     if name not in FIGURES:
@@ -98,7 +108,23 @@ def draw(
         raise InputError(f"The figure {name} is about one account. Name it: attrigraph figure {name} ACCOUNT")
     if account is not None and name in OF_THE_CASE:
         raise InputError(f"The figure {name} is about the whole case. Leave the account out: attrigraph figure {name}")
-    return FIGURES[name](Asked(case, run or latest_run(case.store), account, theme, max_nodes))
+    if name in OF_A_PAIR and (account is None or other is None):
+        raise InputError(f"The figure {name} is about two accounts: attrigraph figure {name} ACCOUNT --other ACCOUNT")
+    if other is not None and name not in OF_A_PAIR:
+        raise InputError(f"The figure {name} is not about two accounts. Leave --other out.")
+    asked = Asked(case, "", account, theme, max_nodes, other)
+    if name not in LINK_FIGURES:
+        return FIGURES[name](replace(asked, run=run or latest_run(case.store)))
+    links = run if run and run.startswith("l") else None
+    return FIGURES[name](replace(asked, run=run if run and not links else _run_if_any(case), links=links))
+
+
+def _run_if_any(case: Case) -> str:
+    """The newest inference run; empty without one, because links need none."""
+    try:
+        return latest_run(case.store)
+    except NotAssessed:
+        return ""
 
 
 def _network(asked: Asked) -> go.Figure:
@@ -195,10 +221,12 @@ FIGURES: dict[str, Drawn] = {
     "windows": _windows,
     "reliability": _reliability,
     "risk": _risk,
+    **LINK_FIGURES,
 }
 """Name of a figure -> what draws it."""
 OF_AN_ACCOUNT = ("waterfall", "matrix", "clock", "windows")
-OF_THE_CASE = ("network", "outcomes", "map", "reliability", "risk")
+OF_THE_CASE = ("network", "outcomes", "map", "reliability", "risk", "coordination")
+OF_A_PAIR = ("lags", "mirror")
 
 
 def network(
@@ -240,7 +268,8 @@ def write(case: Case, name: str, account: str | None, *, path: Path | None, over
 
     figure = draw(case, name, account, **({"theme": "light", "max_nodes": None, "run": None} | options))
     if path is None:
-        label = f"-{numbers(case)[case.find_account(account)]}" if account else ""
+        names = [numbers(case)[case.find_account(one)] for one in (account, options.get("other")) if one]
+        label = "".join(f"-{name}" for name in names)
         path, overwrite = case.folder.figures / f"{name}{label}.html", True
         path.parent.mkdir(exist_ok=True)
     written = write_html(figure, path, overwrite=overwrite)

@@ -78,7 +78,7 @@ def card(verdict: str = "clone_of") -> MirrorCard:
             MirrorField("picture", "8 of 64 bits differ", "8 of 64 bits differ", "similar", 3.1),
             MirrorField("created", "2026-03-01", "2019-11-20", "different", -0.6),
             MirrorField("posts copied", "31 of 44, 40 min later", None, "unknown", 4.0),
-            MirrorField("mail", None, None, "withheld"),
+            MirrorField("mail", None, None, "same", 0.4, withheld=True),
         ),
         p=0.97,
         prior=0.02,

@@ -16,6 +16,7 @@ from attrigraph.drawing import FIGURES, OF_AN_ACCOUNT
 from attrigraph.errors import InputError
 from attrigraph.graph.embedded import stop
 from attrigraph.inference.activity.nights import night_during, night_shares
+from attrigraph.link_drawing import LINK_FIGURES
 from attrigraph.viz.figure import words
 
 ACCOUNTS = """\
@@ -92,13 +93,16 @@ def test_figures_show_what_the_case_holds(case: ag.Case) -> None:
 
 
 def test_every_figure_is_written_and_noted(case: ag.Case) -> None:
-    for name in FIGURES:
+    own = [name for name in FIGURES if name not in LINK_FIGURES]
+    for name in own:
         path = case.write_figure(name, "x:1" if name in OF_AN_ACCOUNT else None)
         assert path.parent == case.folder.figures
         assert "Plotly.newPlot" in path.read_text(encoding="utf-8")
-    assert [entry.data["figure"] for entry in case.custody.entries("drew")] == list(FIGURES)
+    assert [entry.data["figure"] for entry in case.custody.entries("drew")] == own
     with pytest.raises(InputError, match="Leave the account out: attrigraph figure map"):
         case.figure("map", "x:1")
+    with pytest.raises(InputError, match="Next: attrigraph link"):
+        case.figure("coordination")
     with pytest.raises(InputError, match="attrigraph figure windows ACCOUNT"):
         case.figure("windows")
 

@@ -50,18 +50,18 @@ def mirror_card(card: MirrorCard, *, theme: str = "light", title: str | None = N
 def _row(canvas: Canvas, field: MirrorField, top: float) -> float:
     """One comparison; returns where the next begins."""
     theme = canvas.theme
-    cells = [_lines(field, field.left), _lines(field, field.right)]
+    cells = [_lines(field, field.left, 2 if field.right == "" else 1), _lines(field, field.right)]
     height = LINE * max(1, *(len(cell) for cell in cells)) + 10
     middle = top + height / 2
     canvas.text(NAME, middle, field.name, size=SIZE, colour=theme.ink2)
-    for x, cell in zip((LEFT, RIGHT), cells, strict=True):
-        if not cell:
+    for x, cell, value in zip((LEFT, RIGHT), cells, (field.left, field.right), strict=True):
+        if not cell and value is None:
             canvas.hatch((x, middle - 8, x + 16, middle + 8))
             canvas.text(x + 22, middle, "unknown", size=SIZE, colour=theme.ink2)
         for place, line in enumerate(cell):
             y = middle + LINE * (place - (len(cell) - 1) / 2)
-            held = field.match == "withheld"
-            canvas.text(x, y, line, size=SIZE, italic=held, colour=theme.ink3 if held else None)
+            colour = theme.ink3 if field.withheld else None
+            canvas.text(x, y, line, size=SIZE, italic=field.withheld, colour=colour)
     if sign := SIGNS.get(field.match):
         colour = theme.ink if field.match == "different" else theme.supports
         canvas.text(SIGN, middle, sign, size=16, weight=600, colour=colour, anchor="center")
@@ -76,10 +76,10 @@ def _row(canvas: Canvas, field: MirrorField, top: float) -> float:
     return top + height
 
 
-def _lines(field: MirrorField, value: str | None) -> Sequence[str]:
-    if field.match == "withheld":
+def _lines(field: MirrorField, value: str | None, columns: int = 1) -> Sequence[str]:
+    if field.withheld:
         return ("withheld",)
-    return wrap(value, COLUMN, SIZE, lines=MOST_LINES) if value else ()
+    return wrap(value, COLUMN * columns, SIZE, lines=MOST_LINES) if value else ()
 
 
 def _headline(card: MirrorCard) -> str:
@@ -90,7 +90,7 @@ def _headline(card: MirrorCard) -> str:
 
 def _sub(card: MirrorCard) -> str:
     same = sum(field.match in ("same", "similar") for field in card.fields)
-    held = sum(field.match == "withheld" for field in card.fields)
+    held = sum(field.withheld for field in card.fields)
     unknown = sum(field.match == "unknown" for field in card.fields)
     counted = [f"{count_phrase(same, 'thing')} match of {len(card.fields)} compared"]
     counted += [f"{unknown} unknown"] if unknown else []
@@ -108,7 +108,7 @@ def _sub(card: MirrorCard) -> str:
 
 def _table(card: MirrorCard) -> Table:
     def cell(field: MirrorField, value: str | None) -> str | None:
-        return "withheld" if field.match == "withheld" else value
+        return "withheld" if field.withheld else value
 
     rows = tuple(
         (f.name, cell(f, f.left), cell(f, f.right), f.match, None if f.nats is None else nats(f.nats))

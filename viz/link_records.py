@@ -26,7 +26,7 @@ __all__ = [
     "Tested",
 ]
 
-Match = Literal["same", "similar", "different", "unknown", "withheld"]
+Match = Literal["same", "similar", "different", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ class LagHistogram:
 class MirrorField:
     """One thing compared in two profiles: its values for people, whether they match, and what that adds (nats).
 
-    A value is None when it is not known; `withheld` in `match` says that the redaction does not allow the values.
+    A value is None when it is not known; an empty `right` means that `left` speaks of both. `withheld` says that the
+    redaction does not allow the values.
     """
 
     name: str
@@ -129,6 +130,7 @@ class MirrorField:
     right: str | None
     match: Match
     nats: float | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class FigureName(StrEnum):
     windows = "windows"
     reliability = "reliability"
     risk = "risk"
+    coordination = "coordination"
+    burst = "burst"
+    lags = "lags"
+    mirror = "mirror"
 
 
 class Theme(StrEnum):
@@ -57,8 +61,9 @@ def register(app: typer.Typer) -> None:
 def figure(
     name: Annotated[FigureName, typer.Argument(help="Which figure.")],
     account: Annotated[
-        str | None, typer.Argument(help="The account of waterfall, matrix, hours, clock, windows.")
+        str | None, typer.Argument(help="The account of waterfall, matrix, hours, clock, windows, burst, lags, mirror.")
     ] = None,
+    other: Annotated[str | None, typer.Option(help="The second account of lags and mirror.")] = None,
     case: CaseOption = None,
     out: Annotated[Path | None, typer.Option(help="HTML file; default: figures/NAME.html in the case.")] = None,
     theme: Annotated[Theme, typer.Option(help="Light or dark.")] = Theme.light,
@@ -69,7 +74,14 @@ def figure(
     """Write a figure as one offline HTML file."""
     with open_case(case) as opened:
         path = opened.write_figure(
-            name.value, account, path=out, theme=theme.value, max_nodes=max_nodes, run=run, overwrite=overwrite
+            name.value,
+            account,
+            path=out,
+            theme=theme.value,
+            max_nodes=max_nodes,
+            run=run,
+            other=other,
+            overwrite=overwrite,
         )
     console().print(f"Written: {path}", markup=False, soft_wrap=True)
 

@@ -1,0 +1,268 @@
+"""Records for the figures of links, read from a run of links and a search for mirrors. Reads; draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from attrigraph.duck import connect
+from attrigraph.errors import InputError
+from attrigraph.graph import statement
+from attrigraph.inference.records import Item
+from attrigraph.links.run import LinkRun
+from attrigraph.links.write import edges_path, members_path, read_link_run
+from attrigraph.viz.captions import withhold
+from attrigraph.viz.link_records import (
+    BurstPost,
+    BurstTimeline,
+    CoordinationLink,
+    CoordinationScene,
+    LagHistogram,
+    Match,
+    MirrorCard,
+    MirrorField,
+    Tested,
+)
+from attrigraph.viz.scene import STATEMENTS, scene_from_rows
+from attrigraph.wording import day
+
+if TYPE_CHECKING:
+    from attrigraph.case import Case
+    from attrigraph.links.mirrors.records import Mirror
+
+__all__ = ["burst", "coordination", "lags", "mirror_card", "tested"]
+
+AROUND = 2_000
+"""Messages drawn around a burst, the nearest ones."""
+PAIRS = """
+SELECT least(source, target) AS a, greatest(source, target) AS b, list_sort(list(DISTINCT network)), min(q_value),
+       max(weight)
+FROM read_parquet($edges) WHERE survives GROUP BY a, b ORDER BY min(q_value), a, b
+"""
+MEMBERS = (
+    "SELECT account_id, cluster, role FROM read_parquet($members) WHERE period IS NULL ORDER BY cluster, account_id"
+)
+BURSTS = """
+WITH joint AS (
+    SELECT source AS account, network, q_value, unnest(message_ids) AS id, unnest(message_at) AS sent
+    FROM read_parquet($edges) WHERE survives AND ($account IS NULL OR source = $account OR target = $account)
+), posts AS (
+    SELECT account, id, sent, min(q_value) AS q, list(DISTINCT network) AS networks
+    FROM joint GROUP BY account, id, sent
+), grouped AS (
+    SELECT p.*, CASE WHEN $account IS NULL THEN m.cluster END AS cluster FROM posts p
+    LEFT JOIN (SELECT account_id, cluster FROM read_parquet($members) WHERE period IS NULL) m
+    ON m.account_id = p.account
+), marked AS (
+    SELECT *, sent - lag(sent, 1, -1e12) OVER w > $gap AS new FROM grouped
+    WINDOW w AS (PARTITION BY cluster ORDER BY sent)
+), numbered AS (
+    SELECT *, sum(new::INT) OVER (PARTITION BY cluster ORDER BY sent, account, id ROWS UNBOUNDED PRECEDING) AS burst
+    FROM marked
+), best AS (
+    SELECT cluster, burst FROM numbered GROUP BY cluster, burst
+    ORDER BY count(DISTINCT account) DESC, count(*) DESC, min(sent), cluster LIMIT 1
+)
+SELECT n.cluster, n.account, n.id, n.sent, n.q, n.networks FROM numbered n
+JOIN best b ON b.burst = n.burst AND b.cluster IS NOT DISTINCT FROM n.cluster ORDER BY n.sent, n.account
+"""
+"""Messages of the burst with the most accounts: joint messages of one cluster without a pause longer than $gap."""
+BESIDE = """
+SELECT account_id, epoch("at") AS sent FROM posts
+WHERE list_contains($accounts, account_id) AND epoch("at") BETWEEN $first AND $last
+ORDER BY least(abs(epoch("at") - $begins), abs(epoch("at") - $ends)), sent, account_id LIMIT $most
+"""
+LAGS = """
+SELECT network, delta_s, window_s, q_value, shift_p FROM read_parquet($edges)
+WHERE source = $source AND target = $target AND len(list_filter(delta_s, d -> d IS NOT NULL)) > 0
+ORDER BY survives DESC, q_value, weight DESC, network LIMIT 1
+"""
+PROFILES = """
+SELECT account_id, arg_max(handle, seen) FILTER (handle IS NOT NULL) AS handle,
+       arg_max(display_name, seen) FILTER (display_name IS NOT NULL) AS display_name,
+       arg_max(bio, seen) FILTER (bio IS NOT NULL) AS bio,
+       arg_max(profile_url, seen) FILTER (profile_url IS NOT NULL) AS profile_link,
+       arg_max(image_hash, seen) FILTER (image_hash IS NOT NULL) AS picture,
+       arg_max(created_at, seen) FILTER (created_at IS NOT NULL)::TIMESTAMP AS creation,
+       arg_max(followers, seen) FILTER (followers IS NOT NULL)::VARCHAR AS followers
+FROM (SELECT *, coalesce(observed_at, TIMESTAMPTZ '1990-01-01 00:00:00+00') AS seen FROM accounts)
+WHERE list_contains($accounts, account_id) GROUP BY account_id
+"""
+PERSONAL = ("handle", "display_name", "bio", "profile_link", "domain", "handle_history")
+"""Features whose values say who somebody is; shown only where the redaction allows handles."""
+
+
+def tested(run: LinkRun) -> Tested:
+    """What a run tested, for the line under every figure."""
+    null = (
+        "keys fall on accounts at random, by how many each uses (hypergeometric), and "
+        f"{run.options.draws} circular shifts of its times"
+    )
+    return Tested(null, run.tests, run.options.level)
+
+
+def _files(case: Case, run: LinkRun) -> dict[str, str]:
+    return {"edges": str(edges_path(case.folder, run.id)), "members": str(members_path(case.folder, run.id))}
+
+
+def coordination(case: Case, run: str, numbers: Mapping[str, str], links: str | None = None) -> CoordinationScene:
+    """Clusters, roles and surviving pairs of a run of links; outcomes are those of the inference run `run`, if any."""
+    of = read_link_run(case.folder, links)
+    files = _files(case, of)
+    with connect() as connection:
+        pairs = connection.execute(PAIRS, {"edges": files["edges"]}).fetchall()
+        members = connection.execute(MEMBERS, {"members": files["members"]}).fetchall()
+    cluster = {account: name for account, name, _ in members}
+    rows = case.store.read(statement(STATEMENTS["accounts"]), run=run)
+    known = scene_from_rows(
+        [row for row in rows if row["account"] in cluster], [], [], redaction=case.settings.redaction, numbers=numbers
+    )
+    return CoordinationScene(
+        accounts=known.accounts,
+        cluster=cluster,
+        role={account: role for account, _, role in members},
+        links=tuple(
+            CoordinationLink(a, b, tuple(networks), q, float(weight), of.options.link.window_s)
+            for a, b, networks, q, weight in pairs
+            if a in cluster and b in cluster
+        ),
+        tested=tested(of),
+        accounts_tested=len(rows),
+    )
+
+
+def burst(
+    case: Case, numbers: Mapping[str, str], account: str | None = None, links: str | None = None
+) -> BurstTimeline:
+    """The burst of the most accounts, of one cluster or of those around `account`, and what they post beside it."""
+    of = read_link_run(case.folder, links)
+    window = of.options.link.window_s
+    asked = _files(case, of) | {"account": account, "gap": max(window, 1.0)}
+    with connect() as connection:
+        found = connection.execute(BURSTS, asked).fetchall()
+    moment = datetime.fromtimestamp(0, UTC)
+    if not found:
+        return BurstTimeline("the case", (), moment, moment, 0, window, tested(of))
+    first, last = found[0][3], found[-1][3]
+    joint = {(account_id, at) for _, account_id, _, at, _, _ in found}
+    accounts = sorted({account_id for account_id, _ in joint})
+    room = max(last - first, 60.0)
+    beside = case.observations.connection().execute(
+        BESIDE,
+        {
+            "accounts": accounts,
+            "first": first - room,
+            "last": last + room,
+            "begins": first,
+            "ends": last,
+            "most": AROUND,
+        },
+    )
+    others = [(one, at) for one, at in beside.fetchall() if (one, at) not in joint]
+    shown = case.settings.redaction != "numbers"
+    posts = [BurstPost(numbers[one], _at(at), False) for one, at in others]
+    posts += [BurstPost(numbers[one], _at(at), True, name if shown else "") for _, one, name, at, _, _ in found]
+    cluster = found[0][0]
+    return BurstTimeline(
+        subject=_subject(cluster, account, numbers),
+        posts=tuple(posts),
+        first=_at(first),
+        last=_at(last),
+        accounts=len(accounts),
+        window_s=window,
+        tested=tested(of),
+        networks=tuple(sorted({name for row in found for name in row[5]})),
+        q=min((row[4] for row in found if row[4] is not None), default=None),
+    )
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+
+
+def _subject(cluster: str | None, account: str | None, numbers: Mapping[str, str]) -> str:
+    if account is not None:
+        return f"those around {numbers[account]}"
+    return f"cluster {cluster.rpartition('/c')[2]}" if cluster else "no cluster"
+
+
+def lags(case: Case, source: str, target: str, numbers: Mapping[str, str], links: str | None = None) -> LagHistogram:
+    """Seconds between the joint messages of two accounts, in the network in which they are least likely by chance.
+
+    Raises InputError when they have no edge with known times.
+    """
+    of = read_link_run(case.folder, links)
+    asked = {"edges": _files(case, of)["edges"], "source": source, "target": target}
+    with connect() as connection:
+        row = connection.execute(LAGS, asked).fetchone()
+    if row is None:
+        raise InputError(
+            f"{source} and {target} share nothing within the window in {of.id}. Pairs that do are listed by: "
+            "attrigraph query run pairs-that-act-together"
+        )
+    network, deltas, window, q, shift = row
+    known = [delta for delta in deltas if delta is not None]
+    return LagHistogram(numbers[source], numbers[target], network, known, window, tested(of), q, shift)
+
+
+def mirror_card(case: Case, one: str, two: str, numbers: Mapping[str, str]) -> MirrorCard:
+    """What was compared of two accounts in the newest search for mirrors. Raises InputError when they were not."""
+    from attrigraph.links.mirrors.weights import load_mirror_weights
+    from attrigraph.mirroring import mirror_of, read_mirrors
+
+    found = read_mirrors(case)
+    mirror = mirror_of(found, one, two)
+    profiles = _profiles(case, mirror.source, mirror.target)
+    return MirrorCard(
+        left=numbers[mirror.source],
+        right=numbers[mirror.target],
+        verdict=mirror.verdict,
+        fields=tuple(
+            _field(case, item, nats, mirror, profiles) for item, nats in zip(mirror.items, mirror.nats, strict=True)
+        ),
+        p=mirror.p,
+        prior=mirror.prior,
+        reasons=tuple(_shown(case, reason, mirror, profiles, numbers) for reason in mirror.reasons),
+        pairs=len(found.mirrors),
+        level=load_mirror_weights().verdict.p,
+    )
+
+
+def _profiles(case: Case, *accounts: str) -> dict[str, dict[str, Any]]:
+    cursor = case.observations.connection().execute(PROFILES, {"accounts": list(accounts)})
+    names = [column[0] for column in cursor.description]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
+def _field(
+    case: Case, item: Item, nats: float, mirror: Mirror, profiles: Mapping[str, Mapping[str, Any]]
+) -> MirrorField:
+    name = item.signal.replace("_", " ")
+    values = [profiles.get(account, {}).get(item.signal) for account in (mirror.source, mirror.target)]
+    held = item.signal in PERSONAL and case.settings.redaction == "numbers"
+    if item.signal not in next(iter(profiles.values()), {}):
+        from attrigraph.drawing import numbers as numbers_of
+
+        said = _shown(case, item.summary, mirror, profiles, numbers_of(case))
+        return MirrorField(name, said, "", _match(values, nats), nats, held)
+    left, right = (day(v) if isinstance(v, datetime) else v for v in values)
+    return MirrorField(name, left, right, _match(values, nats), nats, held)
+
+
+def _match(values: list[Any], nats: float) -> Match:
+    if None not in values and values[0] == values[1]:
+        return "same"
+    return "similar" if nats > 0 else "different"
+
+
+def _shown(
+    case: Case, text: str, mirror: Mirror, profiles: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, str]
+) -> str:
+    """A sentence about the two with what the redaction does not allow taken out."""
+    hidden = {}
+    for account in (mirror.source, mirror.target):
+        hidden[account] = numbers[account]
+        if (handle := profiles.get(account, {}).get("handle")) and case.settings.redaction == "numbers":
+            hidden[handle] = hidden[f"@{handle}"] = numbers[account]
+    return withhold(text, hidden, case.settings.redaction)

@@ -1,0 +1,116 @@
+"""Figures of links drawn from a linked case: three accounts that repeat the same posts within seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import attrigraph as ag
+from attrigraph import link_figures
+from attrigraph.drawing import numbers
+from attrigraph.errors import InputError
+from attrigraph.graph.embedded import stop
+from attrigraph.viz.figure import words
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+ACCOUNTS = """\
+account_id,platform,handle,display_name,bio,created_at,followers
+1,x,harbour_watch,Harbour Watch,Ships and tides and the people of the old harbour,2019-11-20,9000
+2,x,harb0ur_watch,Harbour Watch,Ships and tides and the people of the old harbour,2026-01-01,12
+3,x,quiet_third,Third,,,
+4,x,quiet_fourth,Fourth,,,
+"""
+
+
+def posts() -> str:
+    """Accounts 1, 2 and 3 repeat posts 5 s apart, on 30 days; 4 and 5 repeat others hours apart; 1 also posts alone."""
+    rows = ["account_id,platform,post_id,at,repost_of,text"]
+    for day in range(30):
+        at = START + timedelta(days=day, minutes=37 * day % 600)
+        rows += [f"{n},x,p{day}-{n},{(at + timedelta(seconds=5 * n)).isoformat()},o{day}," for n in (1, 2, 3)]
+        rows += [f"{n},x,p{day}-{n},{(at + timedelta(hours=n)).isoformat()},q{day}," for n in (4, 5)]
+        rows += [f"{n},x,s{day}-{n},{(at + timedelta(hours=n)).isoformat()},r{day}," for n in (4, 5)]
+        rows.append(f"1,x,own{day},{(at + timedelta(seconds=40)).isoformat()},,A post of its own number {day}")
+    rows += [f"4,x,late{day},{(START + timedelta(days=40 + day)).isoformat()},o{day}," for day in range(30)]
+    return "\n".join([*rows, ""])
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
+    home = tmp_path_factory.mktemp("links")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NEO4J_URI", raising=False)
+        for name, text in (("accounts", ACCOUNTS), ("posts", posts())):
+            (home / f"{name}.csv").write_text(text, encoding="utf-8")
+        with ag.Case.create(home / "harbour", question="Who acts together?") as made:
+            made.load(home / "accounts.csv", home / "posts.csv")
+            made.link(networks=("co_retweet",), draws=40)
+            made.find_mirrors()
+            yield made
+        stop(made.folder.graph)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_network_has_the_accounts_that_act_together(case: ag.Case) -> None:
+    scene = link_figures.coordination(case, "", numbers(case))
+    assert {mark.id for mark in scene.accounts} == {"x:1", "x:2", "x:3"}
+    assert len(set(scene.cluster.values())) == 1
+    assert {(link.source, link.target) for link in scene.links} == {("x:1", "x:2"), ("x:1", "x:3"), ("x:2", "x:3")}
+    said = words(case.figure("coordination"))
+    assert said.title == "3 of 5 accounts act together beyond chance, in one cluster"
+    assert "3 pairs tested, level q ≤ .05." in plain(said.sub)
+    assert "(hypergeometric), and 40 circular shifts" in said.sub
+
+
+def test_a_burst_has_joint_messages_and_what_lies_beside_them(case: ag.Case) -> None:
+    found = link_figures.burst(case, numbers(case))
+    assert (found.accounts, (found.last - found.first).total_seconds()) == (3, 10.0)
+    assert [post.joint for post in sorted(found.posts, key=lambda post: post.at)] == [True, True, True, False]
+    assert words(case.figure("burst")).title == "3 accounts of cluster 1 acted together within 10 s"
+    alone = link_figures.burst(case, numbers(case), "x:4")
+    assert (alone.accounts, alone.posts) == (0, ())
+    assert words(case.figure("burst", "x:4")).title == "No coordinated burst"
+
+
+def test_lags_of_a_pair(case: ag.Case) -> None:
+    found = link_figures.lags(case, "x:1", "x:3", numbers(case))
+    assert (found.network, set(found.delta_s), len(found.delta_s)) == ("co_retweet", {10.0}, 30)
+    assert "30 of the 30 joint messages" in words(case.figure("lags", "x:1", other="harb0ur_watch")).title
+    with pytest.raises(InputError, match="share nothing within the window"):
+        case.figure("lags", "x:1", other="x:4")
+
+
+def test_a_mirror_card_withholds_what_the_redaction_does_not_allow(case: ag.Case) -> None:
+    card = link_figures.mirror_card(case, "x:1", "x:2", numbers(case))
+    fields = {field.name: field for field in card.fields}
+    assert (fields["handle"].left, fields["handle"].withheld) == ("harb0ur_watch", True)
+    assert {fields["display name"].match, fields["bio"].match} == {"same"}
+    assert not fields["followers"].withheld
+    page = case.figure("mirror", "x:1", other="x:2").to_json()
+    assert "harb" not in page.lower()
+    assert "old harbour" not in page
+    assert "x:1" not in page
+
+
+def test_figures_of_two_accounts_want_two(case: ag.Case) -> None:
+    for name in ("lags", "mirror"):
+        with pytest.raises(InputError, match="ACCOUNT --other ACCOUNT"):
+            case.figure(name, "x:1")
+    with pytest.raises(InputError, match="Leave --other out"):
+        case.figure("burst", "x:1", other="x:2")
+    with pytest.raises(InputError, match="Leave the account out"):
+        case.figure("coordination", "x:1")
+    with pytest.raises(InputError, match="no run of links"):
+        case.figure("coordination", run="l9")
+
+
+def test_they_are_written_like_the_others(case: ag.Case) -> None:
+    path = case.write_figure("lags", "x:1", other="x:2")
+    called = numbers(case)
+    assert path.name == f"lags-{called['x:1']}-{called['x:2']}.html"
+    assert case.custody.entries("drew")[-1].data["figure"] == "lags"
