@@ -21,7 +21,6 @@ from attrigraph.settings import PRESETS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import networkx as nx
     import plotly.graph_objects as go
 
     from attrigraph.explain_view import ExplainedAccount
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Case"]
 
-ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing"]
+ExportName = Literal["assessments", "beliefs", "evidence", "windows", "sensitivity", "missing", "links"]
 
 
 class Case(LinkedCase):
@@ -359,19 +358,12 @@ class Case(LinkedCase):
         return write_brief(self, path, run=run, overwrite=overwrite)
 
     def export(self, what: ExportName, path: Path | str, *, run: str | None = None, overwrite: bool = False) -> int:
-        """Write assessments, beliefs, evidence or time windows as csv, jsonl or parquet; returns the number of rows."""
-        from attrigraph.inference import results
+        """Write rows as csv, jsonl or parquet, the edges of a run of links as gexf or csv; returns how many."""
+        from attrigraph.exporting import export
 
-        rows = results.export_rows(self.store, what, run)
-        count = results.write_rows(rows, Path(path), overwrite=overwrite)
+        count = export(self, what, Path(path), run, overwrite=overwrite)
         self.custody.append("exported", what=what, file=Path(path).name, rows=count)
         return count
-
-    def to_networkx(self, run: str | None = None) -> nx.MultiDiGraph[str]:
-        """Accounts, resources and territories with their links as a networkx graph; ids are ours, values are plain."""
-        from attrigraph.drawing import to_networkx
-
-        return to_networkx(self, run)
 
     # ---- care of the case
 

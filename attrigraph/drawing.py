@@ -23,12 +23,11 @@ from attrigraph.viz.theme import deal_slots
 from attrigraph.wording import UNCALIBRATED, number
 
 if TYPE_CHECKING:
-    import networkx as nx
     import plotly.graph_objects as go
 
     from attrigraph.case import Case
 
-__all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots", "to_networkx", "write"]
+__all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots", "write"]
 
 
 def numbers(case: Case) -> dict[str, str]:
@@ -275,24 +274,3 @@ def write(case: Case, name: str, account: str | None, *, path: Path | None, over
     written = write_html(figure, path, overwrite=overwrite)
     case.custody.append("drew", figure=name, file=written.name)
     return written
-
-
-def to_networkx(case: Case, run: str | None) -> nx.MultiDiGraph[str]:
-    """Accounts, shared resources and assessed territories as a networkx graph; keys are our ids, values are plain."""
-    import networkx as nx
-
-    run = run or latest_run(case.store)
-    found: nx.MultiDiGraph[str] = nx.MultiDiGraph(case=case.settings.name, run=run)
-    for row in case.store.read(statement(STATEMENTS["accounts"]), run=run):
-        plain = {key: value for key, value in row.items() if value is not None and key not in ("account", "reasons")}
-        found.add_node(row["account"], label="Account", **plain)
-        if row["outcome"] == "supported":
-            found.add_node(row["top"], label="Territory")
-            found.add_edge(row["account"], row["top"], type="ASSESSED_AS", p=row["p"])
-    for row in case.store.read(statement(STATEMENTS["uses"]), run=run, hub=HUB):
-        resource = f"{row['kind']}/{row['resource']}"
-        found.add_node(resource, label=row["kind"])
-        found.add_edge(row["account"], resource, type="USED", n=row["n"])
-    for row in case.store.read(statement(STATEMENTS["links"]), run=run):
-        found.add_edge(row["source"], row["target"], type=row["kind"], rule=row["rule"], weight=row["weight"])
-    return found

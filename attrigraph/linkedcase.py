@@ -8,6 +8,8 @@ from attrigraph.opencase import OpenCase
 from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from attrigraph.links.mirrors.find import Mirrors
     from attrigraph.links.run import LinkRun
 
@@ -57,3 +59,9 @@ class LinkedCase(OpenCase):
         from attrigraph.mirroring import read_mirrors
 
         return read_mirrors(self, run)
+
+    def to_networkx(self, run: str | None = None, links: str | None = None) -> nx.MultiDiGraph[str]:
+        """Accounts, resources, territories and links of a run of links as networkx; ids are ours, values are plain."""
+        from attrigraph.exporting import to_networkx
+
+        return to_networkx(self, run, links)

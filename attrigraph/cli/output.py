@@ -41,7 +41,7 @@ class Theme(StrEnum):
 
 
 class What(StrEnum):
-    """What can be exported as rows."""
+    """What can be exported."""
 
     assessments = "assessments"
     beliefs = "beliefs"
@@ -49,6 +49,7 @@ class What(StrEnum):
     windows = "windows"
     sensitivity = "sensitivity"
     missing = "missing"
+    links = "links"
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +69,9 @@ def figure(
     out: Annotated[Path | None, typer.Option(help="HTML file; default: figures/NAME.html in the case.")] = None,
     theme: Annotated[Theme, typer.Option(help="Light or dark.")] = Theme.light,
     max_nodes: Annotated[int | None, typer.Option(help="Limit of the network figure.")] = None,
-    run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
+    run: Annotated[
+        str | None, typer.Option(help="The run (of links: l1, l2, ...); default: the newest complete one.")
+    ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Write a figure as one offline HTML file."""
@@ -103,12 +106,18 @@ def brief(
 
 def export(
     what: Annotated[What, typer.Argument(help="Which rows.")],
-    file: Annotated[Path, typer.Argument(help="File ending in .csv, .jsonl or .parquet.")],
+    file: Annotated[Path, typer.Argument(help="File ending in .csv, .jsonl or .parquet; links: .gexf or .csv.")],
     case: CaseOption = None,
-    run: Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")] = None,
+    run: Annotated[
+        str | None, typer.Option(help="The run (links: l1, l2, ...); default: the newest complete one.")
+    ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Export assessments, beliefs, evidence, time windows, sensitivity or missing signals as rows."""
+    """Export assessments, beliefs, evidence, time windows, sensitivity, missing signals or links.
+
+    Links are the surviving edges of a run of links with cluster, role and outcome of their accounts, for Gephi: one
+    GEXF file, or a CSV of the edges and, beside it, NAME-accounts.csv.
+    """
     with open_case(case) as opened:
         count = opened.export(what.value, file, run=run, overwrite=overwrite)
     console().print(f"Written: {file}, {count} rows", markup=False, soft_wrap=True)
