@@ -152,16 +152,7 @@ def _clusters(
     periods = ((p, connection.execute(during, [p]).fetchnumpy()) for (p,) in begins)
     members = [*found.members, *clusters_by_period(periods, run=run, progress=progress)]
     write_members(members, members_path(case.folder, run))
-    nodes = [
-        {k: _plain(v) for k, v in asdict(c).items() if k != "accounts" and v is not None} | {"size": len(c.accounts)}
-        for c in found.clusters
-    ]
-    return found.summary() | {"found": nodes}
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON gives it back."""
-    return value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
+    return found.summary()
 
 
 def _infrastructure(case: OpenCase, run: str, progress: Progress) -> dict[str, Any]:
@@ -264,7 +255,5 @@ def _graph_of(case: OpenCase, runs: Sequence[LinkRun]) -> Iterator[tuple[bool, s
                     f"links {run}: {wanted} {what} were written, the graph holds {found}; run: attrigraph rebuild",
                 )
     if runs and sound:
-        yield (
-            True,
-            f"{sum(expected['edges'].values())} edges of {len(runs)} run{'s' if len(runs) > 1 else ''} of links as they were written",
-        )
+        edges = sum(expected["edges"].values())
+        yield True, f"{edges} edges of run{'s' if len(runs) > 1 else ''} {', '.join(expected['edges'])} as written"
