@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph import viz
 from attrigraph.briefing_drawn import drawings, numbers_of
+from attrigraph.briefing_links import link_facts
 from attrigraph.briefs.input import (
     AccountFacts,
     BriefInput,
@@ -103,6 +104,7 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         ranges=_ranges(case, assessments, beliefs, record),
         settle=claims.settle,
         cities=city_names(),
+        links=link_facts(case, run, names),
         **numbers_of(case, record, assessments, beliefs),
         **drawings(case, record, assessments, explanations, names=names, colours=colours),
     )

@@ -11,6 +11,7 @@ from attrigraph.briefs.sections.estimate import estimate
 from attrigraph.briefs.sections.evidence import evidence
 from attrigraph.briefs.sections.hypotheses import hypotheses
 from attrigraph.briefs.sections.limits import limits
+from attrigraph.briefs.sections.links import links
 from attrigraph.briefs.sections.method import method
 from attrigraph.briefs.sections.opening import bottom_line, header, key_findings
 from attrigraph.briefs.sections.scope import scope
@@ -27,13 +28,14 @@ SECTIONS = (
     method,
     evidence,
     estimate,
+    links,
     deception,
     hypotheses,
     statements,
     limits,
     annexes,
 )
-"""Writers in order. Sections 7, 11 and 13 are not written yet; their numbers stay free."""
+"""Writers in order. Sections 11 and 13 are not written yet; their numbers stay free."""
 
 
 def compose(data: BriefInput) -> Brief:

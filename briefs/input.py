@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from attrigraph.briefs.input_links import LinkFacts
 from attrigraph.custody import Entry
 from attrigraph.inference.hypotheses import ClassUse, HypothesisScores
 from attrigraph.inference.records import Assessment, Explanation, Item, RunRecord
@@ -221,10 +222,10 @@ class BriefInput:
     are the evidence items to be numbered, those of the chosen accounts at least; `ranges` holds, for an account, pairs
     of an assumed share of accounts under cover and the probability of its assessed territory under it; `cities` and
     `names` must not appear, beside the handles, display names and ids that `accounts` gives; `settle` are sentences on
-    what would settle most; `class_uses` and `hypotheses` are the numbers of the run for sections 5 and 9, `analyst`
-    what an analyst says to a hypothesis by its id; `several_windows` counts accounts with several time windows, None
-    when the run did not look for them; `strip`, `network`, `map`, `hours`, `windows` and `reliability` are Plotly
-    figures, or None when not drawn.
+    what would settle most; `links` is None when no links were looked for; `class_uses` and `hypotheses` are the
+    numbers of the run for sections 5 and 9, `analyst` what an analyst says to a hypothesis by its id;
+    `several_windows` counts accounts with several time windows, None when the run did not look for them; `strip`,
+    `network`, `map`, `hours`, `windows` and `reliability` are Plotly figures, or None when not drawn.
     """
 
     case: CaseFacts
@@ -248,6 +249,7 @@ class BriefInput:
     last_at: datetime | None = None
     ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     settle: tuple[str, ...] = ()
+    links: LinkFacts | None = None
     signals: tuple[SignalFacts, ...] = ()
     class_uses: tuple[ClassUse, ...] = ()
     hypotheses: HypothesisScores | None = None

@@ -1,4 +1,4 @@
-"""Numbers and names inside one brief: accounts A01, sources S-1, items E-0001, run R-r1, queries Q-1, log C-1."""
+"""Numbers and names in a brief: accounts A01, sources S-1, items E-0001, runs R-r1 and L-l1, queries Q-1, log C-1."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Register:
     def __init__(self, data: BriefInput) -> None:
         self.privacy = Privacy.of(data)
         self.run = f"R-{data.run.id}"
+        self.links = f"L-{data.links.run}" if data.links else ""
         self._data = data
         self._handles = {a.id: a.handle for a in data.accounts}
         self._sources = {s.id: f"S-{n}" for n, s in enumerate(data.sources, 1)}
@@ -95,6 +96,8 @@ class Register:
         """Everything an evidence id may stand for."""
         data = self._data
         found = [Reference(self.run, "run", f"inference run {data.run.id}", "run")]
+        if data.links:
+            found.append(Reference(self.links, "run", f"run of links {data.links.run}", self.links))
         found += [Reference(n, "source", self.clean(s.name), n) for s in data.sources if (n := self._sources[s.id])]
         found += [Reference(n, "source", s.name, n) for s, n in self.ip_sources.items()]
         found += [

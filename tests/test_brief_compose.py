@@ -105,7 +105,7 @@ def test_the_unknown_can_be_the_runner_up() -> None:
 
 
 def test_sections_keep_the_numbers_of_the_table_of_contents() -> None:
-    assert [s.number for s in compose(example()).sections] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14]
+    assert [s.number for s in compose(example()).sections] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14]
 
 
 def test_key_findings_are_four_to_six_and_each_has_evidence() -> None:
