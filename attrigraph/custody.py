@@ -30,7 +30,7 @@ class Entry:
     """One line of the log.
 
     `event`: created, loaded, enriched, inferred, calibrated, exported, briefed, rebuilt, removed, judged, drew,
-    mirrored.
+    linked, unlinked, mirrored.
     """
 
     seq: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -161,7 +162,8 @@ def _infrastructure(case: OpenCase, run: str, progress: Progress) -> dict[str, A
     from attrigraph.links.infrastructure import share_links
 
     enrich_pending(case.folder, case.custody, case.store, progress)
-    return asdict(share_links(case.store, case.observations, run, progress))
+    told: dict[str, Any] = json.loads(json.dumps(asdict(share_links(case.store, case.observations, run, progress))))
+    return told
 
 
 # ---- what is there

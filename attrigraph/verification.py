@@ -49,9 +49,9 @@ class VerifyReport:
 
 def verify(case: Case, progress: Progress) -> VerifyReport:
     """Check the custody chain, the hashes and rows of every file, and the counts of the graph."""
-    progress.step("verifying", 5)
+    progress.step("verifying", 6)
     checks: list[Check] = []
-    for part in (_chain, _files, _lists, _mirrors, _graph):
+    for part in (_chain, _files, _lists, _mirrors, _graph, _links):
         checks += part(case)
         progress.advance()
     return VerifyReport(tuple(checks))
@@ -129,8 +129,20 @@ def _graph(case: Case) -> Iterator[Check]:
         yield Check("graph", True, f"{sum(expected.values())} nodes and relationships as the observations give them")
 
 
+def _links(case: Case) -> Iterator[Check]:
+    """Runs of links: their files, whether sources have changed since, and their edges in the graph."""
+    from attrigraph.linking import check_links
+
+    for sound, detail in check_links(case):
+        yield Check("links", sound, detail)
+
+
 def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Progress) -> dict[str, int]:
-    """Empty the graph, project every source and look the addresses up again; the engine given becomes the case's."""
+    """Empty the graph, project every source, look the addresses up and write the links again.
+
+    The engine given becomes the case's.
+    """
+    from attrigraph.linking import restore_links
     from attrigraph.sourcefiles import project_pending, write_judged
 
     if neo4j_uri and embedded:
@@ -142,6 +154,7 @@ def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Prog
         project_pending(case.store, case.observations, list(case.loaded()), progress)
         write_judged(case.store, case.loaded())
         enrich_pending(case.folder, case.custody, case.store, progress)
+        restore_links(case, progress)
         write_back_mirrors(case, progress)
         case.custody.append("rebuilt", engine=case.engine_name)
     return case.store.counts()
