@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
-from attrigraph.loaders.content import Line, lines, open_content
+from attrigraph.loaders.content import Line, is_utf8, lines, open_content
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.sniff import Head, document
 
@@ -184,7 +184,8 @@ def clean_document(head: Head, target: Path) -> Iterator[Reject]:
 
 def mended_lines(head: Head) -> Iterator[Reject]:
     """A remark for each line that was not UTF-8; what is no text has none."""
-    if head.kind in ("binary", "parquet"):
+    utf8 = head.encoding in (None, "utf-8") and not head.content.utf16
+    if head.kind in ("binary", "parquet") or (utf8 and is_utf8(head.content)):
         return
     for line in lines(head.content, head.encoding):
         if line.fallback:

@@ -21,7 +21,7 @@ import duckdb
 from attrigraph.duck import connect
 from attrigraph.errors import InputError, UnreadableFile
 
-__all__ = ["Content", "Line", "check_encoding", "examine", "head", "lines", "open_content"]
+__all__ = ["Content", "Line", "check_encoding", "examine", "head", "is_utf8", "lines", "open_content", "whole_text"]
 
 Compression = Literal["none", "gzip", "zstd"]
 CHUNK = 1 << 20
@@ -239,6 +239,32 @@ def lines(content: Content, encoding: str | None) -> Iterator[Line]:
             return
         for number, raw in enumerate(handle, 1):
             yield _decoded(number, raw)
+
+
+def whole_text(content: Content, encoding: str | None) -> str | None:
+    """What `lines` gives, joined by `\\n`, in one go; None where a line needs care or another encoding is meant."""
+    if encoding not in (None, "utf-8") or content.utf16:
+        return None
+    with open_content(content.path, content.compression) as handle:
+        try:
+            text = handle.read().removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return (text[:-1] if text.endswith(("\n", "\r")) else text).replace("\n\ufeff", "\n")
+
+
+def is_utf8(content: Content) -> bool:
+    """Whether every line is UTF-8, so that none falls back."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_content(content.path, content.compression) as handle:
+        try:
+            while part := handle.read(CHUNK):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _decoded(number: int, raw: bytes) -> Line:

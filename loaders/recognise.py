@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.loaders.tables import FINE_COLUMNS, TABLES, Table
@@ -41,6 +42,7 @@ class Mapped:
         return [c for c in self.table.required if c not in self.positions and c not in self.supplied]
 
 
+@lru_cache(maxsize=4_000)
 def fold(name: str) -> str:
     """Header names are compared without case, spaces, underscores, dots and hyphens."""
     return re.sub(r"[\s_.\-]+", "", name.casefold())

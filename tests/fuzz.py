@@ -53,13 +53,13 @@ COLUMNS = {t.name: {c.name for c in t.columns} for t in TABLES}
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A folder of files, and the one of them that is read. `rows` and `rejects` are what a sound file gives."""
+    """A folder of files, and the one of them that is read. `rows` and `said` are rows and rejects of a sound file."""
 
     name: str
     files: dict[str, bytes] = field(repr=False)
     target: str
     rows: int = 0
-    rejects: int = 0
+    said: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def seeds() -> dict[str, list[Seed]]:
                     rows = list(planned.format.read(planned.head)) if planned.format else []
                 except InputError:
                     continue
-                rejects = sum(isinstance(row, Reject) for row in rows)
+                said = [(row.record, row.reason) for row in rows if isinstance(row, Reject)]
                 known = planned.format.name if planned.format else GENERIC
-                found.setdefault(known, []).append(replace(seed, rows=len(rows) - rejects, rejects=rejects))
+                found.setdefault(known, []).append(replace(seed, rows=len(rows) - len(said), said=frozenset(said)))
     return found
 
 
@@ -240,12 +240,12 @@ def _read(case: Case, room: Path, tally: Tally, batch: list[tuple[int, Row | Rej
         problem = _problem(row)
         if problem:
             return problem
-    rejects = sum(isinstance(row, Reject) for row in found)
-    tally.rejects += rejects
-    tally.rows += len(found) - rejects
-    lost = len(found) - rejects < case.seed.rows and rejects <= case.seed.rejects
+    said = [(row.record, row.reason) for row in found if isinstance(row, Reject)]
+    tally.rejects += len(said)
+    tally.rows += len(found) - len(said)
+    lost = len(found) - len(said) < case.seed.rows and case.seed.said.issuperset(said)
     if case.announced and named == tally.name and lost:
-        return f"{case.seed.rows} rows became {len(found) - rejects}, and no reject says why"
+        return f"{case.seed.rows} rows became {len(found) - len(said)}, and no reject says why"
     if named == tally.name:
         batch += [(case.number, row) for row in found]
     return ""

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loading import Bench
 
 from attrigraph.errors import UnreadableFile, UnrecognisedFile
-from attrigraph.loaders.content import examine
+from attrigraph.loaders.content import examine, is_utf8, lines, whole_text
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.json_text import list_items, parse_json
 from attrigraph.loaders.formats.pages import parse_page
@@ -241,3 +241,27 @@ def test_a_table_without_accounts_is_loaded_with_the_option(bench: Bench) -> Non
 def test_the_option_changes_nothing_where_rows_say_whose_they_are(bench: Bench) -> None:
     bench.load("a.csv", "account_id,at,ip\nx:1,2026-01-02T03:04:05Z,192.0.2.1\n", account="x:1042")
     assert bench.table("logins", "account_id") == [("x:1",)]
+
+
+@given(st.text(alphabet="a\r\n\ufeffé", min_size=1, max_size=12))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_text_in_one_go_is_that_of_its_lines(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(text.encode())
+    content = examine(path)
+    assert is_utf8(content)
+    assert whole_text(content, None) == "\n".join(line.text for line in lines(content, None))
+
+
+def test_a_line_that_is_not_utf8_needs_care(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_bytes("a\né".encode("latin-1"))
+    assert (whole_text(examine(path), None), is_utf8(examine(path))) == (None, False)
+
+
+def test_keys_that_differ_in_case_only() -> None:
+    assert [get({"IP": None, "ip_": 1, "I P": 2}, "ip"), get({"IP": None}, "ip"), get({"a": 1}, "b", "A")] == [
+        2,
+        None,
+        1,
+    ]

@@ -93,8 +93,9 @@ def _author(entity: Entity) -> Author:
     )
 
 
-def _account(record: Record, owners: dict[str, Entity]) -> Iterator[Row]:
+def _account(record: Record, owners: dict[str, Entity]) -> Iterator[Row | Reject]:
     where, entity = record
+    yield from _wordless(record)
     who, author = _who(entity), _author(entity)
     about = [*_values(entity, "summary"), *_values(entity, "description")]
     left = {k: v for k, v in entity["properties"].items() if k not in (*USED, *SECRETS) and filled(v)}
@@ -114,6 +115,16 @@ def _account(record: Record, owners: dict[str, Entity]) -> Iterator[Row]:
         yield claim(who, f"{where}.country[{position}]", "country", author, territory=country)
     for owner in (owners[id_] for id_ in _values(entity, "owner") if id_ in owners):
         yield claim(who, f"{where}.owner", "owner", author, organisation=next(iter(_values(owner, "name")), None))
+
+
+def _wordless(record: Record) -> Iterator[Reject]:
+    """A remark for each value of a property that is read and says nothing."""
+    for name in USED:
+        values = record.value["properties"].get(name)
+        for value in values if isinstance(values, list) else [values]:
+            id_ = value.get("id") if isinstance(value, dict) else None
+            if isinstance(value, dict | list) and text_of_cell(id_) is None:
+                yield Reject(record.where, name, shown(value), "neither a text nor an entity with an id", "field")
 
 
 def _similar(record: Record, accounts: dict[str, Record]) -> Iterator[Row | Reject]:

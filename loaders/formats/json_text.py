@@ -5,6 +5,7 @@ Formats take these functions from `reading`.
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import re
@@ -71,10 +72,15 @@ def _decode(text: str, remarks: list[Reject], where: str) -> tuple[Any, int]:
     decoder = json.JSONDecoder(
         object_pairs_hook=object_of, parse_int=_integer, parse_float=_decimal, parse_constant=_nothing, strict=False
     )
+    collecting = gc.isenabled()
+    gc.disable()  # nothing of a document is garbage while it is read, and looking for it costs as much as reading
     try:
         return decoder.raw_decode(text)
     except RecursionError:
         raise ValueError("nested deeper than any export is") from None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _hidden(pairs: Sequence[tuple[str, Any]], where: str) -> Iterator[Reject]:

@@ -17,11 +17,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.clean import Records
-from attrigraph.loaders.content import lines
+from attrigraph.loaders.content import lines, whole_text
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.json_text import Document, Record, list_items, objects, parse_json, shown
 from attrigraph.loaders.recognise import fold
@@ -53,6 +54,8 @@ __all__ = [
 ]
 
 NOBODY = "the file does not say whose account it is: name it with --account"
+FEW_KEYS = 60
+"""Objects of more keys are not remembered by their keys: there may be as many kinds of them as objects."""
 DEEPEST_HEADER = 60
 """Lines above a header that are looked through for it."""
 ASSIGNMENT = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window\.)?([\w.$]+)\s*=\s*(?=[\[{])")
@@ -63,7 +66,8 @@ ASSIGNMENT = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window\.)?([\w.$]+)\s*=
 
 def text_of(head: Head) -> str:
     """The whole text, decoded, with `\\n` at the end of lines."""
-    return "\n".join(line.text for line in lines(head.content, head.encoding))
+    text = whole_text(head.content, head.encoding)
+    return "\n".join(line.text for line in lines(head.content, head.encoding)) if text is None else text
 
 
 def json_of(head: Head) -> Document:
@@ -122,13 +126,24 @@ def get(record: Any, *names: str) -> Any:
 
     None when none is, when its value is null, or when `record` is no object.
     """
-    if not isinstance(record, Mapping):
+    if type(record) is not dict and not isinstance(record, Mapping):
         return None
     for name in names:
-        if record.get(name) is not None:
-            return record[name]
-    folded = {fold(str(key)): value for key, value in record.items() if value is not None}
-    return next((folded[fold(name)] for name in names if fold(name) in folded), None)
+        value = record.get(name)
+        if value is not None:
+            return value
+    keys = _by_fold(tuple(record)) if len(record) <= FEW_KEYS else _by_fold.__wrapped__(tuple(record))
+    found = (record[key] for name in names for key in keys.get(fold(name), ()))
+    return next((value for value in found if value is not None), None)
+
+
+@lru_cache(maxsize=1_000)
+def _by_fold(keys: tuple[Any, ...]) -> dict[str, list[Any]]:
+    """Folded key -> the keys that fold to it, the last first. Objects of one list mostly have the same keys."""
+    found: dict[str, list[Any]] = {}
+    for key in reversed(keys):
+        found.setdefault(fold(str(key)), []).append(key)
+    return found
 
 
 def has(record: Any, *names: str) -> bool:
