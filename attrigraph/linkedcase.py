@@ -10,6 +10,7 @@ from attrigraph.progress import SILENT, Progress
 if TYPE_CHECKING:
     import networkx as nx
 
+    from attrigraph.legacy import Py2neo
     from attrigraph.links.mirrors.find import Mirrors
     from attrigraph.links.run import LinkRun
 
@@ -65,3 +66,9 @@ class LinkedCase(OpenCase):
         from attrigraph.exporting import to_networkx
 
         return to_networkx(self, run, links)
+
+    def py2neo(self) -> Py2neo:
+        """The case's graph on a Neo4j through py2neo (extra `legacy`); raises MissingExtra or InputError without."""
+        from attrigraph.legacy import Py2neo
+
+        return Py2neo(self)
