@@ -226,6 +226,8 @@ def read_list(head: Head) -> Iterator[Row | Reject]:
         if not any(word in kind.casefold() for word in NAMES_SITES):
             yield Reject(found.where, kind[:80], value, f"{kind or 'no type'}: names no account and no website")
             continue
+        if filled(comment) and ":" not in comment:
+            yield Reject(found.where, "comment", comment[:200], "names no group before a colon", "field")
         day = _day(get(found.value, "ds"))
         said = _said(comment) | ({"claimed_at": day} if day else {})
         yield from network.rows(found.where, value, {"type": kind, "comment": comment}, said)
