@@ -21,6 +21,8 @@ PARTS = {
     "locations": "country of location strings",
     "ira": "300 authors of the Internet Research Agency: operated from RU, mostly posing as US",
     "simulated": "simulated operations, held out by operation",
+    "communities": "communities of joint activity against categories of 300 IRA authors",
+    "mirrors": "simulated twins and clones of real profiles, kinds of edits held out",
 }
 
 

@@ -108,6 +108,28 @@ def test_pictures_nearly_the_same_make_a_pair() -> None:
     assert found.blocks == ("near picture",)
 
 
+def test_devices_and_copied_posts_make_pairs_where_looks_differ() -> None:
+    one, two = account("1", "paul"), account("2", "eleanor")
+    assert one_mirror(one, two, identifiers=used("device", "d1", "1", "2")).blocks == ("kit",)
+    assert one_mirror(one, two, posts=[*posts("1", *TALK[:3]), *posts("2", *TALK[:3], at=60)]).blocks == ("copies",)
+    assert mirrors_of(one, two, posts=[*posts("1", *TALK[:2]), *posts("2", *TALK[:2], at=60)]).mirrors == ()
+
+
+def test_what_many_post_is_no_copy() -> None:
+    crowd = [account(f"c{n}", f"{'bcdfgh'[n]}wkr{'tvzxqp'[n]}m") for n in range(6)]
+    said = [post for n in range(6) for post in posts(f"c{n}", *TALK, at=n * 60)]
+    assert mirrors_of(*crowd, posts=said).mirrors == ()
+    assert len(mirrors_of(*crowd, posts=said, options=MirrorOptions(rare_text=6)).mirrors) == 15
+
+
+def test_namesakes_of_today_have_no_history() -> None:
+    """Where a platform gives one handle twice, bearing it now is no trace of a change."""
+    found = one_mirror(account("1", "harbour news"), account("2", "harbournews"))
+    assert not any(item.signal == "handle_history" for item in found.items)
+    same = one_mirror(account("1", "harbournews"), account("2", "harbournews"))
+    assert not any(item.signal == "handle_history" for item in same.items)
+
+
 def test_a_handle_taken_over_is_history() -> None:
     rows = [
         account("1", "old_harbour_news", observed_at="2026-01-01T00:00:00Z"),
@@ -170,5 +192,5 @@ def test_weights_are_checked() -> None:
         read_mirror_weights(b"name = ")
     with pytest.raises(InputError, match="which is not among"):
         read_mirror_weights(
-            b'name="x"\ncalibration="v"\n[prior]\nsource="s"\nmirrors=0.1\ntwins=0.5\nothers=1\n[verdict]\nsource="s"\np=0.8\ngroups=2\nsupport=0.7\ncompared=2\ntemperature=1\n[classes]\n[features.a]\nclass="none"\nsource="s"\n'
+            b'name="x"\ncalibration="v"\n[prior]\nsource="s"\nmirrors=0.1\ntwins=0.5\nothers=1\n[verdict]\nsource="s"\np=0.8\nkind=0.6\ngroups=2\nsupport=0.7\ncompared=2\ntemperature=1\n[classes]\n[features.a]\nclass="none"\nsource="s"\n'
         )

@@ -1,4 +1,5 @@
-"""Candidates: pairs of accounts that share a folded handle or name, a picture, a link, or the first words of a bio.
+"""Candidates: pairs of accounts that share a folded handle or name, a picture, a link, the first words of a bio, a
+device or another thing they used, or several texts that few others post.
 
 Pairs are found by joining columns, so that time follows the accounts and not their pairs. What too many accounts share
 makes no pairs: it is counted and reported.
@@ -14,22 +15,12 @@ from duckdb.func import FunctionNullHandling
 from attrigraph.duck import named_queries
 from attrigraph.links.mirrors.fold import looks, sounds
 from attrigraph.links.mirrors.records import Candidate, Candidates, LargeBlock, MirrorOptions, Profile
-from attrigraph.links.text import canonical_url, cleaned
+from attrigraph.links.text import CLEANED, canonical_url, cleaned
 from attrigraph.loaders.observations import utc
 
 __all__ = ["candidates", "holders", "picture_bits", "profiles", "run_sql", "teach"]
 
 EVERYTHING = 2**62
-BLOCK_WORDS = {
-    "handle": "folded handle",
-    "name": "folded display name",
-    "sound": "sound of a name",
-    "picture": "picture",
-    "near picture": "quarter of a picture's hash",
-    "url": "profile link",
-    "bio": "first words of the bio",
-}
-"""Kinds of keys in words."""
 
 
 def run_sql(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> duckdb.DuckDBPyConnection:
@@ -41,12 +32,14 @@ def candidates(connection: duckdb.DuckDBPyConnection, options: MirrorOptions) ->
     """The pairs worth comparing. Leaves profiles, handles, keys and pairs as tables of the connection."""
     teach(connection)
     limit = EVERYTHING if options.force_large else options.large_block
-    for name in ("profiles", "handles"):
+    for name in ("profiles", "handles", "things"):
         run_sql(connection, name)
+    run_sql(connection, "texts", least_words=options.least_words)
     run_sql(connection, "keys", large=limit)
     run_sql(connection, "sizes")
     large = tuple(LargeBlock(*row) for row in run_sql(connection, "large", large=limit).fetchall())
-    run_sql(connection, "pairs", large=limit, near_bits=options.near_bits)
+    given = {"near_bits": options.near_bits, "rare_text": options.rare_text, "least_copies": options.least_copies}
+    run_sql(connection, "pairs", large=limit, **given)
     pairs = connection.execute("SELECT one, two, kinds FROM mirror_pairs ORDER BY one, two").fetchall()
     count = connection.execute("SELECT count(*) FROM mirror_profiles").fetchone()
     return Candidates(
@@ -81,6 +74,7 @@ def teach(connection: duckdb.DuckDBPyConnection) -> None:
         ("canonical_url", _canonical, 1, "VARCHAR"),
         ("bits_apart", picture_bits, 2, "INTEGER"),
     )
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO cleaned_text(text) AS {CLEANED}")
     known = {name for (name,) in connection.execute("SELECT function_name FROM duckdb_functions()").fetchall()}
     for name, function, arguments, result in functions:
         if name not in known:

@@ -81,8 +81,6 @@ def _ordered(text: str) -> str:
 
 
 def _read(connection: duckdb.DuckDBPyConnection, options: MirrorOptions) -> _Shared:
-    run_sql(connection, "texts", least_words=options.least_words)
-    run_sql(connection, "things")
     texts = dict(run_sql(connection, "own_texts").fetchall())
     copies = {}
     for row in run_sql(connection, "copies", rare_text=options.rare_text).fetchall():

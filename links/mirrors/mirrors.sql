@@ -20,6 +20,30 @@ FROM (SELECT account_id, handle, observed_at FROM accounts UNION ALL
       SELECT account_id, "value", observed_at FROM signals WHERE signal = 'handle_change')
 WHERE handle IS NOT NULL AND NOT contains(handle, ' ') GROUP BY ALL;
 
+-- name: texts
+-- Texts of their own that accounts post, mentions and links left out, first time each; and how many accounts post them.
+CREATE OR REPLACE TEMP TABLE mirror_texts AS
+WITH own AS (
+  SELECT account_id, "at", coalesce(post_id, source || ':' || record) AS id,
+         trim(regexp_replace(regexp_replace(cleaned_text(text), 'https?://[^ ]*', '', 'g'), ' +', ' ', 'g')) AS words
+  FROM posts WHERE repost_of IS NULL AND text IS NOT NULL
+), each AS (
+  SELECT account_id, hash(words) AS words, min("at") AS "at", arg_min(id, "at") AS id
+  FROM own WHERE len(string_split(words, ' ')) >= $least_words GROUP BY account_id, hash(words)
+)
+SELECT *, count(*) OVER (PARTITION BY words) AS accounts FROM each;
+
+-- name: things
+-- What accounts used: devices, cookies, cards, phones, mails, and domains; values are keyed hashes.
+CREATE OR REPLACE TEMP TABLE mirror_things AS
+SELECT *, count(*) OVER (PARTITION BY kind, "value") AS accounts FROM (
+  SELECT DISTINCT account_id, kind, "value" FROM (
+    SELECT account_id, kind, "value" FROM identifiers UNION ALL
+    SELECT account_id, 'device', device_id FROM logins UNION ALL
+    SELECT account_id, 'cookie', cookie_id FROM logins
+  ) WHERE "value" IS NOT NULL
+);
+
 -- name: keys
 -- Every key of every account once. A picture that too many show is left out as one key, not as four.
 CREATE OR REPLACE TEMP TABLE mirror_keys AS
@@ -31,11 +55,13 @@ SELECT DISTINCT account_id, kind, key FROM (
   SELECT account_id, 'picture', picture FROM mirror_profiles UNION ALL
   SELECT account_id, 'url', canonical_url(url) FROM mirror_profiles UNION ALL
   SELECT account_id, 'bio', array_to_string(words[:8], ' ')
-  FROM (SELECT account_id, string_split(cleaned(bio), ' ') AS words FROM mirror_profiles) WHERE len(words) >= 4 UNION ALL
+  FROM (SELECT account_id, string_split(cleaned_text(bio), ' ') AS words FROM mirror_profiles) WHERE len(words) >= 4 UNION ALL
   SELECT account_id, 'near picture', band || ':' || substr(picture, 1 + band * (length(picture) // 4), length(picture) // 4)
   FROM mirror_profiles, range(4) AS bands(band)
   WHERE length(picture) >= 16 AND length(picture) % 4 = 0 AND regexp_full_match(picture, '[0-9a-f]+')
     AND picture NOT IN (SELECT picture FROM mirror_profiles WHERE picture IS NOT NULL GROUP BY picture HAVING count(*) > $large)
+  UNION ALL
+  SELECT account_id, 'kit', kind || ' ' || "value" FROM mirror_things WHERE kind <> 'domain'
 ) WHERE key <> '';
 
 -- name: sizes
@@ -50,7 +76,8 @@ FROM mirror_sizes WHERE accounts > $large ORDER BY accounts DESC, kind, key;
 SELECT kind, count(DISTINCT account_id) FROM mirror_keys WHERE kind <> 'near picture' GROUP BY kind ORDER BY kind;
 
 -- name: pairs
--- Pairs of one platform or of two, with the kinds of what they share and, for pictures that are only nearly the same, both.
+-- Pairs of one platform or of two, with the kinds of what they share: keys, pictures that are nearly the same, and
+-- several texts that few others post.
 CREATE OR REPLACE TEMP TABLE mirror_pairs AS
 WITH shared AS (
   SELECT k.kind, k.key, k.account_id FROM mirror_keys k JOIN mirror_sizes s USING (kind, key)
@@ -64,6 +91,12 @@ SELECT one, two, list(kind ORDER BY kind) AS kinds FROM (
   SELECT one, two, kind FROM found WHERE kind <> 'near picture' UNION ALL
   SELECT one, two, kind FROM found JOIN mirror_profiles p ON p.account_id = one JOIN mirror_profiles q ON q.account_id = two
   WHERE kind = 'near picture' AND p.picture <> q.picture AND bits_apart(p.picture, q.picture) <= $near_bits
+  UNION ALL
+  SELECT one, two, 'copies' FROM (
+    SELECT a.account_id AS one, b.account_id AS two, count(*) AS texts FROM mirror_texts a
+    JOIN mirror_texts b ON a.words = b.words AND a.account_id < b.account_id
+    WHERE a.accounts BETWEEN 2 AND $rare_text AND b.accounts BETWEEN 2 AND $rare_text GROUP BY ALL
+  ) WHERE texts >= $least_copies
 ) GROUP BY one, two;
 
 -- name: read
@@ -74,19 +107,6 @@ WHERE account_id IN (SELECT one FROM mirror_pairs UNION SELECT two FROM mirror_p
 
 -- name: holders
 SELECT kind, key, accounts FROM mirror_sizes WHERE accounts > 1;
-
--- name: texts
--- Texts of their own that accounts of pairs post and few others do: mentions and links left out, first time each.
-CREATE OR REPLACE TEMP TABLE mirror_texts AS
-WITH own AS (
-  SELECT account_id, "at", coalesce(post_id, source || ':' || record) AS id,
-         trim(regexp_replace(regexp_replace(cleaned(text), 'https?://[^ ]*', '', 'g'), ' +', ' ', 'g')) AS words
-  FROM posts WHERE repost_of IS NULL AND text IS NOT NULL
-), each AS (
-  SELECT account_id, hash(words) AS words, min("at") AS "at", arg_min(id, "at") AS id
-  FROM own WHERE len(string_split(words, ' ')) >= $least_words GROUP BY account_id, hash(words)
-)
-SELECT *, count(*) OVER (PARTITION BY words) AS accounts FROM each;
 
 -- name: copies
 -- Of each pair that shares rare texts: how many, who was first how often, seconds from the one to the two, ids of posts.
@@ -102,17 +122,6 @@ GROUP BY one, two;
 -- name: own_texts
 SELECT account_id, count(*) FROM mirror_texts GROUP BY account_id;
 
--- name: things
--- What accounts used: devices, cookies, cards, phones, mails, and domains; values are keyed hashes.
-CREATE OR REPLACE TEMP TABLE mirror_things AS
-SELECT *, count(*) OVER (PARTITION BY kind, "value") AS accounts FROM (
-  SELECT DISTINCT account_id, kind, "value" FROM (
-    SELECT account_id, kind, "value" FROM identifiers UNION ALL
-    SELECT account_id, 'device', device_id FROM logins UNION ALL
-    SELECT account_id, 'cookie', cookie_id FROM logins
-  ) WHERE "value" IS NOT NULL
-);
-
 -- name: shared_things
 SELECT one, two, a.kind, count(*) AS things, min(a.accounts) AS accounts
 FROM mirror_pairs p JOIN mirror_things a ON a.account_id = one
@@ -123,8 +132,11 @@ GROUP BY one, two, a.kind ORDER BY one, two, a.kind;
 SELECT account_id, list(DISTINCT kind) FROM mirror_things GROUP BY account_id;
 
 -- name: taken_handles
--- A handle that both accounts had: who had it first; NULL when the times do not tell.
+-- A handle of one platform that both accounts had, and that one of them gave up; who had it first, NULL when the times do
+-- not tell. Two that bear it now are namesakes, where the platform allows it.
 SELECT one, two, a.handle, CASE WHEN a.last_at < b.first_at THEN one WHEN b.last_at < a.first_at THEN two END AS first
 FROM mirror_pairs p JOIN mirror_handles a ON a.account_id = one
 JOIN mirror_handles b ON b.account_id = two AND a.handle = b.handle
-WHERE split_part(one, ':', 1) = split_part(two, ':', 1) ORDER BY one, two, a.handle;
+JOIN mirror_profiles p1 ON p1.account_id = one JOIN mirror_profiles p2 ON p2.account_id = two
+WHERE split_part(one, ':', 1) = split_part(two, ':', 1)
+  AND (a.handle <> ltrim(lower(p1.handle), '@') OR b.handle <> ltrim(lower(p2.handle), '@')) ORDER BY one, two, a.handle;

@@ -35,8 +35,8 @@ class MirrorOptions:
 
     A key that more than `large_block` accounts share makes no pairs and is reported, unless `force_large`. Pictures
     are alike up to `near_bits` different bits of their perceptual hash. Texts that more than `rare_text` accounts
-    post, or of fewer than `least_words` words, are not called copies. Copies at most `near_s` seconds apart in the
-    median are made together.
+    post, or of fewer than `least_words` words, are not called copies; `least_copies` of them make a pair. Copies at
+    most `near_s` seconds apart in the median are made together.
     """
 
     large_block: int = 200
@@ -44,6 +44,7 @@ class MirrorOptions:
     near_bits: int = 8
     rare_text: int = 5
     least_words: int = 4
+    least_copies: int = 3
     near_s: float = 60.0
 
 

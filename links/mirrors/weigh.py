@@ -109,7 +109,7 @@ def _items(
     for place, feature in enumerate(features, 1):
         table = weights.features[feature.name]
         level = table.levels[feature.level]
-        chance = level.chance or max((feature.holders or 2) - 1, 1) / (accounts - 1 + weights.prior.others)
+        chance = level.chance or _chance(feature.holders or 2, accounts, weights)
         reverse = level.clone if level.reverse is None else level.reverse
         clone, cloned = (reverse, level.clone) if feature.copier == pair[1] else (level.clone, reverse)
         llr = {"twin": log(level.twin / chance), "clone_of": log(clone / chance), "cloned_by": log(cloned / chance)}
@@ -128,6 +128,16 @@ def _items(
             )
         )
     return tuple(found)
+
+
+def _chance(holders: int, accounts: int, weights: MirrorWeights) -> float:
+    """How often an unrelated account has what this one has, from the accounts of the case that have it.
+
+    Of k holders k - 1 are others, among all accounts of the case and some outside it; the more holders, the less these
+    matter: (k - 1) / (accounts - 1 + others / (k - 1)).
+    """
+    more = max(holders - 1, 1)
+    return min(more / (accounts - 1 + weights.prior.others / more), 1.0)
 
 
 def _scores(items: Sequence[Item], weights: MirrorWeights) -> Scores:
@@ -165,7 +175,8 @@ def _verdict(told: _Weighed, groups: tuple[str, ...]) -> tuple[Verdict, tuple[st
     """The verdict, and why. Twin and clone ask for two independent groups: a name alone never suffices."""
     rules, beliefs, leading = told.weights.verdict, told.beliefs, told.leading
     compared = [name for name in told.scores if told.weights.classes[name].counts]
-    if beliefs[leading] >= rules.p and len(groups) >= rules.groups:
+    mirrored = 1.0 - beliefs["coincidence"]
+    if mirrored >= rules.p and beliefs[leading] >= rules.kind and len(groups) >= rules.groups:
         return ("twin" if leading == "twin" else "clone_of"), (f"{_listed(groups)} agree",)
     if beliefs["coincidence"] >= rules.p:
         if len(compared) >= rules.compared:
@@ -174,7 +185,7 @@ def _verdict(told: _Weighed, groups: tuple[str, ...]) -> tuple[Verdict, tuple[st
         return "insufficient", (f"only {_listed(compared) or 'nothing'} could be compared",)
     if len(groups) < rules.groups:
         return "insufficient", (f"only {_listed(groups) or 'nothing'} speaks for it: one group never suffices",)
-    if 1.0 - beliefs["coincidence"] >= rules.p:
+    if mirrored >= rules.p:
         each = ", ".join(f"{STORY_WORDS[s]} {percent(beliefs[s])}" for s in STORIES[:-1])
         return "insufficient", (f"mirrored, but the evidence does not tell which way: {each}",)
     return "insufficient", (f"coincidence keeps {percent(beliefs['coincidence'])}",)

@@ -33,6 +33,7 @@ class VerdictRules(_Strict):
 
     source: str = Field(min_length=1)
     p: float = Field(gt=0.5, lt=1)
+    kind: float = Field(ge=0.5, lt=1)
     groups: int = Field(ge=2)
     support: float = Field(gt=0)
     compared: int = Field(ge=1)
