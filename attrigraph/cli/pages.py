@@ -18,6 +18,7 @@ def generated_pages() -> dict[str, str]:
     """File name in docs/ -> text, for every generated page."""
     from attrigraph.graph.docs import schema_page
     from attrigraph.inference.docs import signals_page
+    from attrigraph.links.mirrors.docs import mirror_weights_page
     from attrigraph.loaders.docs import tables_page
     from attrigraph.queries.docs import investigations_page
 
@@ -27,6 +28,7 @@ def generated_pages() -> dict[str, str]:
         "schema.md": schema_page(),
         "signals.md": signals_page(),
         "tables.md": tables_page(),
+        "mirror-weights.md": mirror_weights_page(),
         "investigations.md": investigations_page(),
     }
 
