@@ -39,7 +39,7 @@ DEFAULT_NETWORKS = (
 """Those in which sharing is a choice. Hashtags and times of day are shared by many who have nothing else in common."""
 NULL = (
     "An account uses as many of the keys that at least two accounts use as it does, but any of them (hypergeometric); "
-    "q after Benjamini and Hochberg over all pairs of accounts that share a key within the window, network by network."
+    "q after Benjamini and Hochberg over all pairs of accounts that use such keys, network by network."
 )
 SHIFT_NULL = "The times of each account are moved circularly by a random offset; what it shares stays as it is."
 
@@ -64,9 +64,9 @@ class RunOptions:
 class NetworkReport:
     """What was tested in a network, and what is left.
 
-    `messages` of `accounts` have a key; `tests` pairs of accounts share one of `universe` keys within the window.
-    `edges` reach the minimum weight, `passing` of them the level by q, `surviving` of these the level by shifts too.
-    Keys in `hot` were left out. `pairs` are surviving pairs of accounts.
+    `messages` of `accounts` have a key. `tests` pairs of accounts use any of `universe` keys, `sharing` of them one
+    within the window. `edges` reach the minimum weight, `passing` of them the level by q, `surviving` of these the
+    level by shifts too. Keys in `hot` were left out. `pairs` are surviving pairs of accounts.
     """
 
     name: str
@@ -74,6 +74,7 @@ class NetworkReport:
     accounts: int
     universe: int
     tests: int
+    sharing: int
     edges: int
     passing: int
     surviving: int
@@ -170,6 +171,7 @@ def _report(found: table.Found, level: float, cpu_s: float) -> NetworkReport:
         accounts=int((edges.eligible > 0).sum()),
         universe=tested.universe,
         tests=tested.tests,
+        sharing=tested.sharing,
         edges=len(edges),
         passing=int((tested.q <= level).sum()),
         surviving=int(survives.sum()),

@@ -4,7 +4,9 @@ Null: of the N keys that at least two accounts use, an account that uses k of th
 others do. The keys two accounts both use are then hypergeometric (Tumminello and others 2011, PLoS ONE 6: e17994). We
 count only keys both use *within the window*, which are never more, so p is not too small. The null knows nothing of how
 popular a key is, and popular keys are shared easily: that is why an edge also has to stand shifts in time (`shift.py`).
-Many pairs are tested: q is p after Benjamini and Hochberg 1995, over all of them.
+Many pairs are tested: q is p after Benjamini and Hochberg 1995, over all pairs of accounts that use a shared key. Pairs
+that share nothing within the window count among them with p = 1: to test only pairs that share something would choose
+the tests by their outcome.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ class Significance:
     """One element an edge: `both` keys used by source and target within the window, of `n_source` and `n_target` keys
     they use at all, the logarithm of p, and q.
 
-    `universe` keys are used by at least two accounts; `tests` pairs of accounts use one within the window: all pairs
-    that were tested. Pairs that share none have p = 1 and are no tests.
+    `universe` keys are used by at least two accounts. `tests` are all pairs of accounts that use any of these;
+    `sharing` of them use one within the window, the others have p = 1.
     """
 
     both: Ints
@@ -43,6 +45,7 @@ class Significance:
     q: Floats
     universe: int
     tests: int
+    sharing: int
 
     @property
     def p(self) -> Floats:
@@ -51,25 +54,28 @@ class Significance:
 
 
 def significance(found: Windows, edges: Edges) -> Significance:
-    """p and q of the edges, from the rows that have a key and their windows; every pair of accounts is one test."""
+    """p and q of the edges, from the rows that have a key and their windows; a pair of accounts is one test."""
     accounts = max(1, len(edges.accounts))
     uses, universe = _uses(found, accounts)
     asked = np.minimum(edges.source, edges.target) * accounts + np.maximum(edges.source, edges.target)
     wanted = once(asked)
     both, logs = np.zeros(len(wanted), np.int64), np.zeros(len(wanted))
-    tests = _Counted()
+    met = _Counted()
     by_key = replace(found, rows=replace(found.rows, message=found.group))
     for pair, shared, _ in swept(by_key, accounts, 1, ahead=True):
         log = log_p(universe, uses[pair // accounts], uses[pair % accounts], shared)
-        tests.add(log)
+        met.add(log)
         place = np.searchsorted(pair, wanted)
         place = np.minimum(place, max(0, len(pair) - 1))
         hit = np.flatnonzero(pair[place] == wanted) if len(pair) else place[:0]
         both[hit], logs[hit] = shared[place[hit]], log[place[hit]]
-    values, counts = tests.all()
-    at = np.searchsorted(wanted, asked)
-    q = adjusted(logs, values, counts)
-    return Significance(both[at], uses[edges.source], uses[edges.target], logs[at], q[at], universe, int(counts.sum()))
+    values, counts = met.all()
+    at, taking_part = np.searchsorted(wanted, asked), int((uses > 0).sum())
+    tests = taking_part * (taking_part - 1) // 2
+    q = adjusted(logs, values, counts, tests)
+    return Significance(
+        both[at], uses[edges.source], uses[edges.target], logs[at], q[at], universe, tests, int(counts.sum())
+    )
 
 
 def _uses(found: Windows, accounts: int) -> tuple[Ints, int]:
@@ -103,15 +109,15 @@ class _Counted:
         return values, counts
 
 
-def adjusted(log_p: Floats, tested: Floats, counts: Ints) -> Floats:
+def adjusted(log_p: Floats, tested: Floats, counts: Ints, tests: int) -> Floats:
     """q values after Benjamini and Hochberg, for some of the p values tested, given as logarithms.
 
-    `tested` are the different logarithms of all tests, ascending, `counts` how often each occurs.
+    `tested` are the different logarithms, ascending, `counts` how often each occurs; the rest of the `tests` has p = 1.
     """
     if not len(tested):
         return np.ones(len(log_p))
     rank = np.cumsum(counts)
-    steps = tested + np.log(rank[-1] / rank)
+    steps = tested + np.log(tests / rank)
     least = np.minimum.accumulate(steps[::-1])[::-1]
     place = np.minimum(np.searchsorted(tested, log_p), len(tested) - 1)
     return np.asarray(np.exp(np.minimum(least[place], 0.0)))

@@ -64,7 +64,13 @@ TRIANGLE = [("l1", f"x:{a}", f"x:{b}", 12.0) for a in "ABC" for b in "ABC" if a 
 
 def test_what_survives_is_in_the_graph(case: ag.Case) -> None:
     run = case.link(**ALONE)
-    assert (run.id, run.tests, run.surviving, run.posts, run.sources) == ("l1", 4, 6, 158, tuple(case.loaded()))
+    assert (run.id, run.tests, run.surviving, run.posts, run.sources) == (
+        "l1",
+        25 * 24 // 2,
+        6,
+        158,
+        tuple(case.loaded()),
+    )
     assert read(case, EDGES) == TRIANGLE
     asked = """MATCH (:Account {id: 'x:A'})-[r:ACTS_WITH]->(:Account {id: 'x:B'})
         RETURN r.rule, r.network, r.mode, r.window_s, r.n, r.median_delta_s, r.q_value < 0.001, r.shift_p,
@@ -76,7 +82,7 @@ def test_what_survives_is_in_the_graph(case: ag.Case) -> None:
     assert read(case, members) == [("l1/c1", "l1", 3, f"x:{u}", "l1") for u in "ABC"]
     assert case.groups()["l1/c1"] == 3
     (entry,) = case.custody.entries("linked")
-    assert (entry.data["run"], entry.data["tests"], entry.data["files"]) == ("l1", 4, run.files)
+    assert (entry.data["run"], entry.data["tests"], entry.data["files"]) == ("l1", 300, run.files)
     assert sorted(run.files) == ["clusters.parquet", "edges.parquet"]
 
 
@@ -216,7 +222,7 @@ def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
     assert "1 clusters of 3 accounts" in text
     assert "Nothing has changed since run l1" in run_command(root, "link", "--networks", "co_retweet").stdout
     (row,) = json.loads(run_command(root, "link", "--networks", "co_retweet", "--format", "json").stdout)
-    assert (row["pairs_tested"], row["edges"], row["survive"], row["pairs_survive"]) == (4, 6, 6, 3)
+    assert (row["pairs_tested"], row["edges"], row["survive"], row["pairs_survive"]) == (300, 6, 6, 3)
     (listed,) = json.loads(run_command(root, "links", "--format", "json").stdout)
     assert (listed["run"], listed["edges_surviving"], listed["stale"]) == ("l1", 6, "no")
     refused = run_command(root, "link", "--window", "soon")

@@ -53,40 +53,45 @@ def test_the_table_by_hand() -> None:
         Post("A", 0, repost="1", id="a1"), Post("B", 20, repost="1", id="b1"), Post("B", 55, repost="1", id="b2"),
         Post("A", 100_000, repost="2", id="a2"), Post("B", 99_995, repost="2", id="b3"),
         Post("A", 200_000, repost="3", id="a3"), Post("B", 200_090, repost="3", id="b4"),
+        *(Post(u, 300_000 + 10_000 * i, repost=f"more{i}", id=f"{u}-{i}") for i in range(6) for u in "AB"),
         *noise(),
     ]  # fmt: skip
     reports, rows = linked(RunOptions(networks=("co_retweet",)), *posts)
     assert [(r["source"], r["target"]) for r in rows] == [("x:A", "x:B"), ("x:B", "x:A")]
     edge, back = rows
     assert list(edge) == list(COLUMNS)
-    assert (edge["weight"], edge["weight_half"], edge["weight_double"], edge["fast_weight"]) == (2, 2, 3, 1)
-    assert (back["weight"], back["weight_half"], back["weight_double"], back["fast_weight"]) == (3, 2, 4, 1)
-    assert edge["message_ids"] == ["a1", "a2"]
-    assert edge["other_ids"] == ["b1", "b3"]
-    assert edge["delta_s"] == [20.0, -5.0]
-    assert edge["message_at"] == [START.timestamp(), START.timestamp() + 100_000]
-    assert edge["median_delta_s"] == 12.5
+    assert (edge["weight"], edge["weight_half"], edge["weight_double"], edge["fast_weight"]) == (8, 8, 9, 7)
+    assert (back["weight"], back["weight_half"], back["weight_double"], back["fast_weight"]) == (9, 8, 10, 7)
+    assert edge["message_ids"][:3] == ["a1", "a2", "A-0"]
+    assert edge["other_ids"][:3] == ["b1", "b3", "B-0"]
+    assert edge["delta_s"] == [20.0, -5.0, *[0.0] * 6]
+    assert edge["message_at"][:2] == [START.timestamp(), START.timestamp() + 100_000]
+    assert edge["median_delta_s"] == 0.0
     assert edge["first_at"].astimezone(UTC) == START
-    assert edge["last_at"].astimezone(UTC) == START + timedelta(seconds=100_000)
-    assert (edge["n"], edge["keys_source"], edge["keys_target"], edge["n_universe"]) == (2, 3, 3, 43)
-    assert (edge["n_source"], edge["n_target"], edge["window_s"], edge["mode"]) == (3, 4, 60.0, "attrigraph")
-    # three of 43 keys each, two of them or all: (C(3,2) C(40,1) + 1) / C(43,3); one test
-    assert edge["p_value"] == edge["q_value"] == pytest.approx((3 * 40 + 1) / 12_341)
+    assert edge["last_at"].astimezone(UTC) == START + timedelta(seconds=350_000)
+    assert (edge["n"], edge["keys_source"], edge["keys_target"], edge["n_universe"]) == (8, 9, 9, 49)
+    assert (edge["n_source"], edge["n_target"], edge["window_s"], edge["mode"]) == (9, 10, 60.0, "attrigraph")
+    # nine of 49 keys each, eight of them or all; 18 accounts make 153 pairs, of which only this one shares anything
+    assert edge["p_value"] == pytest.approx((9 * 40 + 1) / 2_054_455_634)
+    assert edge["q_value"] == pytest.approx(153 * (9 * 40 + 1) / 2_054_455_634)
     assert edge["shift_p"] == 1 / 201
     assert edge["survives"]
     assert (edge["periods"], edge["found_in"]) == (None, None)
-    assert [(r.tests, r.universe, r.edges, r.passing, r.surviving, r.pairs) for r in reports] == [(1, 43, 2, 2, 2, 1)]
+    (told,) = reports
+    assert (told.tests, told.sharing, told.universe) == (153, 1, 49)
+    assert (told.edges, told.passing, told.surviving, told.pairs) == (2, 2, 2, 1)
 
 
 def test_only_what_passes_is_shifted_and_only_what_passes_both_survives() -> None:
-    always = [Post(u, at + start, repost="ad") for u, start in (("C", 0), ("D", 20)) for at in range(0, 4 * DAY, 700)]
+    steps = range(0, 4 * DAY, 700)
+    always = [Post(u, at + s, repost=ad) for u, s in (("C", 0), ("D", 20)) for at in steps for ad in ("ad", "other ad")]
     options = RunOptions(networks=("co_retweet",), link=LinkOptions(window_s=400), level=0.2)
     reports, rows = linked(options, *timed("AB", 12, days=4), *noise(), *always)
     found = {(r["source"], r["target"]): r for r in rows}
     assert found["x:A", "x:B"]["survives"]
-    # both repost the only post they repost at all, which chance seldom does; but they cannot help meeting
+    # both repost the same two posts and nothing else, which chance seldom does; but they cannot help meeting
     steady = found["x:C", "x:D"]
-    assert steady["q_value"] == pytest.approx(1 / 53)
+    assert steady["q_value"] == pytest.approx((20 * 19 / 2) / 2 / (54 * 53 / 2))
     assert steady["shift_p"] > 0.2
     assert not steady["survives"]
     assert (reports[0].edges, reports[0].passing, reports[0].surviving, reports[0].pairs) == (4, 4, 2, 1)
@@ -211,7 +216,7 @@ def test_a_key_of_very_many_is_named_and_left_out() -> None:
     assert {r["source"] for r in rows} == {"x:A", "x:B"}
     forced, rows = linked(replace(options, link=replace(options.link, force_hot=True, min_weight=1)), *crowd, *pair)
     assert forced[0].hot == ()
-    assert forced[0].tests == 30 * 29 // 2 + 1
+    assert (forced[0].tests, forced[0].sharing) == (32 * 31 // 2, 30 * 29 // 2 + 1)
     assert len(rows) == 30 * 29 + 2
 
 
@@ -224,7 +229,7 @@ def test_windows_of_nothing_and_of_a_year(window: float) -> None:
     assert edge["q_value"] < 1e-6
     # within a year everybody meets whatever the offset, so time proves nothing; to the moment, it does
     assert edge["shift_p"] == (1.0 if window else 1 / 201)
-    assert reports[0].tests == (9 if window else 1)  # the eight pairs of the noise too
+    assert reports[0].sharing == (9 if window else 1)  # the eight pairs of the noise too
 
 
 @pytest.mark.parametrize(

@@ -75,16 +75,23 @@ def test_p_equals_scipy() -> None:
 def test_q_by_hand() -> None:
     # .01 * 4 / 1 = .04; .02 * 4 / 2 = .04; .03 * 4 / 3 = .04; .5 * 4 / 4 = .5
     tested = np.log([0.01, 0.02, 0.03, 0.5])
-    assert np.allclose(adjusted(tested, tested, np.ones(4, np.int64)), [0.04, 0.04, 0.04, 0.5])
+    assert np.allclose(adjusted(tested, tested, np.ones(4, np.int64), 4), [0.04, 0.04, 0.04, 0.5])
+    # four more pairs share nothing
+    assert np.allclose(adjusted(tested, tested, np.ones(4, np.int64), 8), [0.08, 0.08, 0.08, 1.0])
 
 
-@given(st.lists(st.sampled_from([0.001, 0.01, 0.012, 0.04, 0.3, 1.0]), min_size=1, max_size=30), st.data())
-def test_q_is_the_definition(p: list[float], data: st.DataObject) -> None:
+@given(
+    st.lists(st.sampled_from([0.001, 0.01, 0.012, 0.04, 0.3, 1.0]), min_size=1, max_size=30),
+    st.integers(0, 9),
+    st.data(),
+)
+def test_q_is_the_definition(p: list[float], more: int, data: st.DataObject) -> None:
     ranked = sorted(p)
-    wanted = {v: min(1.0, *(ranked[j] * len(p) / (j + 1) for j in range(len(p)) if ranked[j] >= v)) for v in p}
+    tests = len(p) + more
+    wanted = {v: min(1.0, *(ranked[j] * tests / (j + 1) for j in range(len(p)) if ranked[j] >= v)) for v in p}
     values, counts = np.unique(np.log(p), return_counts=True)
     some = data.draw(st.lists(st.sampled_from(p), min_size=1))
-    assert np.allclose(adjusted(np.log(some), values, counts), [wanted[v] for v in some])
+    assert np.allclose(adjusted(np.log(some), values, counts, tests), [wanted[v] for v in some])
     assert all(q >= v - 1e-12 for v, q in wanted.items())
 
 
@@ -108,10 +115,10 @@ def test_what_is_counted() -> None:
     assert found.both.tolist() == [2, 2]
     assert found.n_source.tolist() == found.n_target.tolist() == [3, 3]
     assert found.universe == 5
-    assert found.tests == 2  # A with B, and C with D although that is below the minimum weight
+    assert (found.tests, found.sharing) == (6, 2)  # A with B, and C with D although that is below the minimum weight
     assert found.p == pytest.approx([float(exact(5, 3, 3, 2))] * 2)
     # C and D share one of two keys: P(X >= 1) = 1 - C(3, 2) / C(5, 2)
-    assert found.q == pytest.approx([0.7 * 2 / 2] * 2)
+    assert found.q == pytest.approx([1.0, 1.0])  # .7 · 6 / 2 is more than 1
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 300), st.sampled_from("1234")), max_size=40))
@@ -126,7 +133,9 @@ def test_all_pairs_are_tested(made: list[tuple[str, int, str]]) -> None:
     for (a, s, k), (b, t, other) in combinations(made, 2):
         if k == other and a != b and abs(s - t) <= 60:
             met.setdefault((min(a, b), max(a, b)), set()).add(k)
-    assert (found.universe, found.tests) == (len(shared), len(met))
+    taking_part = len({u for u, _, k in made if k in shared})
+    tests = taking_part * (taking_part - 1) // 2
+    assert (found.universe, found.tests, found.sharing) == (len(shared), tests, len(met))
     for e, (a, b) in enumerate(edges):
         of_each = [len({k for u, _, k in made if u == user and k in shared}) for user in (a, b)]
         both = len(met[min(a, b), max(a, b)])
@@ -144,7 +153,7 @@ def test_texts_joined_by_chains_are_one_key() -> None:
     found, edges = of(LinkOptions(min_weight=1), "co_similar", *posts)
     assert edges == [("A", "B"), ("B", "A"), ("B", "C"), ("C", "B")]
     assert found.universe == 2
-    assert found.tests == 3
+    assert (found.tests, found.sharing) == (3, 3)
     assert dict(zip(edges, found.both.tolist(), strict=True)) == dict(zip(edges, [2, 2, 1, 1], strict=True))
 
 
@@ -153,7 +162,7 @@ def test_a_fast_repost_is_a_key_of_two_accounts() -> None:
     posts += [Post("B", at + 5, repost=f"o{at}") for at in (0, 100)] + [Post("C", 205, repost="o200")]
     found, edges = of(LinkOptions(min_weight=1), "fast_retweet", *posts)
     assert edges == [("B", "A"), ("C", "A")]
-    assert (found.universe, found.tests) == (3, 2)
+    assert (found.universe, found.tests, found.sharing) == (3, 3, 2)
     assert found.both.tolist() == [2, 1]
     assert found.n_target.tolist() == [3, 3]
 

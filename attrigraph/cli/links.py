@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 COLUMNS = (
-    "network", "messages", "accounts", "pairs_tested", "edges", "q_passes", "survive", "pairs_survive", "hot_keys",
+    "network", "messages", "accounts", "pairs_tested", "pairs_meet", "edges", "q_passes", "survive", "pairs_survive", "hot_keys",
 )  # fmt: skip
 HOT_SHOWN = 10
 
@@ -106,6 +106,7 @@ def _row(network: NetworkReport) -> dict[str, Any]:
         "messages": network.messages,
         "accounts": network.accounts,
         "pairs_tested": network.tests,
+        "pairs_meet": network.sharing,
         "edges": network.edges,
         "q_passes": network.passing,
         "survive": network.surviving,
