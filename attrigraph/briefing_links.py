@@ -50,7 +50,10 @@ def link_facts(case: Case, run: str, names: Mapping[str, str]) -> LinkFacts | No
         clusters=_clusters(of, members),
         pairs=int(found[0]) if found else 0,
         shared=tuple(
-            SharedKind(RULES.get(r["rule"], r["rule"]), r["pairs"], r["linked"], r["accounts"])
+            SharedKind(
+                words=RULES.get(r["rule"], r["rule"]),
+                **{name: r.get(name, 0) for name in ("pairs", "linked", "accounts", "rarest", "commonest")},
+            )
             for r in shared.get("rules", ())
         ),
         hubs=shared.get("hubs_left_out", 0),

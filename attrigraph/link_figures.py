@@ -56,7 +56,7 @@ WITH joint AS (
     ON m.account_id = p.account
 ), marked AS (
     SELECT *, sent - lag(sent, 1, -1e12) OVER w > $gap AS new FROM grouped
-    WINDOW w AS (PARTITION BY cluster ORDER BY sent)
+    WINDOW w AS (PARTITION BY cluster ORDER BY sent, account, id)
 ), numbered AS (
     SELECT *, sum(new::INT) OVER (PARTITION BY cluster ORDER BY sent, account, id ROWS UNBOUNDED PRECEDING) AS burst
     FROM marked
@@ -89,6 +89,8 @@ SELECT account_id, arg_max(handle, seen) FILTER (handle IS NOT NULL) AS handle,
 FROM (SELECT *, coalesce(observed_at, TIMESTAMPTZ '1990-01-01 00:00:00+00') AS seen FROM accounts)
 WHERE list_contains($accounts, account_id) GROUP BY account_id
 """
+LIKENESS = ("handle", "display_name", "picture", "bio", "profile_link")
+"""Features whose two values are like each other or not; of the others only the nats say what they mean."""
 PERSONAL = ("handle", "display_name", "bio", "profile_link", "domain", "handle_history")
 """Features whose values say who somebody is; shown only where the redaction allows handles."""
 
@@ -245,14 +247,16 @@ def _field(
         from attrigraph.drawing import numbers as numbers_of
 
         said = _shown(case, item.summary, mirror, profiles, numbers_of(case))
-        return MirrorField(name, said, "", _match(values, nats), nats, held)
+        return MirrorField(name, said, "", _match(item, values, nats), nats, held)
     left, right = (day(v) if isinstance(v, datetime) else v for v in values)
-    return MirrorField(name, left, right, _match(values, nats), nats, held)
+    return MirrorField(name, left, right, _match(item, values, nats), nats, held)
 
 
-def _match(values: list[Any], nats: float) -> Match:
+def _match(item: Item, values: list[Any], nats: float) -> Match:
     if None not in values and values[0] == values[1]:
         return "same"
+    if item.signal not in LIKENESS:
+        return "told"
     return "similar" if nats > 0 else "different"
 
 

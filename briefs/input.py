@@ -224,7 +224,8 @@ class BriefInput:
     `names` must not appear, beside the handles, display names and ids that `accounts` gives; `settle` are sentences on
     what would settle most; `links` is None when no links were looked for; `class_uses` and `hypotheses` are the
     numbers of the run for sections 5 and 9, `analyst` what an analyst says to a hypothesis by its id;
-    `several_windows` counts accounts with several time windows, None when the run did not look for them; `strip`,
+    `several_windows` counts accounts with several time windows, None when the run did not look for them; `prior_source`
+    says where the numbers of a supplied prior mix come from; `strip`,
     `network`, `map`, `hours`, `windows` and `reliability` are Plotly figures, or None when not drawn.
     """
 
@@ -255,6 +256,7 @@ class BriefInput:
     hypotheses: HypothesisScores | None = None
     analyst: Mapping[str, str] = field(default_factory=dict)
     several_windows: int | None = None
+    prior_source: str = ""
     strip: Any = None
     network: Any = None
     map: Any = None

@@ -42,12 +42,17 @@ class LinkedCluster:
 
 @dataclass(frozen=True, slots=True)
 class SharedKind:
-    """Infrastructure of one rule: `words` say what is shared, `accounts` have anything of the kind."""
+    """Infrastructure of one rule: `words` say what is shared, `accounts` have anything of the kind.
+
+    `rarest` and `commonest`: accounts on the linking things, the fewest and the most; 0 is unknown.
+    """
 
     words: str
     pairs: int
     linked: int
     accounts: int
+    rarest: int = 0
+    commonest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

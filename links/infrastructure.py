@@ -117,12 +117,17 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """What one rule found: `pairs` linked, among `linked` accounts, of `accounts` that have anything of the kind."""
+    """What one rule found: `pairs` linked, among `linked` accounts, of `accounts` that have anything of the kind.
+
+    The rarest thing that links two is used by `rarest` accounts, the most common one by `commonest`; 0 without pairs.
+    """
 
     rule: str
     pairs: int
     linked: int
     accounts: int
+    rarest: int = 0
+    commonest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +290,8 @@ def _of_addresses(row: tuple[Any, ...], users: Mapping[str, int]) -> dict[str, A
 
 def _of_rule(rule: str, edges: Iterable[Mapping[str, Any]], accounts: int) -> RuleReport:
     own = [edge for edge in edges if edge["rule"] == rule]
-    return RuleReport(rule, len(own), len({edge[end] for edge in own for end in ("start", "end")}), accounts)
+    linked, shared = (
+        {edge[end] for edge in own for end in ("start", "end")},
+        [n for e in own for n in e["node_accounts"]],
+    )
+    return RuleReport(rule, len(own), len(linked), accounts, min(shared, default=0), max(shared, default=0))

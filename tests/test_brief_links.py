@@ -39,7 +39,7 @@ FACTS = LinkFacts(
         LinkedCluster("2", (account(10), account(11)), ("co_retweet",), 1, 1.0),
     ),
     pairs=6,
-    shared=(SharedKind("the same device", 3, 3, 11), SharedKind("the same telephone number", 0, 0, 4)),
+    shared=(SharedKind("the same device", 3, 3, 11, 2, 3), SharedKind("the same telephone number", 0, 0, 4)),
     hubs=1,
     max_degree=200,
     unseen=1,
@@ -100,14 +100,14 @@ def test_every_network_has_a_row_of_its_tests() -> None:
 def test_clusters_count_territories_and_the_undecided() -> None:
     first, second = rows(example(links=FACTS), "Clusters")
     assert first == [
-        "1", "4", "A01, A02, A06, A09", "A01", "co retweet", "5", "2026-06-01, 2026-06-01",
+        "1", "4", "A01, A02, A06, A09", "A01", "co retweet", "5", "2026-06-01", "2026-06-01",
         "Portugal 2, Uruguay 1", "1", "0.88",
     ]  # fmt: skip
-    assert second[6:9] == ["unknown", "none named", "2"]
+    assert second[6:10] == ["unknown", "unknown", "none named", "2"]
 
 
 def test_only_what_is_shared_is_listed() -> None:
-    assert rows(example(links=FACTS), "Shared infrastructure") == [["the same device", "3", "3", "11"]]
+    assert rows(example(links=FACTS), "Shared infrastructure") == [["the same device", "3", "3", "2 to 3 of 11"]]
     nothing = example(links=replace(FACTS, shared=(), hubs=0))
     assert "No two accounts share a device, an identifier or an address." in said(nothing)
 

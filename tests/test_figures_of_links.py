@@ -63,7 +63,7 @@ def test_the_network_has_the_accounts_that_act_together(case: ag.Case) -> None:
     assert {(link.source, link.target) for link in scene.links} == {("x:1", "x:2"), ("x:1", "x:3"), ("x:2", "x:3")}
     said = words(case.figure("coordination"))
     assert said.title == "3 of 5 accounts act together beyond chance, in one cluster"
-    assert "3 pairs tested, level q ≤ .05." in plain(said.sub)
+    assert "10 pairs tested, level q ≤ .05." in plain(said.sub)
     assert "(hypergeometric), and 40 circular shifts" in said.sub
 
 

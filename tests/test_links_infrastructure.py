@@ -61,6 +61,7 @@ def test_a_thing_counts_by_how_many_use_it(case: CaseGraph) -> None:
     assert (report.pairs, report.edges) == (3, 6)
     device = next(rule for rule in report.rules if rule.rule == "device")
     assert (device.pairs, device.linked, device.accounts) == (3, 3, 3)
+    assert (device.rarest, device.commonest) == (2, 3)
 
 
 def test_a_number_given_to_somebody_else_links_nobody(case: CaseGraph) -> None:

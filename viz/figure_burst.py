@@ -11,7 +11,7 @@ from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_lags import seconds
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.link_records import BurstPost, BurstTimeline
-from attrigraph.viz.network_parts import short_p
+from attrigraph.viz.network_parts import p_equals
 from attrigraph.viz.plot import Plot
 from attrigraph.viz.text import plain
 from attrigraph.viz.theme import theme as theme_of
@@ -23,7 +23,31 @@ MOST_ROWS = 40
 """Accounts drawn; the busiest in the burst, the others are counted (visual language, section 5)."""
 LEFT, TOP, RIGHT = 64.0, 34.0, 756.0
 ROW = 20.0
-STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+STEPS_S = (
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    10800,
+    21600,
+    43200,
+    86400,
+    172800,
+    604800,
+    2592000,
+    7776000,
+    31536000,
+)
 
 
 def burst_timeline(
@@ -66,7 +90,7 @@ def _tint(plot: Plot, burst: BurstTimeline) -> None:
     canvas.rect((left, TOP - 4, right, plot.bottom + 4), theme.neutral)
     span = seconds((burst.last - burst.first).total_seconds())
     said = f"{count_phrase(burst.accounts, 'account')} in {span}"
-    said += f", q\u00a0= {short_p(burst.q)}" if burst.q is not None else ""
+    said += f", {p_equals('q', burst.q)}" if burst.q is not None else ""
     late = left > WIDTH / 2
     canvas.text(right if late else left, TOP - 16, said, size=12.5, weight=600, anchor="right" if late else "left")
 

@@ -19,7 +19,7 @@ from attrigraph.viz.figure_network import MAX_NODES, empty
 from attrigraph.viz.layout import pack
 from attrigraph.viz.link_records import CoordinationLink, CoordinationScene
 from attrigraph.viz.marks import Mark, account_hover, decision, draw_marks
-from attrigraph.viz.network_parts import draw_labels, short_p
+from attrigraph.viz.network_parts import draw_labels, p_equals
 from attrigraph.viz.scene import AccountMark, Cluster, Link
 from attrigraph.viz.text import plain, text_width
 from attrigraph.viz.theme import SLOTS, Theme
@@ -148,7 +148,7 @@ def _link_hover(canvas: Canvas, block: Block, places: Mapping[str, Point], names
         (x0, y0), (x1, y1) = places[link.source], places[link.target]
         x.append((x0 + x1) / 2)
         y.append((y0 + y1) / 2)
-        q = f", q = {short_p(link.q)}" if link.q is not None else ""
+        q = f", {p_equals('q', link.q)}" if link.q is not None else ""
         said = f"<b>{plain(names[link.source])}</b> acted together with <b>{plain(names[link.target])}</b>"
         weight = f", weight {link.weight:g}" if link.weight is not None else ""
         texts.append(f"{said}<br>{plain(link.rule or '')}{q}{weight}")

@@ -9,7 +9,7 @@ from attrigraph.viz.canvas import Anchor, Canvas
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.link_records import LagHistogram
-from attrigraph.viz.network_parts import short_p
+from attrigraph.viz.network_parts import p_equals
 from attrigraph.viz.plot import Plot
 from attrigraph.viz.text import plain
 from attrigraph.viz.theme import theme as theme_of
@@ -108,8 +108,8 @@ def _sub(lags: LagHistogram) -> str:
         f"Seconds from each message of {lags.source} to the nearest of {lags.target}, {lags.network.replace('_', ' ')}"
     )
     facts += f", window {seconds(lags.window_s)}"
-    facts += f", q\u00a0= {short_p(lags.q)}" if lags.q is not None else ""
-    facts += f", shift p\u00a0= {short_p(lags.shift_p)}" if lags.shift_p is not None else ""
+    facts += f", {p_equals('q', lags.q)}" if lags.q is not None else ""
+    facts += f", {p_equals('shift p', lags.shift_p)}" if lags.shift_p is not None else ""
     few = f" Hollow: fewer than {FEW} messages." if len(lags.delta_s) < FEW else ""
     return f"{facts}. {lags.tested.sentence()}{few}"
 

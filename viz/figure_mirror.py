@@ -103,7 +103,7 @@ def _sub(card: MirrorCard) -> str:
         parts.append(f"{number(card.pairs)} pairs compared{level}.")
     if card.verdict == "clone_of":
         parts.append(f"A copy passes {card.right} no country.")
-    return " ".join([*parts, *(reason.rstrip(".") + "." for reason in card.reasons)])
+    return " ".join([*parts, *(reason[:1].upper() + reason[1:].rstrip(".") + "." for reason in card.reasons)])
 
 
 def _table(card: MirrorCard) -> Table:
@@ -111,7 +111,13 @@ def _table(card: MirrorCard) -> Table:
         return "withheld" if field.withheld else value
 
     rows = tuple(
-        (f.name, cell(f, f.left), cell(f, f.right), f.match, None if f.nats is None else nats(f.nats))
+        (
+            f.name,
+            cell(f, f.left),
+            cell(f, f.right),
+            "" if f.match == "told" else f.match,
+            None if f.nats is None else nats(f.nats),
+        )
         for f in card.fields
     )
     return Table(("compared", card.left, card.right, "match", "nats"), rows)

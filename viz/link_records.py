@@ -26,7 +26,8 @@ __all__ = [
     "Tested",
 ]
 
-Match = Literal["same", "similar", "different", "unknown"]
+Match = Literal["same", "similar", "different", "unknown", "told"]
+"""How two values compare; `told`: likeness means nothing here, the nats say what it speaks for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from attrigraph.viz.text import plain
 from attrigraph.viz.theme import Theme
 from attrigraph.wording import day, number
 
-__all__ = ["draw_labels", "draw_links", "draw_resources", "link_hover", "short_p"]
+__all__ = ["draw_labels", "draw_links", "draw_resources", "link_hover", "p_equals", "short_p"]
 
 VERBS: dict[LinkKind, str] = {
     "used": "used",
@@ -69,6 +69,16 @@ def link_hover(link: Link, names: Mapping[str, str]) -> str:
     return "<br>".join(line for line in lines if line)
 
 
+def p_equals(name: str, value: float) -> str:
+    """A probability with its name, as facts have it.
+
+    >>> p_equals("q", 0.02), p_equals("q", 0.00001)
+    ('q\\xa0= .02', 'q\\xa0< .0001')
+    """
+    said = short_p(value)
+    return f"{name}\u00a0" + (said if said.startswith("<") else f"= {said}")
+
+
 def short_p(value: float) -> str:
     """A probability of a test, without the leading zero.
 
@@ -109,9 +119,9 @@ def draw_resources(
 def draw_labels(canvas: Canvas, block: Block, places: Mapping[str, Point], corner: Point) -> None:
     """Heading and counts of a block, and the name of each resource beside its square."""
     left, top = corner
-    canvas.text(left, top + 9, block.head, size=12.5, weight=600)
+    canvas.text(left, top + 9, block.head, size=12.5, weight=600, halo=True)
     for line, text in enumerate(block.sub):
-        canvas.text(left, top + 26 + 15.5 * line, text, size=LABEL_SIZE, colour=canvas.theme.ink2)
+        canvas.text(left, top + 26 + 15.5 * line, text, size=LABEL_SIZE, colour=canvas.theme.ink2, halo=True)
     for name, (label, (x, y)) in block.labels.items():
         at = places[name]
         shift = (left + x - at[0], top + y - at[1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from attrigraph.briefs.draft import Draft, cut, missing, table_of, text
-from attrigraph.briefs.input_links import LinkedCluster, LinkFacts
-from attrigraph.briefs.model import Block, Column, FigureBlock, Paragraph, Row, Section, Sentence, Table
+from attrigraph.briefs.input_links import LinkFacts, SharedKind
+from attrigraph.briefs.model import Block, Cell, Column, FigureBlock, Paragraph, Row, Section, Sentence, Table
 from attrigraph.briefs.phrases import listed, plural
 from attrigraph.territories import territory_name
 from attrigraph.wording import day, number
@@ -139,7 +139,7 @@ def _clusters(draft: Draft, found: LinkFacts) -> Table:
                     text(_which(draft, one.initiators) or "none"),
                     text(", ".join(map(_word, one.networks))),
                     text(number(one.edges)),
-                    text(_span(one)) if one.first_at else missing("unknown"),
+                    *(text(day(at)) if at else missing("unknown") for at in (one.first_at, one.last_at)),
                     text(named) if named else missing("none named"),
                     text(number(len(one.accounts) - sum(tops.values()))),
                     text(f"{one.stability:.2f}"),
@@ -148,8 +148,8 @@ def _clusters(draft: Draft, found: LinkFacts) -> Table:
         )
     columns = (
         Column("cluster"), Column("accounts", number=True), Column("which"), Column("first in most bursts"),
-        Column("networks"), Column("edges", number=True), Column("from, to"), Column("assessed territories"),
-        Column("not decided", number=True), Column("stability", number=True),
+        Column("networks"), Column("edges", number=True), Column("first"), Column("last"),
+        Column("assessed territories"), Column("not decided", number=True), Column("stability", number=True),
     )  # fmt: skip
     kept, more = cut(rows, "cluster")
     return Table(f"Clusters{more}", columns, kept, (draft.register.links, draft.register.run))
@@ -159,10 +159,6 @@ def _which(draft: Draft, accounts: tuple[str, ...]) -> str:
     shown = sorted(draft.register.account(a) for a in accounts)
     left = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
     return ", ".join(shown[:NAMED]) + left
-
-
-def _span(cluster: LinkedCluster) -> str:
-    return f"{day(cluster.first_at)}, {day(cluster.last_at)}"
 
 
 def _infrastructure(draft: Draft, found: LinkFacts) -> Paragraph:
@@ -180,7 +176,7 @@ def _infrastructure(draft: Draft, found: LinkFacts) -> Paragraph:
 
 def _shared(draft: Draft, found: LinkFacts) -> Table:
     rows = tuple(
-        Row((text(kind.words), *(text(number(v)) for v in (kind.pairs, kind.linked, kind.accounts))))
+        Row((text(kind.words), text(number(kind.pairs)), text(number(kind.linked)), _rarity(kind)))
         for kind in found.shared
         if kind.pairs
     )
@@ -188,9 +184,17 @@ def _shared(draft: Draft, found: LinkFacts) -> Table:
         Column("what both used"),
         Column("pairs", number=True),
         Column("accounts in them", number=True),
-        Column("accounts that have any", number=True),
+        Column("accounts on one thing", number=True),
     )
     return Table("Shared infrastructure by kind", columns, rows, (draft.register.links,))
+
+
+def _rarity(kind: SharedKind) -> Cell:
+    """How rare the shared things are: accounts on one of them, of all that have anything of the kind."""
+    if not kind.rarest:
+        return missing("unknown")
+    span = number(kind.rarest) + (f" to {number(kind.commonest)}" if kind.commonest > kind.rarest else "")
+    return text(f"{span} of {number(kind.accounts)}")
 
 
 def _mirrors(draft: Draft, found: LinkFacts) -> Paragraph:

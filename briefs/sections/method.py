@@ -160,9 +160,11 @@ def _priors(draft: Draft) -> Table:
         bound = f"{percent(max(rest))} or less each" if len(rest) > 1 else percent(rest[0])
         rows.append(Row((text(label), text(bound))))
     rows += [Row((territory(c), text(percent(priors[c])))) for c in (OTHER, UNKNOWN) if c in priors]
-    mix = draft.register.clean(draft.data.run.prior_mix)
+    mix, source = map(draft.register.clean, (draft.data.run.prior_mix, draft.data.prior_source))
     columns = (Column("territory"), Column("prior", number=True, holds="prior"))
-    return Table(f"Prior mix “{mix}”", columns, tuple(rows), (draft.register.run,))
+    return Table(
+        f"Prior mix “{mix}”" + (f", from {source}" if source else ""), columns, tuple(rows), (draft.register.run,)
+    )
 
 
 def _databases(draft: Draft) -> Table:
