@@ -37,6 +37,7 @@ from attrigraph.inference.ranges import SHARES, under_share
 from attrigraph.inference.records import Assessment, Belief, Explanation, RunRecord
 from attrigraph.inference.results import latest_run, run_named
 from attrigraph.inference.weights.fitted import weights_of
+from attrigraph.priors import mix_source
 from attrigraph.version import __version__
 from attrigraph.viz.scene import HUB, STATEMENTS
 
@@ -103,6 +104,7 @@ def brief_input(case: Case, run: str, version: str) -> BriefInput:
         last_at=last,
         ranges=_ranges(case, assessments, beliefs, record),
         settle=claims.settle,
+        prior_source=mix_source(case, record.prior_mix),
         cities=city_names(),
         links=link_facts(case, run, names),
         **numbers_of(case, record, assessments, beliefs),

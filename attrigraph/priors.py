@@ -22,7 +22,7 @@ from attrigraph.wording import percent
 if TYPE_CHECKING:
     from attrigraph.case import Case
 
-__all__ = ["Mix", "load_mix", "mix_in_use", "mix_rows"]
+__all__ = ["Mix", "load_mix", "mix_in_use", "mix_rows", "mix_source"]
 
 VALUES = {"users": "weights", "weight": "weights", "weights": "weights", "share": "shares", "shares": "shares"}
 """Heads of the column with the numbers: users and weights count against each other, shares are parts of 1."""
@@ -86,6 +86,12 @@ def _of_platforms(case: Case) -> dict[str, float]:
     if not found:
         raise InputError(f"The prior mix {USERS!r} needs accounts. Load some first: attrigraph load FILES")
     return found
+
+
+def mix_source(case: Case, name: str) -> str:
+    """Where the numbers of a supplied mix come from, in the words of who supplied it; "" for the others."""
+    mix = case.settings.priors.get(name)
+    return mix.source if mix else ""
 
 
 def load_mix(case: Case, path: Path, *, name: str | None, platform: str | None, source: str) -> Mix:

@@ -336,3 +336,9 @@ def test_hours_windows_and_reliability_are_shown_when_they_were_drawn() -> None:
 def test_the_prior_of_unknown_is_what_the_territories_leave() -> None:
     priors = {"PT": 0.5, "NZ": 0.4}
     assert draft.Draft(example(run=replace(RUN, priors=priors))).prior("UNKNOWN") == pytest.approx(0.1)
+
+
+def test_a_supplied_prior_mix_names_where_it_comes_from() -> None:
+    method = compose(example(prior_source="survey of users, 2026")).section(4)
+    assert method
+    assert "Prior mix “case”, from survey of users, 2026" in [t.caption for t in tables(method)]
