@@ -22,6 +22,8 @@ def test_a_clone_is_named_with_its_source_and_why() -> None:
     assert (found.verdict, found.source, found.target) == ("clone_of", "x:2", "x:1")
     assert found.blocks == ("bio", "handle", "name", "picture", "sound")
     assert set(found.groups) == {"name", "picture", "bio"} and found.p > 0.9
+    said = next(item.summary for item in found.items if item.signal == "handle")
+    assert said.endswith("look alike, Pаu1smith84 with letters of two scripts; nobody else has it")
     assert "it is the younger account" in found.reasons and "it has far fewer followers" in found.reasons
 
 

@@ -23,6 +23,7 @@ ALL_COLUMNS = (
 )  # fmt: skip
 BLOCK_COLUMNS = ("kind", "key", "accounts", "pairs", "example")
 SHOWN_BLOCKS = 5
+VERDICT_WORDS = {"twin": "twins", "clone_of": "clones", "coincidence": "coincidences"}
 
 
 def register(app: typer.Typer) -> None:
@@ -103,7 +104,7 @@ def _show_pair(mirror: Mirror, found: Mirrors, case: str, format_: Format) -> No
 
 def _show_sums(found: Mirrors, behind: int) -> None:
     out, counts = console(), found.counts()
-    told = ", ".join(f"{number(count)} {verdict.replace('_', ' ')}" for verdict, count in counts.items())
+    told = ", ".join(f"{number(count)} {VERDICT_WORDS.get(verdict, verdict)}" for verdict, count in counts.items())
     out.print(
         f"Search {found.run}: {number(found.candidates.accounts)} accounts, {number(len(found.mirrors))} pairs: "
         f"{told}; weights {found.weights}, {found.calibration}; names folded by {found.folding}"

@@ -9,7 +9,7 @@ from functools import cache
 import duckdb
 
 from attrigraph.links.mirrors.blocking import holders, picture_bits, profiles, run_sql
-from attrigraph.links.mirrors.fold import latin, looks, sounds
+from attrigraph.links.mirrors.fold import latin, looks, mixed_scripts, sounds
 from attrigraph.links.mirrors.records import (
     Candidates,
     Compared,
@@ -113,10 +113,21 @@ def _name_of(feature: str, one: str, two: str, shared: _Shared, *keys: tuple[str
         if key and key == fold(two):
             count = shared.holders.get((kind, key), 2)
             said = "sound alike" if kind == "sound" else "look alike" if one.lower() != two.lower() else "are the same"
-            return Feature(feature, "same", f"{text} {said}; {count} accounts have it", holders=count)
+            return Feature(feature, "same", f"{text} {said}{_scripts(one, two)}; {_held(count)}", holders=count)
     alike = similarity(one, two)
     level = "close" if alike >= CLOSE else "alike" if alike >= ALIKE else "other"
-    return Feature(feature, level, f"{text}, similarity {alike:.2f}")
+    return Feature(feature, level, f"{text}, similarity {alike:.2f}{_scripts(one, two)}")
+
+
+def _scripts(one: str, two: str) -> str:
+    """A word that mixes scripts is written to look like another."""
+    mixed = [name for name in (one, two) if mixed_scripts(name)]
+    return f", {' and '.join(mixed)} with letters of two scripts" if mixed else ""
+
+
+def _held(count: int) -> str:
+    """How common what both have is."""
+    return "nobody else has it" if count <= 2 else f"{count} accounts have it"
 
 
 def _picture(one: Profile, two: Profile, shared: _Shared, options: MirrorOptions) -> Iterator[Feature]:
@@ -125,7 +136,7 @@ def _picture(one: Profile, two: Profile, shared: _Shared, options: MirrorOptions
     bits = 0 if one.picture == two.picture else picture_bits(one.picture, two.picture)
     if bits == 0:
         count = shared.holders.get(("picture", one.picture), 2)
-        yield Feature("picture", "same", f"the same hash; {count} accounts have it", holders=count)
+        yield Feature("picture", "same", f"the same hash; {_held(count)}", holders=count)
     elif bits is not None:
         level = "same" if bits <= SAME_BITS else "close" if bits <= options.near_bits else "other"
         yield Feature("picture", level, f"hashes differ in {bits} bits", holders=2 if level == "same" else None)
@@ -139,7 +150,7 @@ def _bio(one: Profile, two: Profile, shared: _Shared, _: MirrorOptions) -> Itera
     text = f"{percent(index)} of the words in common"
     if index >= BIO_SAME:
         count = shared.holders.get(("bio", " ".join(first[:8])), 2)
-        yield Feature("bio", "same", f"{text}; {count} accounts begin so", holders=count)
+        yield Feature("bio", "same", f"{text}; {_held(count)}", holders=count)
     else:
         level = "close" if index >= BIO_CLOSE else "alike" if index >= BIO_ALIKE else "other"
         yield Feature("bio", level, text)
@@ -149,12 +160,12 @@ def _web(one: Profile, two: Profile, shared: _Shared, _: MirrorOptions) -> Itera
     first, second = canonical_url(one.url), canonical_url(two.url)
     if first and second and first == second:
         count = shared.holders.get(("url", first), 2)
-        yield Feature("profile_link", "same", f"{one.url}; {count} accounts have it", holders=count)
+        yield Feature("profile_link", "same", f"{one.url}; {_held(count)}", holders=count)
     elif first and second:
         yield Feature("profile_link", "other", f"{one.url} and {two.url}")
     for kind, count, accounts in shared.things.get((one.account, two.account), []):
         if kind == "domain":
-            yield Feature("domain", "same", f"{count} domains; {accounts} accounts have it", holders=accounts, n=count)
+            yield Feature("domain", "same", f"{count} domains; {_held(accounts)}", holders=accounts, n=count)
 
 
 def _copies(one: Profile, two: Profile, shared: _Shared, options: MirrorOptions) -> Iterator[Feature]:
@@ -219,7 +230,7 @@ def _kit(one: Profile, two: Profile, shared: _Shared, _: MirrorOptions) -> Itera
     found = [thing for thing in shared.things.get((one.account, two.account), []) if thing[0] in KIT]
     for kind, count, accounts in found:
         said = kind.replace("_", " ")
-        yield Feature("shared_kit", "same", f"{count} {said}; {accounts} accounts used it", holders=accounts, n=count)
+        yield Feature("shared_kit", "same", f"{count} {said}; {_held(accounts)}", holders=accounts, n=count)
     nothing: frozenset[str] = frozenset()
     both = shared.kinds.get(one.account, nothing) & shared.kinds.get(two.account, nothing) & set(KIT)
     if not found and both:

@@ -21,7 +21,7 @@ __all__ = ["STORY_WORDS", "weigh"]
 STORY_WORDS: dict[Story, str] = {
     "twin": "a twin",
     "clone_of": "a clone",
-    "cloned_by": "the one that is cloned",
+    "cloned_by": "the source of a clone",
     "coincidence": "a coincidence",
 }
 Scores = dict[str, dict[Story, tuple[float, float]]]
