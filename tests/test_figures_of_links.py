@@ -1,4 +1,4 @@
-"""Figures of links drawn from a linked case: three accounts that repeat the same posts within seconds."""
+"""Figures and messages of links, from a linked case: three accounts that repeat the same posts within seconds."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 import attrigraph as ag
 from attrigraph import link_figures
+from attrigraph.cli.app import app
 from attrigraph.drawing import numbers
 from attrigraph.errors import InputError
 from attrigraph.graph.embedded import stop
+from attrigraph.link_pairs import edges_between, joint_messages
 from attrigraph.viz.figure import words
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -29,7 +32,9 @@ def posts() -> str:
     rows = ["account_id,platform,post_id,at,repost_of,text"]
     for day in range(30):
         at = START + timedelta(days=day, minutes=37 * day % 600)
-        rows += [f"{n},x,p{day}-{n},{(at + timedelta(seconds=5 * n)).isoformat()},o{day}," for n in (1, 2, 3)]
+        rows += [
+            f"{n},x,p{day}-{n},{(at + timedelta(seconds=5 * n)).isoformat()},o{day},Words of o{day}" for n in (1, 2, 3)
+        ]
         rows += [f"{n},x,p{day}-{n},{(at + timedelta(hours=n)).isoformat()},q{day}," for n in (4, 5)]
         rows += [f"{n},x,s{day}-{n},{(at + timedelta(hours=n)).isoformat()},r{day}," for n in (4, 5)]
         rows.append(f"1,x,own{day},{(at + timedelta(seconds=40)).isoformat()},,A post of its own number {day}")
@@ -114,3 +119,29 @@ def test_they_are_written_like_the_others(case: ag.Case) -> None:
     called = numbers(case)
     assert path.name == f"lags-{called['x:1']}-{called['x:2']}.html"
     assert case.custody.entries("drew")[-1].data["figure"] == "lags"
+
+
+def test_messages_stand_side_by_side_with_their_texts(case: ag.Case) -> None:
+    found = joint_messages(case, "x:1", "x:2")
+    assert len(found) == 30
+    assert found[0] == {
+        "at": START + timedelta(seconds=5), "networks": ["co_retweet"], "message": "p0-1", "text": "Words of o0",
+        "delta_s": 5.0, "other_message": "p0-2", "other_text": "Words of o0",
+    }  # fmt: skip
+    assert [(e["source"], e["weight"], e["survives"]) for e in edges_between(case, "x:1", "x:2")] == [
+        ("x:1", 30, True), ("x:2", 30, True),
+    ]  # fmt: skip
+    assert joint_messages(case, "x:1", "x:2", network="co_link") == edges_between(case, "x:1", "x:4") == []
+
+
+def test_the_command_pair(case: ag.Case) -> None:
+    root = str(case.folder.root)
+    shown = CliRunner().invoke(app, ["pair", "x:1", "harb0ur_watch", "--case", root, "--limit", "2"]).output
+    assert "co_retweet" in shown
+    assert "p1-1" in shown
+    assert "The first 2 messages; more with --limit." in shown
+    nothing = CliRunner().invoke(app, ["pair", "x:1", "x:4", "--case", root]).output
+    assert "x:1 and x:4 share too little within the window to be linked." in nothing
+    listed = CliRunner().invoke(app, ["pair", "x:1", "x:3", "--case", root, "--format", "csv"]).output
+    assert listed.splitlines()[0] == "at,networks,message,text,delta_s,other_message,other_text"
+    assert len(listed.splitlines()) == 31

@@ -75,7 +75,7 @@ def _clusters(scene: CoordinationScene) -> tuple[list[tuple[str, Cluster]], int]
         home = scene.cluster.get(link.source)
         if home is not None and home == scene.cluster.get(link.target):
             inside[home].append(_line(link))
-    order = sorted(members, key=lambda name: (-len(members[name]), min(mark.number for mark in members[name])))
+    order = sorted(members, key=lambda name: (-len(members[name]), len(name), name))
     found: list[tuple[str, Cluster]] = []
     taken = 0
     for name in order:

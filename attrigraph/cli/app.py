@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from attrigraph.cli import analyse, cases, files, groups, links, mirrors, output, resolved, saved
+from attrigraph.cli import analyse, cases, files, groups, links, mirrors, output, pairs, resolved, saved
 
 __all__ = ["app"]
 
@@ -18,6 +18,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (cases, files, analyse, groups, links, mirrors, resolved, output):
+for module in (cases, files, analyse, groups, links, pairs, mirrors, resolved, output):
     module.register(app)
 app.add_typer(saved.app, name="query")

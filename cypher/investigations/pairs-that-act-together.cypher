@@ -13,7 +13,7 @@ caveats: >
   q is the p value of the stated null after Benjamini-Hochberg over all pairs that were tested, not only those shown. The
   null knows how busy the accounts are, not how popular an object is: fans of one page or subscribers of one news agency
   pass it. shift_p tests the timing alone; without it a pair shares interests, not a clock. Each message stands beside
-  the nearest one of the other account; at most 20 are kept here. attrigraph links pair A B prints their texts.
+  the nearest one of the other account; at most 20 are kept here. attrigraph pair A B prints their texts.
 */
 OPTIONAL MATCH (:Account)-[e:ACTS_WITH]->(:Account)
 WHERE e.run = coalesce($links, e.run)
