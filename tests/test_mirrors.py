@@ -1,10 +1,12 @@
 """Mirrors: candidates, features, verdicts; a name alone never suffices; who copies whom; what is too common."""
 
+import sys
 from math import exp, isclose, log
 
 import pytest
 
 from attrigraph.errors import InputError
+from attrigraph.links.mirrors import features
 from attrigraph.links.mirrors.blocking import picture_bits
 from attrigraph.links.mirrors.features import similarity
 from attrigraph.links.mirrors.records import MirrorOptions
@@ -196,3 +198,20 @@ def test_weights_are_checked() -> None:
         read_mirror_weights(
             b'name="x"\ncalibration="v"\n[prior]\nsource="s"\nmirrors=0.1\ntwins=0.5\nothers=1\n[verdict]\nsource="s"\np=0.8\nkind=0.6\ngroups=2\nsupport=0.7\ncompared=2\ntemperature=1\n[classes]\n[features.a]\nclass="none"\nsource="s"\n'
         )
+
+
+def test_the_decision_does_not_hang_on_the_ids() -> None:
+    there = one_mirror(VICTIM, CLONE)
+    back = one_mirror(VICTIM | {"account_id": "x:2"}, CLONE | {"account_id": "x:1"})
+    assert (back.verdict, back.source, back.target) == ("clone_of", "x:1", "x:2")
+    assert isclose(back.p, there.p) and back.reasons == there.reasons
+
+
+def test_similarity_without_rapidfuzz_is_nearly_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_it = similarity("paul_smith", "paul.smyth")
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
+    features._ratio.cache_clear()
+    try:
+        assert similarity("paul_smith", "paul.smyth") == pytest.approx(with_it, abs=0.1)
+    finally:
+        features._ratio.cache_clear()
