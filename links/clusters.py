@@ -31,7 +31,7 @@ TRIED = 5
 GIVEN_UP = 0.9
 """A resolution is chosen only if its partition keeps so much of the best modularity (untested default)."""
 NAMED = 100
-"""Members that move are named up to this number in a summary; the members have all."""
+"""Accounts of a kind are named up to this number in a summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class Clusters:
 
     `community` is the community of every account of `fused`, those too small to be a cluster included. `modularity` is
     that of the partition at resolution 1, `agreement` the mean adjusted Rand index between the partitions of all seeds;
-    `sweep` has clusters, modularity and agreement of every resolution tried.
+    `sweep` has clusters, modularity and agreement of every resolution tried. `cleared` are accounts that posted much
+    and have no surviving edge, where roles were looked for.
     """
 
     run: str
@@ -121,6 +122,7 @@ class Clusters:
     modularity: float
     agreement: float
     sweep: tuple[Mapping[str, float], ...] = field(default=())
+    cleared: tuple[str, ...] = ()
 
     @property
     def moving(self) -> tuple[Member, ...]:
@@ -150,6 +152,8 @@ class Clusters:
             "moving_first": [
                 {"account_id": m.account_id, "cluster": m.cluster, "stability": m.stability} for m in moving[:NAMED]
             ],
+            "cleared": len(self.cleared),
+            "cleared_first": list(self.cleared[:NAMED]),
             "found": [cluster.row() for cluster in self.clusters],
         }
 

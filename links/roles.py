@@ -33,7 +33,7 @@ LEAST_PIVOTS = 20
 
 
 def with_roles(found: Clusters, edges: Columns, messages: Messages) -> Clusters:
-    """The clusters with the role of every member, and the measures behind it.
+    """The clusters with the role of every member and the measures behind it, and the accounts that are cleared.
 
     `edges` are the columns clusters were found in, with message_ids and other_ids; `messages` those they came from.
     """
@@ -41,7 +41,8 @@ def with_roles(found: Clusters, edges: Columns, messages: Messages) -> Clusters:
     shares = between(found.fused, found.community, found.options.seed)
     share = dict(zip(found.fused.accounts, shares.tolist(), strict=True))
     members = (_measured(m, ranks[m.account_id], share[m.account_id]) for m in found.members)
-    return replace(found, members=tuple(replace(m, role=_role(m, bursts[m.cluster])) for m in members))
+    roles = tuple(replace(m, role=_role(m, bursts[m.cluster])) for m in members)
+    return replace(found, members=roles, cleared=cleared(messages, edges))
 
 
 def _measured(member: Member, ranks: list[float], between: float) -> Member:

@@ -54,7 +54,9 @@ def test_links_leave_the_case(case: ag.Case, tmp_path: Path) -> None:
         case.export("links", tmp_path / "none.gexf")
     with pytest.raises(NotAssessed):
         case.to_networkx()
-    case.link(networks=["co_retweet"])
+    clusters = case.link(networks=["co_retweet"]).clusters
+    assert (clusters["clusters"], clusters["clustered"], clusters["found"][0]["size"]) == (1, 3, 3)
+    assert clusters["cleared_first"] == [f"x:{n}" for n in range(4, 10)]  # 20 posts each, the linked ones 12
 
     assert case.export("links", tmp_path / "l1.gexf") == 6
     found = nx.read_gexf(tmp_path / "l1.gexf")

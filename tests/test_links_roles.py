@@ -39,6 +39,7 @@ def test_who_is_first_and_who_follows():
     assert by_name(found.members, "median_rank") == {"a": 1.0, "b": 2.0, "c": 3.0}
     assert by_name(found.members, "bursts") == {"a": 3, "b": 3, "c": 1}
     assert set(by_name(found.members, "role").values()) < set(ROLES)
+    assert found.summary()["cleared_first"] == ["x:loner"]
 
 
 def test_who_shares_a_moment_shares_the_rank():

@@ -153,5 +153,6 @@ def _clusters(run: LinkRun) -> list[str]:
     return [
         f"{number(len(found))} clusters of {number(run.clusters['clustered'])} accounts, by {run.clusters['method']}; "
         f"the seeds agree by {run.clusters['adjusted_rand']:.2f} (adjusted Rand).",
+        f"{number(run.clusters['cleared'])} accounts posted as much as half of the linked ones and have no such edge.",
         f"Next: attrigraph group {found[0]['id']}",
     ]
