@@ -78,6 +78,7 @@ NODES: tuple[NodeLabel, ...] = (
         _p("kind", "string", "mobile, fixed_line, voip, toll_free, invalid, ...: types of libphonenumber"),
     ),
     _identifier("EmailAddress", "A mail address."),
+    _identifier("AnalyticsId", "A web analytics or advertising id of linked pages."),
     NodeLabel("Domain", "A linked domain.", (_p("id", "string", "domain name"),)),
     NodeLabel(
         "Territory",
@@ -208,7 +209,7 @@ NODES: tuple[NodeLabel, ...] = (
     ),
 )
 
-IDENTIFIER_LABELS = ("Device", "Cookie", "PaymentCard", "PhoneNumber", "EmailAddress", "Domain")
+IDENTIFIER_LABELS = ("Device", "Cookie", "PaymentCard", "PhoneNumber", "EmailAddress", "Domain", "AnalyticsId")
 ADDRESS_USE = (
     _p("count", "integer", "number of observations"),
     _p("days", "integer", "number of distinct UTC days"),

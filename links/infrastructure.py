@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     "phone": "the same telephone number",
     "email": "the same mail address",
     "domain": "the same linked domain",
+    "analytics": "the same analytics or advertising id on linked pages",
     ADDRESS_DAY: "one private address within a day",
     EXIT_DAY: "one exit of a VPN, proxy or host within a day",
     NETWORK_DAY: "one private /24 or /48 within a day, on different addresses",

@@ -103,8 +103,7 @@ def read_identifier(kind: str, text: str, hashed: Callable[[str], str]) -> Ident
         return Identifier(None, problem="longer than 512 characters")
     if "*" in plain or "•" in plain or re.search(r"X{3,}|XX\.XX", plain):
         return Identifier(None, problem="a masked identifier")
-    reader = {"email": _email, "domain": _domain, "phone": _phone, "payment_card": _card}.get(kind, _opaque)
-    return reader(plain, hashed)
+    return READERS.get(kind, _opaque)(plain, hashed)
 
 
 def _email(text: str, hashed: Callable[[str], str]) -> Identifier:
@@ -130,6 +129,11 @@ def _domain(text: str, hashed: Callable[[str], str]) -> Identifier:  # noqa: ARG
 def _card(text: str, hashed: Callable[[str], str]) -> Identifier:
     digits = re.sub(r"[\s-]", "", text)
     return Identifier(hashed(digits), f"…{digits[-4:]}" if len(digits) >= 8 else "…")
+
+
+def _analytics(text: str, hashed: Callable[[str], str]) -> Identifier:
+    """UA-…, G-…, ca-pub-…, the number of a pixel: written in either case, meant the same."""
+    return _opaque(text.upper(), hashed)
 
 
 def _opaque(text: str, hashed: Callable[[str], str]) -> Identifier:
@@ -183,3 +187,7 @@ def read_territory(text: str) -> tuple[str | None, str | None]:
     if place.code is None:
         return None, "names a region" if place.region else "names several territories"
     return place.code, None
+
+
+READERS = {"email": _email, "domain": _domain, "phone": _phone, "payment_card": _card, "analytics": _analytics}
+"""Kind of identifier -> its reader; the others are kept as they are."""

@@ -33,6 +33,7 @@ LABELS = {
     "phone": "PhoneNumber",
     "email": "EmailAddress",
     "domain": "Domain",
+    "analytics": "AnalyticsId",
 }
 """Kind of identifier -> label of its node."""
 

@@ -146,7 +146,7 @@ PLACE_SIGNALS = (
     "payment_country", "payment_currency", "registration_country", "declared_country",
 )  # fmt: skip
 """Signals whose value names a place, or (a currency, a carrier) those it is used in; the value of any other never reads as a territory code ("ar" is a language)."""
-IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain")
+IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain", "analytics")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -231,7 +231,7 @@ TABLES: tuple[Table, ...] = (
         (
             ACCOUNT,
             PLATFORM,
-            Column("kind", "choice", "device, cookie, payment_card, phone, email or domain", True, ("type", "identifier_type"), IDENTIFIER_KINDS),
+            Column("kind", "choice", "device, cookie, payment_card, phone, email, domain, or analytics (web analytics or advertising id of a linked page)", True, ("type", "identifier_type"), IDENTIFIER_KINDS),
             Column("value", "text", "the identifier", True, ("identifier", "identifier_value")),
             Column("first_seen", "time", "first use", False, ("at", "first_at", "seen_at", "time", "timestamp", "date")),
             Column("last_seen", "time", "last use", False, ("last_at",)),

@@ -161,7 +161,8 @@ CREATE OR REPLACE MACRO choice_word(x) AS
     WHEN 'deviceid' THEN 'device' WHEN 'cookieid' THEN 'cookie' WHEN 'card' THEN 'payment_card'
     WHEN 'paymentcard' THEN 'payment_card' WHEN 'creditcard' THEN 'payment_card' WHEN 'phonenumber' THEN 'phone'
     WHEN 'mobile' THEN 'phone' WHEN 'tel' THEN 'phone' WHEN 'mail' THEN 'email' WHEN 'emailaddress' THEN 'email'
-    WHEN 'website' THEN 'domain' ELSE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '') END;
+    WHEN 'website' THEN 'domain' WHEN 'analyticsid' THEN 'analytics' WHEN 'trackingid' THEN 'analytics'
+    WHEN 'googleanalytics' THEN 'analytics' WHEN 'adsense' THEN 'analytics' WHEN 'pixel' THEN 'analytics' ELSE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '') END;
 CREATE OR REPLACE MACRO read_choice(x, choices) AS
   CASE WHEN list_contains(choices, x) THEN x WHEN list_contains(choices, choice_word(cell(x))) THEN choice_word(cell(x)) END;
 

@@ -50,6 +50,8 @@ def test_a_thing_counts_by_how_many_use_it(case: CaseGraph) -> None:
     for account in ("x:1", "x:2", "x:3"):
         case.uses(account, "Device", "d2")
         case.uses(account, "Domain", "example.org")
+    for account in ("x:2", "x:3"):
+        case.uses(account, "AnalyticsId", "a1")
     report = linked(case.store)
     found = edges(case.store)
 
@@ -58,7 +60,8 @@ def test_a_thing_counts_by_how_many_use_it(case: CaseGraph) -> None:
     assert pair["weight"] == pytest.approx(1 / log(3) + 1 / log(4))
     assert (pair["n"], pair["nodes"], pair["degrees"]) == (2, ["d1", "d2"], [2, 3])
     assert found["x:1", "x:3", "domain"]["weight"] == pytest.approx(1 / log(4))
-    assert (report.pairs, report.edges) == (3, 6)
+    assert found["x:2", "x:3", "analytics"]["weight"] == pytest.approx(1 / log(3))
+    assert (report.pairs, report.edges) == (3, 7)
     device = next(rule for rule in report.rules if rule.rule == "device")
     assert (device.pairs, device.linked, device.accounts) == (3, 3, 3)
     assert (device.rarest, device.commonest) == (2, 3)

@@ -334,6 +334,7 @@ def test_identifiers_are_keyed_hashes_of_their_normal_form() -> None:
     assert read_identifier("payment_card", "4111 1111-1111 1111", hashed).key == hashed("4111111111111111")
     assert read_identifier("domain", "hxxps://www.Example[.]org/page", hashed).key == "example.org"
     assert read_identifier("device", "0123456789abcdef", hashed).display == "0123…"
+    assert read_identifier("analytics", " ua-1234567-1", hashed).key == hashed("UA-1234567-1")
 
 
 @pytest.mark.parametrize(

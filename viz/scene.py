@@ -50,6 +50,7 @@ KIND_WORDS = {
     "PhoneNumber": "phone",
     "EmailAddress": "e-mail",
     "Domain": "domain",
+    "AnalyticsId": "analytics id",
     "IPAddress": "address",
 }
 """Label of a resource node -> word in figures. The kind stays under every redaction, the value never shows."""

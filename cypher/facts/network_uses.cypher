@@ -1,7 +1,7 @@
 // Resources that at least two accounts used: identifiers, and the private addresses behind pairs seen on one address
 // within a day. `hub` is the number of accounts above which a resource says nothing about any two of them.
 MATCH (a:Account)-[:USED]->(d)
-WHERE NOT d:Domain
+WHERE NOT (d:Domain OR d:AnalyticsId)
 WITH d, count(a) AS accounts
 WHERE accounts >= 2 AND accounts <= $hub
 MATCH (d)<-[u:USED]-(a:Account)

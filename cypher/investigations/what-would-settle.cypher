@@ -34,7 +34,7 @@ WITH run, a, s, classes,
      sum(CASE WHEN i.network_type IN ['vpn', 'hosting', 'proxy', 'relay', 'tor'] THEN coalesce(l.count, 1)
               ELSE 0 END) AS anonymised
 WITH a, s, classes, private_days, anonymised,
-     EXISTS { (a)-[u:USED]->(d) WHERE NOT d:Domain } OR EXISTS { (a)-[x:SHARES_WITH]-(:Account) WHERE x.run = run } AS shares
+     EXISTS { (a)-[u:USED]->(d) WHERE NOT (d:Domain OR d:AnalyticsId) } OR EXISTS { (a)-[x:SHARES_WITH]-(:Account) WHERE x.run = run } AS shares
 RETURN a.id AS account, a.handle AS handle, coalesce(s.outcome, 'not assessed') AS outcome, s.top AS top, s.p AS p,
        classes, private_days, anonymised,
        [x IN [CASE WHEN private_days < 3 THEN 'three login days from residential or mobile networks' END,

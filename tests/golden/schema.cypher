@@ -6,6 +6,7 @@ CREATE CONSTRAINT `Cookie_id` IF NOT EXISTS FOR (n:`Cookie`) REQUIRE n.`id` IS U
 CREATE CONSTRAINT `PaymentCard_id` IF NOT EXISTS FOR (n:`PaymentCard`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT `PhoneNumber_id` IF NOT EXISTS FOR (n:`PhoneNumber`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT `EmailAddress_id` IF NOT EXISTS FOR (n:`EmailAddress`) REQUIRE n.`id` IS UNIQUE;
+CREATE CONSTRAINT `AnalyticsId_id` IF NOT EXISTS FOR (n:`AnalyticsId`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT `Domain_id` IF NOT EXISTS FOR (n:`Domain`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT `Territory_code` IF NOT EXISTS FOR (n:`Territory`) REQUIRE n.`code` IS UNIQUE;
 CREATE CONSTRAINT `Region_name` IF NOT EXISTS FOR (n:`Region`) REQUIRE n.`name` IS UNIQUE;
