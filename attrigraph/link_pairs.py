@@ -59,8 +59,8 @@ def joint_messages(
     with connect() as connection:
         found = connection.execute(JOINT, asked).fetchall()
     messages = sorted({m for _, message, other, _, _ in found for m in (message, other) if m is not None})
-    asked = {"accounts": [one, two], "messages": messages}
-    texts = {(a, m): text for a, m, text in case.observations.connection().execute(TEXTS, asked).fetchall()}
+    said = case.observations.connection().execute(TEXTS, {"accounts": [one, two], "messages": messages}).fetchall()
+    texts = {(account, message): text for account, message, text in said}
     return [
         {
             "at": datetime.fromtimestamp(0, UTC) + timedelta(seconds=sent),
