@@ -15,8 +15,8 @@ from attrigraph.loaders.tables import Table, table
 
 __all__ = ["delimited_part", "json_part", "parquet_part", "row_part"]
 
-BUFFER, LINE = 8_000_000, 2_000_000
-"""Bytes read at a time, a quarter of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
+BUFFER, LINE = 4_000_000, 2_000_000
+"""Bytes read at a time, an eighth of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
 COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 

@@ -54,9 +54,9 @@ CONTEXT = (
 )
 HIDDEN = re.compile(r"hidden|not available|unavailable", re.IGNORECASE)
 COUNTED = re.compile(
-    r"([^\d(),;:|/\n][^\d();:|/\n]*?)\s*(?:[(:=×x]|\s-\s)\s*(\d{1,6})\s*(?:people|persons?|managers?)?\)?"
+    r"([^\d(),;:|/\n][^\d();:|/\n]{0,80}?)\s{0,9}(?:[(:=×x]|\s-\s)\s*(\d{1,6})\s*(?:people|persons?|managers?)?\)?"
 )
-RENAMED = re.compile(r"\s*(.+?)\s*[(:,–—-]\s*(\d{4}-\d\d-\d\d)\)?\s*")
+RENAMED = re.compile(r"\s*(.{1,200}?)\s{0,9}[(:,–—-]\s*(\d{4}-\d\d-\d\d)\)?\s*")
 
 
 @dataclass(slots=True)
