@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import attrigraph as ag
 from attrigraph import link_figures
+from attrigraph.briefing_links import link_facts
 from attrigraph.cli.app import app
 from attrigraph.drawing import numbers
 from attrigraph.errors import InputError
@@ -28,13 +29,12 @@ account_id,platform,handle,display_name,bio,created_at,followers
 
 
 def posts() -> str:
-    """Accounts 1, 2 and 3 repeat posts 5 s apart, on 30 days; 4 and 5 repeat others hours apart; 1 also posts alone."""
+    """Accounts 1 and 2 repeat posts at once, 3 after 10 s, on 30 days; 4 and 5 others, hours apart; 1 posts alone too."""
     rows = ["account_id,platform,post_id,at,repost_of,text"]
     for day in range(30):
         at = START + timedelta(days=day, minutes=37 * day % 600)
-        rows += [
-            f"{n},x,p{day}-{n},{(at + timedelta(seconds=5 * n)).isoformat()},o{day},Words of o{day}" for n in (1, 2, 3)
-        ]
+        for n, seconds in ((1, 5), (2, 5), (3, 15)):
+            rows.append(f"{n},x,p{day}-{n},{(at + timedelta(seconds=seconds)).isoformat()},o{day},Words of o{day}")
         rows += [f"{n},x,p{day}-{n},{(at + timedelta(hours=n)).isoformat()},q{day}," for n in (4, 5)]
         rows += [f"{n},x,s{day}-{n},{(at + timedelta(hours=n)).isoformat()},r{day}," for n in (4, 5)]
         rows.append(f"1,x,own{day},{(at + timedelta(seconds=40)).isoformat()},,A post of its own number {day}")
@@ -126,7 +126,7 @@ def test_messages_stand_side_by_side_with_their_texts(case: ag.Case) -> None:
     assert len(found) == 30
     assert found[0] == {
         "at": START + timedelta(seconds=5), "networks": ["co_retweet"], "message": "p0-1", "text": "Words of o0",
-        "delta_s": 5.0, "other_message": "p0-2", "other_text": "Words of o0",
+        "delta_s": 0.0, "other_message": "p0-2", "other_text": "Words of o0",
     }  # fmt: skip
     assert [(e["source"], e["weight"], e["survives"]) for e in edges_between(case, "x:1", "x:2")] == [
         ("x:1", 30, True), ("x:2", 30, True),
@@ -145,3 +145,22 @@ def test_the_command_pair(case: ag.Case) -> None:
     listed = CliRunner().invoke(app, ["pair", "x:1", "x:3", "--case", root, "--format", "csv"]).output
     assert listed.splitlines()[0] == "at,networks,message,text,delta_s,other_message,other_text"
     assert len(listed.splitlines()) == 31
+
+
+def test_what_a_brief_says_of_the_run(case: ag.Case) -> None:
+    facts = link_facts(case, "", numbers(case))
+    assert facts
+    assert (facts.run, facts.pairs, facts.draws, facts.level, facts.unseen) == ("l1", 3, 40, 0.05, 0)
+    (network,) = facts.networks
+    assert (network.name, network.accounts, network.tests, network.surviving, network.hot) == (
+        "co_retweet",
+        5,
+        10,
+        6,
+        0,
+    )
+    (cluster,) = facts.clusters
+    assert (cluster.number, cluster.accounts, cluster.networks) == ("1", ("x:1", "x:2", "x:3"), ("co_retweet",))
+    assert {kind.pairs for kind in facts.shared} == {0}
+    assert sum(facts.mirrors.values()) >= 1
+    assert facts.figure is not None
