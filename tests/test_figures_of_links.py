@@ -29,7 +29,7 @@ account_id,platform,handle,display_name,bio,created_at,followers
 
 
 def posts() -> str:
-    """Accounts 1 and 2 repeat posts at once, 3 after 10 s, on 30 days; 4 and 5 others, hours apart; 1 posts alone too."""
+    """Accounts 1 and 2 repeat posts at once, 3 after 10 s, on 30 days; 4 and 5 others, hours apart; 1 also alone."""
     rows = ["account_id,platform,post_id,at,repost_of,text"]
     for day in range(30):
         at = START + timedelta(days=day, minutes=37 * day % 600)

@@ -23,16 +23,22 @@ LIMIT 1
 MATCH (a:Account {id: $account})
 MATCH (b:Account {id: $other})
 WHERE a <> b
-CALL (a, b, links) {
+WITH a, b, links,
+     EXISTS { MATCH (a)-[r:SHARES_WITH {run: links}]-(b) WHERE r.weight >= $min_weight } AS one,
+     EXISTS { MATCH (a)-[r:SHARES_WITH {run: links}]-(:Account)-[s:SHARES_WITH {run: links}]-(b)
+              WHERE r.weight >= $min_weight AND s.weight >= $min_weight } AS two
+CALL (a, b, links, one, two) {
   MATCH (a)-[r:SHARES_WITH {run: links}]-(b)
+  WHERE one
   RETURN [a.id, b.id] AS accounts, [r] AS ties
   UNION ALL
   MATCH (a)-[r:SHARES_WITH {run: links}]-(x:Account)-[s:SHARES_WITH {run: links}]-(b)
-  WHERE r.weight >= $min_weight AND s.weight >= $min_weight
+  WHERE two AND NOT one AND r.weight >= $min_weight AND s.weight >= $min_weight
   RETURN [a.id, x.id, b.id] AS accounts, [r, s] AS ties
   UNION ALL
   MATCH (a)-[r:SHARES_WITH {run: links}]-(x:Account)-[s:SHARES_WITH {run: links}]-(y:Account)-[t:SHARES_WITH {run: links}]-(b)
-  WHERE x <> b AND y <> a AND x <> y AND r.weight >= $min_weight AND s.weight >= $min_weight AND t.weight >= $min_weight
+  WHERE NOT one AND NOT two AND x <> b AND y <> a AND x <> y
+    AND r.weight >= $min_weight AND s.weight >= $min_weight AND t.weight >= $min_weight
   RETURN [a.id, x.id, y.id, b.id] AS accounts, [r, s, t] AS ties
 }
 WITH accounts, ties, reduce(least = 1000.0, t IN ties | CASE WHEN t.weight < least THEN t.weight ELSE least END) AS weakest
