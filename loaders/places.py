@@ -22,6 +22,11 @@ CARRIER_IN = re.compile(r"([a-z]{2})[._]\S.*", re.IGNORECASE)
 """A carrier with its territory before it: "us.verizon"."""
 CARRIER_CODE = re.compile(r"(\d{3})[- ]?\d{2,3}")
 """Mobile country code and network code: 310-260."""
+LONGEST_CARRIER = 60
+GENERATION = re.compile(r"[\s_-]+(?:[2-5]G\+?|LTE|VoLTE|HSPA\+?|VoWiFi)$", re.IGNORECASE)
+"""The kind of network, which telephones show after the name of the operator: "JIO 4G"."""
+IN_ENDING = re.compile(r".*\w\W*\s\(?([A-Z]{2,3}|[A-Z]\w{3,}(?: [A-Z]\w+)?)\)?", re.DOTALL)
+"""An operator with its territory behind it, as brands of several countries have it: "vodafone PT", "MTN Nigeria"."""
 CALLING_CODE = re.compile(r"\+\s*(\d{1,3})")
 
 
@@ -51,13 +56,24 @@ def place_of_signal(signal: str, value: str) -> Place | None:
 
 
 def _carrier(text: str) -> Place | None:
-    """By the territory written before it, a network code, the operator's name, or a place."""
+    """By the territory written before it, a network code, the operator's name, a place, or the territory behind it."""
+    text = GENERATION.sub("", text)
     prefixed, coded = CARRIER_IN.fullmatch(text), CARRIER_CODE.fullmatch(text)
     if prefixed and (code := resolve_code(prefixed[1])):
         return Place((code,))
     if coded:
         return _set(_table("carriers").get(coded[1], ""))
-    return resolve_place(text) or _set(_table("carriers").get(fold(text), ""))
+    return resolve_place(text) or _set(_table("carriers").get(fold(text), "")) or _carrier_ending(text)
+
+
+def _carrier_ending(text: str) -> Place | None:
+    """The one territory that the name of an operator ends with."""
+    ending = IN_ENDING.fullmatch(text) if len(text) <= LONGEST_CARRIER else None
+    if ending is None:
+        return None
+    code = resolve_code(ending[1]) if len(ending[1]) <= 3 else None
+    place = Place((code,)) if code else resolve_place(ending[1])
+    return place if place and place.code else None
 
 
 def territories_of_calling_code(text: str) -> tuple[str, ...]:

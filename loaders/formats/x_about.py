@@ -21,6 +21,10 @@ from attrigraph.territories import resolve_place
 __all__ = ["FORMAT"]
 
 PROFILE, COPY = "about_profile", "about_account"
+KNOWN = frozenset((
+    "account_based_in", "based_in", "location_accurate", "created_country_accurate", "source", "learn_more_url",
+    "affiliate_username", "username_changes",
+))  # fmt: skip
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 ASKED = ("requested_handle", "requested_screen_name", "query", "handle", "screen_name", "username")
 SEEN = ("captured_at", "fetched_at", "retrieved_at", "observed_at")
@@ -98,6 +102,8 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
     if not number:
         from_where = "the file's name" if not (handle or asked) else "the handle"
         yield Reject(where, "account_id", str(native), f"no numeric id: the account is named by {from_where}", "field")
+    if about and KNOWN.isdisjoint(about):
+        yield Reject(where, PROFILE, ", ".join(map(str, about))[:200], "no key of the panel is known", "field")
     seen = next((record[k] for k in SEEN if isinstance(record, Mapping) and record.get(k)), None)
     common = {"account_id": str(native), "platform": "x"}
     profile = _profile(holder, core, name)
