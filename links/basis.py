@@ -13,7 +13,7 @@ import numpy as np
 
 from attrigraph.links.coortweet import coortweet_edges
 from attrigraph.links.messages import Messages
-from attrigraph.links.networks import LONGEST_S, NETWORKS, co_activity, rows_of, shared, window_of
+from attrigraph.links.networks import LONGEST_S, NETWORKS, co_activity, crowded, rows_of, shared, window_of
 from attrigraph.links.records import Edges, HotKey, LinkOptions
 from attrigraph.links.rhythm import LEAST_BINS, activity_sync, fast_retweet, reposts
 from attrigraph.links.similar import co_similar, similar_groups
@@ -71,7 +71,15 @@ def _similar(messages: Messages, options: LinkOptions) -> Basis:
     nearest, window = Nearest(messages, edges), window_of(options.window_s)
     message, group = similar_groups(messages, replace(options, window_s=_twice(options.window_s)), nearest.add)
     rows = Rows(group, messages.user[message], messages.at[message], message)
-    return Basis(edges, windows(rows, window), rows, rows, window, window, nearest.lags())
+    found = windows(rows, window)
+    if not options.force_hot:
+        marked, counts = crowded(found, options)
+        texts = [messages.values("text", found.rows.message[found.rows.key == key][:1])[0][:80] for key in marked]
+        hot = [HotKey("co_similar", f"texts like: {t}", *c) for t, c in zip(texts, counts, strict=True)]
+        if hot:
+            rows = rows.take(np.flatnonzero(~np.isin(rows.key, marked)))
+            found, edges = windows(rows, window), replace(edges, hot=(*edges.hot, *hot))
+    return Basis(edges, found, rows, rows, window, window, nearest.lags())
 
 
 def _fast(messages: Messages, options: LinkOptions) -> Basis:

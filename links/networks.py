@@ -25,6 +25,7 @@ __all__ = [
     "TICK",
     "Network",
     "co_activity",
+    "crowded",
     "edges_of",
     "key_of",
     "rows_of",
@@ -149,22 +150,29 @@ def _canonical(url: str | None) -> str | None:
 
 def _hot(messages: Messages, network: Network, found: Windows, options: LinkOptions) -> tuple[Ints, tuple[HotKey, ...]]:
     """Keys that too many accounts share, or that make too many pairs; counted before anything is paired."""
+    marked, hot = crowded(found, options)
+    if not hot:
+        return marked, ()
+    key, each, posts = key_of(network, options)
+    names = messages.key_names(key, marked.tolist(), items=each, posts=posts)
+    reported = (HotKey(network.name, names.get(k, ""), *c) for k, c in zip(marked.tolist(), hot, strict=True))
+    return marked, tuple(sorted(reported, key=lambda h: (-h.accounts, h.key)))
+
+
+def crowded(found: Windows, options: LinkOptions) -> tuple[Ints, list[tuple[int, int, int]]]:
+    """Keys that too many accounts share, or that make too many pairs: accounts, messages, pairs of each."""
     if not len(found.group):
-        return found.group, ()
+        return found.group, []
     begins = np.flatnonzero(np.concatenate(([True], found.group[1:] != found.group[:-1])))
     ends = np.concatenate((begins[1:], [len(found.group)]))
     pairs = np.add.reduceat(found.last - found.first, begins)
-    hot = []
+    keys, counts = list[int](), list[tuple[int, int, int]]()
     for g in np.flatnonzero((pairs > options.hot_pairs) | (ends - begins > options.hot_accounts)):
         accounts = len(np.unique(found.rows.user[begins[g] : ends[g]]))
         if accounts > options.hot_accounts or pairs[g] > options.hot_pairs:
-            hot.append((int(found.rows.key[begins[g]]), accounts, int(ends[g] - begins[g]), int(pairs[g])))
-    if not hot:
-        return found.group[:0], ()
-    key, each, posts = key_of(network, options)
-    names = messages.key_names(key, [k for k, *_ in hot], items=each, posts=posts)
-    reported = (HotKey(network.name, names.get(k, ""), *counts) for k, *counts in hot)
-    return np.array([k for k, *_ in hot], dtype=np.int64), tuple(sorted(reported, key=lambda h: (-h.accounts, h.key)))
+            keys.append(int(found.rows.key[begins[g]]))
+            counts.append((accounts, int(ends[g] - begins[g]), int(pairs[g])))
+    return np.array(keys, dtype=np.int64), counts
 
 
 def _with_loops(swept: Found, found: Windows, rows: Rows, users: int, options: LinkOptions) -> Found:

@@ -14,11 +14,13 @@ from attrigraph.duck import connect
 from attrigraph.errors import InputError
 from attrigraph.links.basis import basis
 from attrigraph.links.compute import MEANINGS, compute
+from attrigraph.links.messages import read_messages
 from attrigraph.links.periods import in_periods, periods_of
 from attrigraph.links.records import LinkOptions, Mode
 from attrigraph.links.run import NetworkReport, RunOptions, checked, link_networks
 from attrigraph.links.table import COLUMNS
 from tests.links_posts import START, Post, messages_of
+from tests.observed import Rows
 
 DAY = 86_400
 ALL = tuple(MEANINGS)
@@ -248,6 +250,23 @@ def test_windows_of_nothing_and_of_a_year(window: float) -> None:
 def test_options_that_make_no_sense(options: RunOptions, said: str) -> None:
     with pytest.raises(InputError, match=said):
         checked(options)
+
+
+@pytest.mark.parametrize("users", [200_000, 100])
+def test_200_000_equal_posts_within_the_window(users: int) -> None:
+    """What all share is named and left out of every network and every test, whoever shares it."""
+    posts = Rows().connection()
+    posts.execute(
+        'INSERT INTO posts (post_id, account_id, platform, "at", text, urls, hashtags, source, record) '
+        f"SELECT i::VARCHAR, 'x:' || (i % {users}), 'x', TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_milliseconds(i // 4), "
+        "'the same words for all', ['http://a.b/hot'], ['a', 'b', 'c'], 's1', i::VARCHAR FROM range(200000) t(i)"
+    )
+    with connect() as connection:
+        reports = link_networks(read_messages(posts), RunOptions(networks=ALL), connection)
+    assert {r.name: len(r.hot) for r in reports if r.hot} == {
+        "co_tweet": 1, "co_link": 1, "co_hashtag": 3, "hashtag_sequence": 1, "co_post": 1, "co_similar": 2,
+    }  # fmt: skip
+    assert [(r.tests, r.edges) for r in reports] == [(0, 0)] * len(ALL)
 
 
 def test_users_without_posts_are_in_no_network() -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from attrigraph.links import shift
 from attrigraph.links.basis import Basis, basis
+from attrigraph.links.messages import read_messages
 from attrigraph.links.records import LinkOptions
 from attrigraph.links.shift import shift_p
 from attrigraph.links.sweep import once
 from tests.links_posts import Post, messages_of
+from tests.observed import Rows
 
 
 def recounted(made: Basis, draws: int, seed: int) -> list[float]:
@@ -100,6 +102,24 @@ def test_timed_and_untimed_reposts() -> None:
     )
     assert p["A", "B"] == p["B", "A"] == 1 / 201
     assert p["C", "D"] > 0.02
+
+
+def test_unrelated_streams_seldom_pass() -> None:
+    """Pairs of accounts repost one post each 40 times, at times that have nothing to do with each other."""
+    rng, connection = np.random.default_rng(3), Rows().connection()
+    made = {"at": rng.integers(0, 1_000_000, 16_000), "i": np.arange(16_000)}
+    connection.register("made", made)
+    connection.execute(
+        'INSERT INTO posts (post_id, account_id, platform, "at", repost_of, source, record) '
+        "SELECT i::VARCHAR, 'x:' || (i % 400), 'x', to_timestamp(1767225600 + at), 'k' || (i % 400 // 2), 's1', "
+        "i::VARCHAR FROM made"
+    )
+    found = basis(read_messages(connection), "co_retweet", LinkOptions(window_s=600, min_weight=1))
+    one_way = np.flatnonzero(found.edges.source < found.edges.target)
+    p = shift_p(found, one_way, level=1)
+    assert len(one_way) > 150
+    assert (p <= 0.05).sum() <= 0.05 * 200
+    assert (p <= 0.5).sum() <= 0.5 * 200
 
 
 def test_the_seed_decides() -> None:
