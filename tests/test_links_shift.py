@@ -107,11 +107,11 @@ def test_timed_and_untimed_reposts() -> None:
 def test_unrelated_streams_seldom_pass() -> None:
     """Pairs of accounts repost one post each 40 times, at times that have nothing to do with each other."""
     rng, connection = np.random.default_rng(3), Rows().connection()
-    made = {"at": rng.integers(0, 1_000_000, 16_000), "i": np.arange(16_000)}
+    made = {"moment": rng.integers(0, 1_000_000, 16_000), "i": np.arange(16_000)}
     connection.register("made", made)
     connection.execute(
         'INSERT INTO posts (post_id, account_id, platform, "at", repost_of, source, record) '
-        "SELECT i::VARCHAR, 'x:' || (i % 400), 'x', to_timestamp(1767225600 + at), 'k' || (i % 400 // 2), 's1', "
+        "SELECT i::VARCHAR, 'x:' || (i % 400), 'x', to_timestamp(1767225600 + moment), 'k' || (i % 400 // 2), 's1', "
         "i::VARCHAR FROM made"
     )
     found = basis(read_messages(connection), "co_retweet", LinkOptions(window_s=600, min_weight=1))
