@@ -199,7 +199,12 @@ def _keys(text: str) -> tuple[str, ...]:
 def document(head: Head) -> list[bytes]:
     """The objects of a JSON file as text, each on one line: the list itself, the list inside, or the single object."""
     if head.list_key is not None:
-        found = _decode(head.content, head.encoding, dict[str, msgspec.Raw])[head.list_key]
+        found = _decode(head.content, head.encoding, dict[str, msgspec.Raw]).get(head.list_key)
+        if found is None:
+            # the key itself is not UTF-8, so that the first look and the whole reading differ in it
+            raise UnreadableFile(
+                f"{head.content.path} is not UTF-8 in the name of its list. Say which encoding it has with --encoding."
+            )
         return _single_lines(msgspec.json.decode(found, type=list[msgspec.Raw]))
     whole = _decode(head.content, head.encoding, list[msgspec.Raw] | dict[str, Any])
     return _single_lines(whole) if isinstance(whole, list) else [msgspec.json.encode(whole)]

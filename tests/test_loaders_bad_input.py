@@ -273,3 +273,10 @@ def test_a_line_of_commas_is_no_header(bench: Bench) -> None:
     names = "".join(f",c{i}" for i in range(900))
     row = "x:1,2026-01-02T03:04:05Z,192.0.2.1" + ",v" * 900
     assert bench.load("b.csv", f"account_id,at,ip{names}\n" + f"{row}\n" * 20).loaded == 20
+
+
+def test_a_list_whose_name_is_not_utf8_is_a_sentence(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    rows = b'[{"account_id": "x:1", "at": 1767323045, "ip": "192.0.2.1"}, {"account_id": "x:\x80", "at": 0}]'
+    with pytest.raises(UnreadableFile, match="is not UTF-8 in the name of its list"):
+        bench.load("logins.json", b'{"logins\x80": ' + rows + b"}")

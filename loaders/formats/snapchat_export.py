@@ -7,12 +7,13 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import get, has, json_of, nobody, objects
+from attrigraph.loaders.formats.reading import get, has, json_of, nobody, objects, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
 
 BASIC, DEVICE, LOGINS = "Basic Information", "Device Information", "Login History"
+OF_DEVICE = ("Language", "Make", "Model Name", "User Agent", "OS Type", "Connection Type")
 
 
 def recognises(head: Head) -> Match | None:
@@ -36,6 +37,9 @@ def read(head: Head) -> Iterator[Row | Reject]:
         yield nobody(f"$.{BASIC}")
     else:
         yield from _account(holder, basic, get(document.value, DEVICE), f"$.{BASIC}")
+    device = get(document.value, DEVICE)
+    if isinstance(device, Mapping) and filled(device) and get(device, *OF_DEVICE) is None:
+        yield Reject(f"$.{DEVICE}", DEVICE, shown(device), "no key of a device is known", "field")
     for found in objects(get(document.value, LOGINS), f"$.{LOGINS}"):
         if isinstance(found, Reject):
             yield found
