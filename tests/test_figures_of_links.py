@@ -19,12 +19,16 @@ from attrigraph.link_pairs import edges_between, joint_messages
 from attrigraph.viz.figure import words
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+IDENTIFIERS = (
+    "account_id,platform,kind,value\n3,x,device,abcdef0123456789\n5,x,device,abcdef0123456789\n4,x,device,other\n"
+)
 ACCOUNTS = """\
 account_id,platform,handle,display_name,bio,created_at,followers
 1,x,harbour_watch,Harbour Watch,Ships and tides and the people of the old harbour,2019-11-20,9000
 2,x,harb0ur_watch,Harbour Watch,Ships and tides and the people of the old harbour,2026-01-01,12
 3,x,quiet_third,Third,,,
 4,x,quiet_fourth,Fourth,,,
+5,x,quiet_fifth,Fifth,,,
 """
 
 
@@ -47,10 +51,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
     home = tmp_path_factory.mktemp("links")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NEO4J_URI", raising=False)
-        for name, text in (("accounts", ACCOUNTS), ("posts", posts())):
+        for name, text in (("accounts", ACCOUNTS), ("posts", posts()), ("identifiers", IDENTIFIERS)):
             (home / f"{name}.csv").write_text(text, encoding="utf-8")
         with ag.Case.create(home / "harbour", question="Who acts together?") as made:
-            made.load(home / "accounts.csv", home / "posts.csv")
+            made.load(*(home / f"{name}.csv" for name in ("accounts", "posts", "identifiers")))
             made.link(networks=("co_retweet",), draws=40)
             made.find_mirrors()
             yield made
@@ -161,6 +165,14 @@ def test_what_a_brief_says_of_the_run(case: ag.Case) -> None:
     )
     (cluster,) = facts.clusters
     assert (cluster.number, cluster.accounts, cluster.networks) == ("1", ("x:1", "x:2", "x:3"), ("co_retweet",))
-    assert {kind.pairs for kind in facts.shared} == {0}
+    (shared,) = [kind for kind in facts.shared if kind.pairs]
+    assert (shared.words, shared.pairs, shared.rarest, shared.accounts) == ("the same device", 1, 2, 3)
     assert sum(facts.mirrors.values()) >= 1
     assert facts.figure is not None
+
+
+def test_the_summary_of_a_run_says_what_is_shared_and_how_rare_it_is(case: ag.Case) -> None:
+    asked = ["link", "--case", str(case.folder.root), "--networks", "co_retweet", "--draws", "40"]
+    shown = CliRunner().invoke(app, asked).output
+    assert "Shared infrastructure: 1 pair of accounts." in shown
+    assert "  1 pair: the same device, each used by 2 of 3 accounts" in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +11,7 @@ import typer
 
 from attrigraph.cli.options import CaseOption, FormatOption, example, open_case
 from attrigraph.cli.progress import progress
-from attrigraph.cli.render import Format, console, show_rows
+from attrigraph.cli.render import Format, console, plain, show_rows
 from attrigraph.wording import number
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 COLUMNS = (
-    "network", "messages", "accounts", "pairs_tested", "pairs_meet", "edges", "q_passes", "survive", "pairs_survive", "hot_keys",
+    "network", "messages", "accounts", "pairs_tested", "pairs_meet", "edges", "q_passes", "survive", "pairs_survive",
+    "hot_keys",
 )  # fmt: skip
 HOT_SHOWN = 10
 
@@ -82,7 +85,10 @@ def link(
             again=again,
             progress=bars,
         )
-    if format_ is not Format.table:
+    if format_ is Format.json:
+        print(json.dumps(asdict(run), ensure_ascii=False, indent=1, default=plain))
+        return
+    if format_ is Format.csv:
         show_rows([_row(network) for network in run.networks], COLUMNS, format_)
         return
     if run.id in before:
@@ -127,6 +133,7 @@ def _show(run: LinkRun) -> None:
         f"Null of shifts: {run.shift_null}",
         "Weight alone is not coordination: edges that do not survive may be chance, or a habit of the time of day.",
         *_hot(run),
+        *_infrastructure(run),
         *_clusters(run),
     ]
     for line in lines:
@@ -144,6 +151,27 @@ def _hot(run: LinkRun) -> list[str]:
     ]
     more = [f"  and {number(len(hot) - HOT_SHOWN)} more: links/{run.id}.json"] if len(hot) > HOT_SHOWN else []
     return [f"Left out, shared by too many ({number(len(hot))} keys; --force-hot takes them in):", *named, *more]
+
+
+def _infrastructure(run: LinkRun) -> list[str]:
+    """What accounts share, kind by kind, with how rare the shared things are."""
+    from attrigraph.links.infrastructure import RULES, rarity
+    from attrigraph.viz.captions import count_phrase
+
+    found = run.infrastructure
+    rules = [rule for rule in found.get("rules", ()) if rule["pairs"]]
+    if not rules:
+        return ["No shared infrastructure."]
+    lines = [f"Shared infrastructure: {count_phrase(found['pairs'], 'pair')} of accounts."]
+    for rule in rules:
+        to = f" to {number(rule['commonest'])}" if rule["commonest"] > rule["rarest"] else ""
+        most = rarity(rule["rarest"], rule["accounts"]).replace(" of ", f"{to} of ", 1)
+        lines.append(f"  {count_phrase(rule['pairs'], 'pair')}: {RULES[rule['rule']]}, each used by {most}")
+    if found["hubs_left_out"]:
+        lines.append(
+            f"  left out: {number(found['hubs_left_out'])} things that more than {found['max_degree']} accounts use"
+        )
+    return lines
 
 
 def _clusters(run: LinkRun) -> list[str]:
