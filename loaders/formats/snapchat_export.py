@@ -38,13 +38,15 @@ def read(head: Head) -> Iterator[Row | Reject]:
     else:
         yield from _account(holder, basic, get(document.value, DEVICE), f"$.{BASIC}")
     device = get(document.value, DEVICE)
-    if isinstance(device, Mapping) and filled(device) and get(device, *OF_DEVICE) is None:
+    if filled(device) and get(device, *OF_DEVICE) is None:
         yield Reject(f"$.{DEVICE}", DEVICE, shown(device), "no key of a device is known", "field")
     for found in objects(get(document.value, LOGINS), f"$.{LOGINS}"):
         if isinstance(found, Reject):
             yield found
         elif holder is None:
             yield nobody(found.where)
+        elif get(found.value, "IP", "Created") is None:
+            yield Reject(found.where, LOGINS, shown(found.value), "no login: neither an address nor a time")
         else:
             yield from _login(holder, found.value, found.where)
 
