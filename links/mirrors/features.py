@@ -53,9 +53,21 @@ def compared(connection: duckdb.DuckDBPyConnection, found: Candidates, options: 
     """The features of every pair, in the order of the candidates; `connection` is the one they were found on."""
     known, shared = profiles(connection), _read(connection, options)
     for pair in found.pairs:
-        one, two = known[pair.one], known[pair.two]
+        one, two = (known.get(account) or _bare(account) for account in (pair.one, pair.two))
         features = tuple(f for part in _PARTS for f in part(one, two, shared, options))
         yield Compared(pair, features, shared.copies.get((pair.one, pair.two)))
+
+
+def likeness(one: Profile, two: Profile, options: MirrorOptions) -> Iterator[Feature]:
+    """What the profiles alone show of two accounts: handle, name, picture, bio."""
+    nothing = _Shared({}, {}, {}, {}, {}, {})
+    for part in (_handle, _display_name, _picture, _bio):
+        yield from part(one, two, nothing, options)
+
+
+def _bare(account: str) -> Profile:
+    """An account that posted or used something and has no profile row."""
+    return Profile(account, None, None, None, None, None, None, None, frozenset())
 
 
 def similarity(one: str, two: str) -> float:
