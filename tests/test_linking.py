@@ -221,8 +221,10 @@ def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
     assert "hypergeometric" in text
     assert "1 clusters of 3 accounts" in text
     assert "Nothing has changed since run l1" in run_command(root, "link", "--networks", "co_retweet").stdout
-    (row,) = json.loads(run_command(root, "link", "--networks", "co_retweet", "--format", "json").stdout)
-    assert (row["pairs_tested"], row["edges"], row["survive"], row["pairs_survive"]) == (300, 6, 6, 3)
+    told = json.loads(run_command(root, "link", "--networks", "co_retweet", "--format", "json").stdout)
+    assert (told["id"], told["options"]["level"], told["null"][:26]) == ("l1", 0.05, "An account uses as many of")
+    (row,) = told["networks"]
+    assert (row["tests"], row["sharing"], row["edges"], row["surviving"], row["pairs"]) == (300, 4, 6, 6, 3)
     (listed,) = json.loads(run_command(root, "links", "--format", "json").stdout)
     assert (listed["run"], listed["edges_surviving"], listed["stale"]) == ("l1", 6, "no")
     refused = run_command(root, "link", "--window", "soon")
