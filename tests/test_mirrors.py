@@ -215,3 +215,22 @@ def test_similarity_without_rapidfuzz_is_nearly_the_same(monkeypatch: pytest.Mon
         assert similarity("paul_smith", "paul.smyth") == pytest.approx(with_it, abs=0.1)
     finally:
         features._ratio.cache_clear()
+
+
+def test_likeness_that_many_share_says_little() -> None:
+    """Forty accounts of one office are named by one pattern and described by one template: none mirrors another."""
+    offices = ["Leith", "Perth", "Nairn", "Largs", "Troon", "Kelso", "Crail", "Oban", "Alloa", "Cupar"]
+    staff = [
+        account(
+            str(n),
+            f"harbour_desk_{offices[n % 10].lower()}_{n // 10}",
+            display_name=f"Harbour Desk {offices[n % 10]}",
+            bio=f"The official voice of the harbour desk in {offices[n % 10]}, questions to line {n}",
+            days=n,
+        )
+        for n in range(40)
+    ]
+    found = mirrors_of(*staff)
+    assert {m.verdict for m in found.mirrors} <= {"coincidence", "insufficient"}
+    said = [item.summary for m in found.mirrors for item in m.items if item.signal == "bio"]
+    assert any("of unrelated pairs have as much in common" in text for text in said)

@@ -21,7 +21,7 @@ from attrigraph.links.mirrors.records import (
 from attrigraph.links.text import canonical_url, cleaned
 from attrigraph.wording import percent, prose_day
 
-__all__ = ["compared", "similarity"]
+__all__ = ["compared", "likeness", "similarity"]
 
 CLOSE, ALIKE = 0.85, 0.7
 """Similarity of folded handles and names (share of letters in common order) from which they are close, and alike."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from attrigraph.links.mirrors.background import background
 from attrigraph.links.mirrors.blocking import candidates
 from attrigraph.links.mirrors.features import compared
 from attrigraph.links.mirrors.fold import transliterates
@@ -57,9 +58,9 @@ def find_mirrors(
     progress.step("looking for pairs")
     found = candidates(connection, options)
     progress.step("weighing pairs", len(found.pairs))
-    mirrors = []
+    mirrors, common = [], background(connection, options)
     for count, pair in enumerate(compared(connection, found, options), 1):
-        mirrors.append(weigh(pair, found.accounts, weights))
+        mirrors.append(weigh(pair, found.accounts, weights, common))
         if count % STEP == 0:
             progress.advance(STEP)
     progress.advance(len(mirrors) % STEP)

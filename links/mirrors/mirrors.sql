@@ -105,6 +105,25 @@ FROM mirror_profiles p LEFT JOIN (SELECT account_id, list(handle) AS handles FRO
 USING (account_id)
 WHERE account_id IN (SELECT one FROM mirror_pairs UNION SELECT two FROM mirror_pairs);
 
+-- name: sample
+-- Accounts as good as at random, the same every time.
+SELECT account_id, handle, name, bio, picture FROM mirror_profiles ORDER BY md5(account_id), account_id LIMIT $accounts;
+
+-- name: copying
+-- Of accounts that post: with how many others half of them at least share one rare text, a few, or many; all of them.
+WITH few AS (SELECT * FROM mirror_texts WHERE accounts BETWEEN 2 AND $rare_text),
+pairs AS (
+  SELECT a.account_id, b.account_id AS other, count(*) AS texts
+  FROM few a JOIN few b ON a.words = b.words AND a.account_id <> b.account_id GROUP BY ALL
+), of_each AS (
+  SELECT account_id, count(*) FILTER (texts = 1) AS one_text, count(*) FILTER (texts BETWEEN 2 AND $many - 1) AS several,
+         count(*) FILTER (texts >= $many) AS many
+  FROM pairs GROUP BY account_id
+)
+SELECT quantile_disc(coalesce(one_text, 0), 0.5), quantile_disc(coalesce(several, 0), 0.5),
+       quantile_disc(coalesce(many, 0), 0.5), count(*)
+FROM (SELECT DISTINCT account_id FROM mirror_texts) LEFT JOIN of_each USING (account_id);
+
 -- name: holders
 SELECT kind, key, accounts FROM mirror_sizes WHERE accounts > 1;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from attrigraph.inference.records import Item, Waterfall
 
 __all__ = [
     "STORIES",
+    "Background",
     "Candidate",
     "Candidates",
     "Compared",
@@ -27,6 +29,8 @@ Verdict = Literal["twin", "clone_of", "coincidence", "insufficient"]
 Story = Literal["twin", "clone_of", "cloned_by", "coincidence"]
 STORIES: tuple[Story, ...] = ("twin", "clone_of", "cloned_by", "coincidence")
 """Of an ordered pair: one hand runs both; the first copies the second; the second copies the first; neither."""
+Background = Mapping[tuple[str, str], float]
+"""(feature, level) -> share of unrelated pairs of the case that reach it, where many do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from math import log
 
 from attrigraph.inference.algebra import class_score, posterior
 from attrigraph.inference.records import Item, Waterfall, WaterfallRow
-from attrigraph.links.mirrors.records import STORIES, Compared, Feature, Mirror, Story, Verdict
+from attrigraph.links.mirrors.records import STORIES, Background, Compared, Feature, Mirror, Story, Verdict
 from attrigraph.links.mirrors.weights import MirrorWeights
 from attrigraph.wording import percent
 
@@ -26,6 +26,14 @@ STORY_WORDS: dict[Story, str] = {
 }
 Scores = dict[str, dict[Story, tuple[float, float]]]
 """Class -> story -> (raw, limited) sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """How many accounts the case has, and what unrelated ones of them often have alike."""
+
+    accounts: int
+    common: Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,17 @@ class _Weighed:
         return sum(by_story[story][1] for by_story in self.scores.values())
 
 
-def weigh(found: Compared, accounts: int, weights: MirrorWeights) -> Mirror:
-    """Weigh a pair of a case of so many accounts; the source of the result is the clone when one is named."""
-    one, two = found.pair.one, found.pair.two
-    told = _weighed(found.features, (one, two), accounts, weights)
+def weigh(found: Compared, accounts: int, weights: MirrorWeights, common: Background | None = None) -> Mirror:
+    """Weigh a pair of a case of so many accounts; the source of the result is the clone when one is named.
+
+    `common` holds what unrelated accounts of the case often have alike: it says as little as that.
+    """
+    one, two, case = found.pair.one, found.pair.two, _Case(accounts, common or {})
+    told = _weighed(found.features, (one, two), case, weights)
     swapped = told.leading == "cloned_by"
     if swapped:
         one, two = two, one
-        told = _weighed(found.features, (one, two), accounts, weights)
+        told = _weighed(found.features, (one, two), case, weights)
     leading, groups = told.leading, _groups(told)
     verdict, reasons = _verdict(told, groups)
     named: Story = "coincidence" if verdict == "coincidence" else leading
@@ -86,8 +97,8 @@ def weigh(found: Compared, accounts: int, weights: MirrorWeights) -> Mirror:
     )
 
 
-def _weighed(features: Sequence[Feature], pair: tuple[str, str], accounts: int, weights: MirrorWeights) -> _Weighed:
-    items, priors = _items(features, pair, accounts, weights), _priors(accounts, weights)
+def _weighed(features: Sequence[Feature], pair: tuple[str, str], case: _Case, weights: MirrorWeights) -> _Weighed:
+    items, priors = _items(features, pair, case, weights), _priors(case.accounts, weights)
     scores = _scores(items, weights)
     z = [log(priors[story]) + sum(by_story[story][1] for by_story in scores.values()) for story in STORIES]
     beliefs = dict(zip(STORIES, posterior(z, weights.verdict.temperature), strict=True))
@@ -101,15 +112,16 @@ def _priors(accounts: int, weights: MirrorWeights) -> dict[Story, float]:
     return {"twin": chance * weights.prior.twins, "clone_of": clone, "cloned_by": clone, "coincidence": 1.0 - chance}
 
 
-def _items(
-    features: Sequence[Feature], pair: tuple[str, str], accounts: int, weights: MirrorWeights
-) -> tuple[Item, ...]:
+def _items(features: Sequence[Feature], pair: tuple[str, str], case: _Case, weights: MirrorWeights) -> tuple[Item, ...]:
     """Features as items: llr of each story, ln(P(level | story) / P(level | coincidence))."""
     found = []
     for place, feature in enumerate(features, 1):
         table = weights.features[feature.name]
         level = table.levels[feature.level]
-        chance = level.chance or _chance(feature.holders or 2, accounts, weights)
+        chance = level.chance or _chance(feature.holders or 2, case.accounts, weights)
+        usual = case.common.get((feature.name, feature.level), 0.0)
+        said = f"; {percent(usual)} of unrelated pairs have as much in common" if usual > chance else ""
+        chance = max(chance, usual)
         reverse = level.clone if level.reverse is None else level.reverse
         clone, cloned = (reverse, level.clone) if feature.copier == pair[1] else (level.clone, reverse)
         llr = {"twin": log(level.twin / chance), "clone_of": log(clone / chance), "cloned_by": log(cloned / chance)}
@@ -122,7 +134,7 @@ def _items(
                 llr_cover=llr,
                 llr_default=0.0,
                 cover_default=0.0,
-                summary=feature.text,
+                summary=feature.text + said,
                 n=feature.n,
                 id=f"{feature.name}/{place}",
             )
