@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from attrigraph.case import Case
 from attrigraph.cli.analyse import show_claims
+from attrigraph.cli.links import cluster_lines
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.errors import CaseError
@@ -26,7 +27,7 @@ MARK = "SIMULATED: every account, address and claim here is invented; it says no
 
 
 def run_demo(folder: Path, seed: int) -> None:
-    """Make the case, load, enrich, infer, check the claim, score against the known truth, write brief and figures."""
+    """Make the case, load, enrich, infer, link, check the claim, score against the truth, write brief and figures."""
     began = time.monotonic()
     out = console()
     out.print(MARK, style="bold")
@@ -42,9 +43,14 @@ def run_demo(folder: Path, seed: int) -> None:
             out.print(f"{report.name}: {report.records} records = {report.loaded} loaded + {report.rejected} rejected")
         case.enrich(lists=files.lists, progress=bars)
         run = case.infer(progress=bars)
+        links = case.link(progress=bars)
         _show_results(case, run, world)
+        out.print("Who acts together", style="bold")
+        for line in cluster_lines(links):
+            out.print(line, markup=False, soft_wrap=True)
         bars.step("writing brief and figures")
-        written = [*case.brief(), case.write_figure("network"), case.write_figure("outcomes")]
+        figures = ("network", "outcomes", *(["coordination"] if links.clusters.get("found") else []))
+        written = [*case.brief(), *map(case.write_figure, figures)]
     out.print(f"Done in {time.monotonic() - began:.0f} s. Open in a browser:", style="bold")
     for path in (p for p in written if p.suffix == ".html"):
         out.print(f"  {path}", markup=False, soft_wrap=True)

@@ -17,7 +17,7 @@ from attrigraph.wording import number
 if TYPE_CHECKING:
     from attrigraph.links.run import LinkRun, NetworkReport
 
-__all__ = ["register"]
+__all__ = ["cluster_lines", "register"]
 
 COLUMNS = (
     "network", "messages", "accounts", "pairs_tested", "pairs_meet", "edges", "q_passes", "survive", "pairs_survive",
@@ -134,7 +134,7 @@ def _show(run: LinkRun) -> None:
         "Weight alone is not coordination: edges that do not survive may be chance, or a habit of the time of day.",
         *_hot(run),
         *_infrastructure(run),
-        *_clusters(run),
+        *cluster_lines(run),
     ]
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
@@ -174,7 +174,8 @@ def _infrastructure(run: LinkRun) -> list[str]:
     return lines
 
 
-def _clusters(run: LinkRun) -> list[str]:
+def cluster_lines(run: LinkRun) -> list[str]:
+    """How many clusters there are, how sure they are, and where to go on."""
     found = run.clusters.get("found", ())
     if not found:
         return ["No clusters."]
