@@ -191,8 +191,8 @@ def link_rows(case: OpenCase) -> list[dict[str, Any]]:
             "networks": ", ".join(run.options.networks),
             "mode": run.options.link.mode,
             "window_s": run.options.link.window_s,
-            "pairs_tested": run.tests,
-            "edges_surviving": run.surviving,
+            "tested": run.tests,
+            "survive": run.surviving,
             "clusters": len(run.clusters.get("found", ())),
             "stale": stale(case, run) or "no",
         }

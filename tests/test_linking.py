@@ -226,7 +226,7 @@ def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
     (row,) = told["networks"]
     assert (row["tests"], row["sharing"], row["edges"], row["surviving"], row["pairs"]) == (300, 4, 6, 6, 3)
     (listed,) = json.loads(run_command(root, "links", "--format", "json").stdout)
-    assert (listed["run"], listed["edges_surviving"], listed["stale"]) == ("l1", 6, "no")
+    assert (listed["run"], listed["survive"], listed["stale"]) == ("l1", 6, "no")
     refused = run_command(root, "link", "--window", "soon")
     assert (refused.returncode, refused.stderr) == (
         1, "attrigraph: 'soon' is no length of time. Write it as 60s, 5m, 2h, 7d or 1w.\n",

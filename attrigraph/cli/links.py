@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster_lines", "register"]
 
-COLUMNS = (
-    "network", "messages", "accounts", "pairs_tested", "pairs_meet", "edges", "q_passes", "survive", "pairs_survive",
-    "hot_keys",
-)  # fmt: skip
+COLUMNS = ("network", "accounts", "tested", "meet", "edges", "passing", "survive")
+ALL_COLUMNS = (*COLUMNS[:1], "messages", *COLUMNS[1:], "pairs_survive", "hot_keys")
 HOT_SHOWN = 10
 
 
@@ -89,7 +87,7 @@ def link(
         print(json.dumps(asdict(run), ensure_ascii=False, indent=1, default=plain))
         return
     if format_ is Format.csv:
-        show_rows([_row(network) for network in run.networks], COLUMNS, format_)
+        show_rows([_row(network) for network in run.networks], ALL_COLUMNS, format_)
         return
     if run.id in before:
         console().print(f"Nothing has changed since run {run.id}; --again links all the same.")
@@ -100,10 +98,9 @@ def links(case: CaseOption = None, format_: FormatOption = Format.table) -> None
     """List the runs of links: what was tested, what survived, whether sources have changed since."""
     with open_case(case) as opened:
         rows = opened.link_rows()
-    columns = (
-        "run", "finished", "networks", "mode", "window_s", "pairs_tested", "edges_surviving", "clusters", "stale",
-    )  # fmt: skip
-    show_rows(rows, columns, format_, empty="Nothing is linked yet. Next: attrigraph link")
+    columns = ("run", "finished", "networks", "tested", "survive", "clusters", "stale")
+    shown = columns if format_ is Format.table else (*columns, "window_s", "mode")
+    show_rows(rows, shown, format_, empty="Nothing is linked yet. Next: attrigraph link")
 
 
 def _row(network: NetworkReport) -> dict[str, Any]:
@@ -111,10 +108,10 @@ def _row(network: NetworkReport) -> dict[str, Any]:
         "network": network.name,
         "messages": network.messages,
         "accounts": network.accounts,
-        "pairs_tested": network.tests,
-        "pairs_meet": network.sharing,
+        "tested": network.tests,
+        "meet": network.sharing,
         "edges": network.edges,
-        "q_passes": network.passing,
+        "passing": network.passing,
         "survive": network.surviving,
         "pairs_survive": network.pairs,
         "hot_keys": len(network.hot),
@@ -128,7 +125,8 @@ def _show(run: LinkRun) -> None:
     out.print(f"Run {run.id}: {about}{repeated}", markup=False)
     show_rows([_row(network) for network in run.networks], COLUMNS, Format.table)
     lines = [
-        f"Edges reach the minimum weight; survive: q and p of {options.draws} shifts at most {options.level:g}.",
+        "Tested: pairs of accounts; meet: share a key within the window; edges: of the minimum weight; passing: "
+        f"q at most {options.level:g}; survive: p of {options.draws} shifts at most {options.level:g} too.",
         f"Null of q: {run.null}",
         f"Null of shifts: {run.shift_null}",
         "Weight alone is not coordination: edges that do not survive may be chance, or a habit of the time of day.",
