@@ -65,6 +65,8 @@ def project(
 
 def expected_counts(observations: Observations) -> dict[str, int]:
     """Nodes per label and relationships per type that follow from the observations, for `verify`."""
+    if not observations.sources():
+        return {"Account": 0}  # nothing was projected, not even the territories
     rows = _Rows(observations, observations.sources())
     found: Counter[str] = Counter(
         Territory=len(territories()) + 2,

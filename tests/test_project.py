@@ -179,3 +179,7 @@ def test_the_profile_seen_last_wins_and_one_file_may_hold_several(store: Store, 
     undated = bench.load("b.csv", "account_id,platform,handle\n1,x,undated\n")
     project(store, Observations(bench.folder, [first.source, undated.source]))
     assert ask(store, "MATCH (a:Account {id: 'x:1'}) RETURN a.handle") == [("new",)]
+
+
+def test_without_sources_nothing_is_expected_in_the_graph(bench: Bench) -> None:
+    assert expected_counts(Observations(bench.folder)) == {"Account": 0}
