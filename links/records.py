@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MODES", "Edge", "Edges", "HotKey", "Ints", "LinkOptions", "Mode"]
+__all__ = ["MODES", "SIMILAR_MODES", "Edge", "Edges", "HotKey", "Ints", "LinkOptions", "Mode", "SimilarMode"]
 
 Ints = NDArray[np.int64]
 Mode = Literal["attrigraph", "cnt-1.5.2", "cnt-head", "coortweet"]
+SimilarMode = Literal["exact", "lsh"]
+SIMILAR_MODES: tuple[SimilarMode, ...] = ("exact", "lsh")
 MODES: tuple[Mode, ...] = ("attrigraph", "cnt-1.5.2", "cnt-head", "coortweet")
 
 
@@ -21,7 +23,8 @@ class LinkOptions:
     """How posts are linked.
 
     `window_s`: two posts act together when their times differ by at most this (closed). `min_weight`: fewer messages
-    make no edge. `similarity`: least Jaccard index of co_similar, inclusive. `min_tokens`: shorter texts have no key
+    make no edge. `similarity`: least Jaccard index of co_similar, inclusive; `similar_mode` lsh finds
+    at least 95 in 100 of such pairs. `min_tokens`: shorter texts have no key
     (mode attrigraph). A key that more than `hot_accounts` accounts share, or that makes more than `hot_pairs` pairs of
     messages within the window, is reported and left out, unless `force_hot`. `fast_s`: a repost within so many seconds
     of its original is fast. `bin_s`: activity is counted in bins of this length.
@@ -33,6 +36,7 @@ class LinkOptions:
     window_s: float = 60.0
     min_weight: int = 2
     similarity: float = 0.9
+    similar_mode: SimilarMode = "exact"
     min_tokens: int = 3
     hot_accounts: int = 2_000
     hot_pairs: int = 4_000_000

@@ -4,7 +4,8 @@ Prefix filter: words of every text are ordered from the rarest; two sets of n an
 least theta share one of their first n - ceil(theta n) + 1 words (Chaudhuri, Ganti, Kaushik 2006), and the smaller set
 has it among its first n - ceil(2 theta n / (1 + theta)) + 1 (Xiao, Wang, Lin, Yu 2008). So these words are keys of the
 same sweep that all networks use. What it finds is checked by size and place, by a signature of 64 bits, and then word
-for word.
+for word. In the mode `lsh` bands of MinHash are the keys instead (`bands.py`): what is found is checked just the same,
+so that nothing is wrong and a few pairs may be missed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
+from attrigraph.links.bands import bands
 from attrigraph.links.messages import Messages
 from attrigraph.links.networks import edges_of, window_of
-from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
+from attrigraph.links.records import SIMILAR_MODES, Edges, HotKey, Ints, LinkOptions
 from attrigraph.links.sweep import Found, Rows, Windows, expand, grouped, once, pieces, windows
 from attrigraph.links.words import BITS, Hashes, Words, words_of
 
@@ -57,6 +59,8 @@ def co_similar(messages: Messages, options: LinkOptions) -> Edges:
     """
     if not 0 < options.similarity <= 1:
         raise InputError(f"A similarity of {options.similarity} is not above 0 and at most 1.")
+    if options.similar_mode not in SIMILAR_MODES:
+        raise InputError(f"{options.similar_mode!r} is no way to find similar texts. Choose exact or lsh.")
     window = window_of(options.window_s)
     message, words = _read(messages, options.min_tokens if options.mode == "attrigraph" else 1)
     users, bits = max(1, len(messages.accounts)), max(1, len(messages)).bit_length()
@@ -197,12 +201,25 @@ def _prefixes(messages: Messages, texts: Texts, window: int, theta: float) -> _P
     return _Prefixes(found, place, rank[of], sizes[texts.of[place]], rank[of] < index[place])
 
 
+def _banded(messages: Messages, texts: Texts, window: int, theta: float) -> _Prefixes:
+    """The same with MinHash bands in the place of words: any of them may lead a pair."""
+    keys = bands(texts.words, texts.starts, theta)
+    each = keys.shape[1]
+    place = np.repeat(np.arange(len(texts.message)), each)
+    message = texts.message[place]
+    rows = Rows(keys[texts.of].ravel(), messages.user[message], messages.at[message], np.arange(len(place)))
+    found = windows(rows, window)
+    place = place[found.rows.message]
+    return _Prefixes(found, place, np.zeros_like(place), texts.size(texts.of[place]), np.ones(len(place), bool))
+
+
 def _similar(
     messages: Messages, texts: Texts, firsts: int, options: LinkOptions, hot: list[HotKey]
 ) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of messages, one of them among the first `firsts`, of two accounts with similar words in the window."""
     theta = options.similarity
-    rows = _prefixes(messages, texts, window_of(options.window_s), theta)
+    keyed = _banded if options.similar_mode == "lsh" else _prefixes
+    rows = keyed(messages, texts, window_of(options.window_s), theta)
     checked = _Checked(texts, theta)
     loops = options.loops and options.mode != "attrigraph"
     user, size, left = rows.found.rows.user, rows.size, rows.size - rows.rank

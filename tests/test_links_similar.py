@@ -103,3 +103,22 @@ def test_equal_to_a_comparison_of_everything(posts, window, similarity):
     for options in (CNT, HEAD):
         found = compute(messages, "co_similar", replace(options, window_s=window, similarity=similarity))
         assert weights(found) == slow(posts, related, window, 1, options.mode)
+
+
+def test_bands_miss_few_pairs_and_find_none_that_is_wrong():
+    """Three hundred pairs that differ in one word of twenty, a minute apart from all others."""
+    posts = []
+    for n in range(300):
+        text = " ".join(f"w{n}x{i}" for i in range(20))
+        posts += [Post(f"a{n}", n * 100, text), Post(f"b{n}", n * 100 + 5, text.replace(f"w{n}x7", "other"))]
+    exact = weights(compute(messages_of(*posts), "co_similar", replace(CNT, loops=False, window_s=60.0)))
+    bands = replace(CNT, loops=False, window_s=60.0, similar_mode="lsh")
+    found = weights(compute(messages_of(*posts), "co_similar", bands))
+    assert len(exact) == 600
+    assert set(found) <= set(exact) and len(found) >= 0.95 * len(exact)
+    assert weights(compute(messages_of(*CATS), "co_similar", bands)) == {"A>B": 1, "B>A": 1}
+
+
+def test_an_unknown_way_to_find_similar_texts():
+    with pytest.raises(InputError, match="exact or lsh"):
+        compute(messages_of(*CATS), "co_similar", replace(CNT, similar_mode="magic"))

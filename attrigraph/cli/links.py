@@ -33,6 +33,13 @@ class CountingMode(StrEnum):
     coortweet = "coortweet"
 
 
+class SimilarMode(StrEnum):
+    """How similar texts are found."""
+
+    exact = "exact"
+    lsh = "lsh"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog=example("attrigraph link --networks co_tweet,co_link --window 60s --periods 7d"))(link)
@@ -49,6 +56,9 @@ def link(
     min_weight: Annotated[int, typer.Option(min=1, help="Fewer messages make no edge.")] = 2,
     mode: Annotated[CountingMode, typer.Option(help="How messages are counted.")] = CountingMode.attrigraph,
     similarity: Annotated[float, typer.Option(help="Least Jaccard index of co_similar and cosine of rhythm.")] = 0.9,
+    similar_mode: Annotated[
+        SimilarMode, typer.Option(help="How similar texts are found: exact, or lsh, which misses up to 5 in 100.")
+    ] = SimilarMode.exact,
     fast: Annotated[str, typer.Option(help="The narrower window of fast weights and fast reposts.")] = "10s",
     draws: Annotated[int, typer.Option(help="Shifts in time for each edge that passes the first test.")] = 200,
     level: Annotated[float, typer.Option(help="Largest q, and largest p of shifts, that survives.")] = 0.05,
@@ -74,6 +84,7 @@ def link(
             min_weight=min_weight,
             mode=mode.value,
             similarity=similarity,
+            similar_mode=similar_mode.value,
             fast=fast,
             draws=draws,
             level=level,
