@@ -53,7 +53,7 @@ TO '{path}' (HEADER)
 REAL = """
 COPY (SELECT 'm' || i AS message_id, author AS user_id, author AS username,
         CASE WHEN retweet = 1 THEN 'r' || i ELSE '' END AS repost_id, '' AS reply_id, content AS message,
-        epoch(strptime(publish_date, '%m/%d/%Y %H:%M'))::BIGINT AS timestamp, 'https://example.org/' || i AS urls
+        epoch(publish_date::TIMESTAMP)::BIGINT AS timestamp, 'https://example.org/' || i AS urls
       FROM (SELECT *, row_number() OVER () AS i FROM '{data}') WHERE content IS NOT NULL AND author IS NOT NULL
       ORDER BY timestamp, i) TO '{path}' (HEADER)
 """
