@@ -50,7 +50,7 @@ def test_the_first_case_on_the_command_line(folder: Path) -> None:
             done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False, timeout=120)
             assert done.returncode == 0, f"{line}\n{done.stderr}"
             ran += 1
-    assert ran == 8
+    assert ran == 10
     assert len(list((here / "briefs").glob("*.html"))) == 1
 
 
