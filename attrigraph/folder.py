@@ -18,7 +18,7 @@ try:
 except ImportError:  # Windows has no fcntl; msvcrt locks the first byte instead
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["CaseFolder", "locked", "sha256_of"]
+__all__ = ["CaseFolder", "locked", "next_id", "record_ids", "sha256_of", "write_whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class CaseFolder:
 
     @property
     def links(self) -> Path:
-        """`links/<run>.json` and `links/<run>/`."""
+        """`links/<run>.json` and `links/<run>/` of links, `links/<run>.parquet` of searches for mirrors."""
         return self.root / "links"
 
     @property
@@ -118,6 +118,24 @@ class CaseFolder:
         """Hold the case for writing: one load, enrich or infer at a time; readers are never blocked."""
         with locked(self.root / "case.lock", purpose, wait_s):
             yield
+
+
+def record_ids(folder: Path, letter: str) -> list[str]:
+    """Ids of the records `<letter>1.json`, `<letter>2.json`, ... in a folder, oldest first."""
+    return sorted((path.stem for path in folder.glob(f"{letter}*.json")), key=lambda name: int(name[1:]))
+
+
+def next_id(folder: Path, letter: str) -> str:
+    """The id after the newest of `record_ids`, or the first."""
+    ids = record_ids(folder, letter)
+    return f"{letter}{int(ids[-1][1:]) + 1}" if ids else f"{letter}1"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that it is there whole or not at all; `<name>.part` is what a crash may leave."""
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 def sha256_of(path: Path) -> str:

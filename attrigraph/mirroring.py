@@ -16,7 +16,7 @@ import msgspec
 
 from attrigraph.duck import connect
 from attrigraph.errors import CaseDamaged, InputError, NotAssessed
-from attrigraph.folder import CaseFolder, sha256_of
+from attrigraph.folder import CaseFolder, next_id, record_ids, sha256_of, write_whole
 from attrigraph.graph import statement
 from attrigraph.links.mirrors.find import VERDICTS, Mirrors, find_mirrors
 from attrigraph.links.mirrors.records import Candidates, LargeBlock, Mirror, MirrorOptions
@@ -37,7 +37,6 @@ __all__ = [
     "write_back_mirrors",
 ]
 
-FOLDER = "links"
 REVISION = 1
 COLUMNS = "source VARCHAR, target VARCHAR, verdict VARCHAR, p DOUBLE, mirrored DOUBLE, record VARCHAR"
 
@@ -51,10 +50,9 @@ def search_mirrors(case: OpenCase, options: MirrorOptions | None = None, progres
             found = find_mirrors(observed.connection(), options, progress=progress)
         finally:
             observed.close()
-        runs = mirror_runs(case.folder)
-        found = found.named(f"m{int(runs[-1][1:]) + 1}" if runs else "m1")
+        found = found.named(next_id(case.folder.links, "m"))
         progress.step("writing mirrors")
-        _remove_unfinished(case.store, runs)
+        _remove_unfinished(case.store, mirror_runs(case.folder))
         _write_graph(case.store, found)
         _keep(case.folder, found, loaded)
         files = {path.name: sha256_of(path) for path in _files(case.folder, found.run)}
@@ -73,7 +71,7 @@ def search_mirrors(case: OpenCase, options: MirrorOptions | None = None, progres
 
 def mirror_runs(folder: CaseFolder) -> list[str]:
     """Ids of the finished searches, oldest first."""
-    return sorted((p.stem for p in (folder.root / FOLDER).glob("m*.json")), key=lambda name: int(name[1:]))
+    return record_ids(folder.links, "m")
 
 
 def read_mirrors(case: OpenCase, run: str | None = None) -> Mirrors:
@@ -92,7 +90,7 @@ def read_mirrors(case: OpenCase, run: str | None = None) -> Mirrors:
         large = tuple(LargeBlock(**block) for block in about["large"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CaseDamaged(
-            f"{FOLDER}/{run} cannot be read ({error}). Search again: attrigraph mirrors --search"
+            f"links/{run} cannot be read ({error}). Search again: attrigraph mirrors --search"
         ) from None
     return Mirrors(
         mirrors=mirrors,
@@ -161,15 +159,15 @@ def changed_mirror_files(case: OpenCase) -> Iterator[str]:
     for entry in case.custody.entries("mirrored"):
         known |= entry.data["files"]
     for name, digest in known.items():
-        path = case.folder.root / FOLDER / name
+        path = case.folder.links / name
         if not path.exists():
-            yield f"{FOLDER}/{name} is missing; search again: attrigraph mirrors --search"
+            yield f"links/{name} is missing; search again: attrigraph mirrors --search"
         elif sha256_of(path) != digest:
-            yield f"{FOLDER}/{name} was changed after it was written; restore it, or search again"
+            yield f"links/{name} was changed after it was written; restore it, or search again"
 
 
 def _files(folder: CaseFolder, run: str) -> tuple[Path, Path]:
-    return folder.root / FOLDER / f"{run}.json", folder.root / FOLDER / f"{run}.parquet"
+    return folder.links / f"{run}.json", folder.links / f"{run}.parquet"
 
 
 def _keep(folder: CaseFolder, found: Mirrors, sources: Sequence[str]) -> None:
@@ -200,9 +198,7 @@ def _keep(folder: CaseFolder, found: Mirrors, sources: Sequence[str]) -> None:
         "pairs": len(found.mirrors),
         "counts": found.counts(),
     }
-    unfinished = record.with_suffix(".part")
-    unfinished.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(record)
+    write_whole(record, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
 
 def _remove_unfinished(store: Store, runs: Sequence[str]) -> None:

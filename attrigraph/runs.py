@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from attrigraph.errors import NotAssessed
-from attrigraph.folder import CaseFolder
+from attrigraph.folder import CaseFolder, next_id, record_ids
 from attrigraph.inference.records import Assessment, Explanation, RunRecord, SourceRow, WindowAssessment
 from attrigraph.loaders.observations import Observations
 from attrigraph.territories import territory_name
@@ -23,13 +23,12 @@ CONFIDENCES = ("high", "moderate", "low", None)
 
 def run_ids(folder: CaseFolder) -> list[str]:
     """Ids of the complete runs, oldest first."""
-    return sorted((p.stem for p in folder.runs.glob("r*.json")), key=lambda name: int(name[1:]))
+    return record_ids(folder.runs, "r")
 
 
 def next_run(folder: CaseFolder) -> str:
     """The id of the next run: r1, r2, ..."""
-    ids = run_ids(folder)
-    return f"r{int(ids[-1][1:]) + 1}" if ids else "r1"
+    return next_id(folder.runs, "r")
 
 
 def write_run(folder: CaseFolder, run: RunRecord) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from attrigraph.duck import connect
 from attrigraph.errors import CaseDamaged, InputError
-from attrigraph.folder import CaseFolder
+from attrigraph.folder import CaseFolder, next_id, record_ids, write_whole
 from attrigraph.graph import statement
 from attrigraph.links.records import HotKey, LinkOptions
 from attrigraph.links.run import LinkRun, NetworkReport, RunOptions
@@ -52,13 +52,12 @@ FROM read_parquet($path) WHERE survives
 
 def link_run_ids(folder: CaseFolder) -> list[str]:
     """Ids of the complete runs of links, oldest first."""
-    return sorted((path.stem for path in folder.links.glob("l*.json")), key=lambda name: int(name[1:]))
+    return record_ids(folder.links, "l")
 
 
 def next_link_run(folder: CaseFolder) -> str:
     """The id of the next run: l1, l2, ..."""
-    ids = link_run_ids(folder)
-    return f"l{int(ids[-1][1:]) + 1}" if ids else "l1"
+    return next_id(folder.links, "l")
 
 
 def edges_path(folder: CaseFolder, run: str) -> Path:
@@ -74,10 +73,7 @@ def members_path(folder: CaseFolder, run: str) -> Path:
 def save_link_run(folder: CaseFolder, run: LinkRun) -> None:
     """Write `links/<run>.json`, whole or not at all."""
     text = json.dumps(asdict(run), ensure_ascii=False, indent=1, default=lambda at: at.isoformat())
-    path = folder.links / f"{run.id}.json"
-    unfinished = path.with_suffix(".writing")
-    unfinished.write_text(text + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(folder.links / f"{run.id}.json", text + "\n")
 
 
 def read_link_run(folder: CaseFolder, run: str | None = None) -> LinkRun:
@@ -105,7 +101,7 @@ def _run_of(data: dict[str, Any]) -> LinkRun:
 def remove_files(folder: CaseFolder, run: str) -> None:
     """Remove a run from disk, its record first."""
     (folder.links / f"{run}.json").unlink(missing_ok=True)
-    (folder.links / f"{run}.writing").unlink(missing_ok=True)
+    (folder.links / f"{run}.part").unlink(missing_ok=True)
     shutil.rmtree(folder.links / run, ignore_errors=True)
 
 
