@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from attrigraph.drawing import caption
 from attrigraph.duck import connect
 from attrigraph.links.infrastructure import RULES
 from attrigraph.links.run import LinkRun
-from attrigraph.links.write import edges_path, link_run_ids, members_path, read_link_run
+from attrigraph.links.write import edges_path, link_run_ids, read_link_run, read_members
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
@@ -24,7 +24,6 @@ PAIRS = """
 SELECT count(*) FROM (SELECT DISTINCT least(source, target), greatest(source, target)
                       FROM read_parquet(?) WHERE survives)
 """
-MEMBERS = "SELECT cluster, account_id, role FROM read_parquet(?) WHERE period IS NULL ORDER BY cluster, account_id"
 
 
 def link_facts(case: Case, run: str, names: Mapping[str, str]) -> LinkFacts | None:
@@ -34,7 +33,7 @@ def link_facts(case: Case, run: str, names: Mapping[str, str]) -> LinkFacts | No
     of = read_link_run(case.folder)
     with connect() as connection:
         found = connection.execute(PAIRS, [str(edges_path(case.folder, of.id))]).fetchone()
-        members = connection.execute(MEMBERS, [str(members_path(case.folder, of.id))]).fetchall()
+    members = read_members(case.folder, of.id)
     scene = link_figures.coordination(case, run, names, of.id) if members else None
     shared = of.infrastructure
     return LinkFacts(
@@ -81,10 +80,10 @@ def _networks(of: LinkRun) -> tuple[LinkedNetwork, ...]:
     )
 
 
-def _clusters(of: LinkRun, members: list[tuple[str, str, str]]) -> tuple[LinkedCluster, ...]:
+def _clusters(of: LinkRun, members: Sequence[Mapping[str, Any]]) -> tuple[LinkedCluster, ...]:
     by_cluster: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for cluster, account, role in members:
-        by_cluster[cluster].append((account, role))
+    for member in members:
+        by_cluster[member["cluster"]].append((member["account_id"], member["role"]))
     return tuple(
         LinkedCluster(
             number=row["id"].rpartition("/c")[2],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from attrigraph.errors import InputError, NotAssessed
 from attrigraph.graph import statement
 from attrigraph.inference.results import ExportName, export_rows, latest_run, write_rows
 from attrigraph.links.export import account_rows, edge_rows, gexf, link_graph, plain
-from attrigraph.links.write import edges_path, link_run_ids, members_path, read_link_run
+from attrigraph.links.write import edges_path, link_run_ids, members_path, read_link_run, read_members
 from attrigraph.viz.scene import HUB, STATEMENTS
 from attrigraph.wording import number
 
@@ -46,14 +46,7 @@ def account_values(case: OpenCase, run: str | None = None) -> dict[str, Mapping[
 
 def links_members(case: OpenCase, run: str) -> list[dict[str, Any]]:
     """Who belongs to which cluster in a run of links: account_id, cluster, role, stability."""
-    path = members_path(case.folder, run)
-    if not path.exists():
-        return []
-    names = ("account_id", "cluster", "role", "stability")
-    query = f"SELECT {', '.join(names)} FROM read_parquet(?) WHERE period IS NULL"  # noqa: S608
-    with connect() as connection:
-        rows: Sequence[Any] = connection.execute(query, [str(path)]).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return read_members(case.folder, run) if members_path(case.folder, run).exists() else []
 
 
 def graph_of_links(case: OpenCase, run: str | None = None) -> tuple[LinkRun, nx.MultiDiGraph[str]]:

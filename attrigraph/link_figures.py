@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from attrigraph.errors import InputError
 from attrigraph.graph import statement
 from attrigraph.inference.records import Item
 from attrigraph.links.run import LinkRun
-from attrigraph.links.write import edges_path, members_path, read_link_run
+from attrigraph.links.write import edges_path, members_path, read_link_run, read_members
 from attrigraph.viz.captions import withhold
 from attrigraph.viz.link_records import (
     BurstPost,
@@ -29,7 +29,6 @@ from attrigraph.wording import day
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
-    from attrigraph.links.mirrors.records import Mirror
 
 __all__ = ["burst", "coordination", "lags", "mirror_card", "tested"]
 
@@ -40,9 +39,6 @@ SELECT least(source, target) AS a, greatest(source, target) AS b, list_sort(list
        max(weight)
 FROM read_parquet($edges) WHERE survives GROUP BY a, b ORDER BY min(q_value), a, b
 """
-MEMBERS = (
-    "SELECT account_id, cluster, role FROM read_parquet($members) WHERE period IS NULL ORDER BY cluster, account_id"
-)
 BURSTS = """
 WITH joint AS (
     SELECT source AS account, network, q_value, unnest(message_ids) AS id, unnest(message_at) AS sent
@@ -104,18 +100,13 @@ def tested(run: LinkRun) -> Tested:
     return Tested(null, run.tests, run.options.level)
 
 
-def _files(case: Case, run: LinkRun) -> dict[str, str]:
-    return {"edges": str(edges_path(case.folder, run.id)), "members": str(members_path(case.folder, run.id))}
-
-
 def coordination(case: Case, run: str, numbers: Mapping[str, str], links: str | None = None) -> CoordinationScene:
     """Clusters, roles and surviving pairs of a run of links; outcomes are those of the inference run `run`, if any."""
     of = read_link_run(case.folder, links)
-    files = _files(case, of)
     with connect() as connection:
-        pairs = connection.execute(PAIRS, {"edges": files["edges"]}).fetchall()
-        members = connection.execute(MEMBERS, {"members": files["members"]}).fetchall()
-    cluster = {account: name for account, name, _ in members}
+        pairs = connection.execute(PAIRS, {"edges": str(edges_path(case.folder, of.id))}).fetchall()
+    members = read_members(case.folder, of.id)
+    cluster = {member["account_id"]: member["cluster"] for member in members}
     rows = case.store.read(statement(STATEMENTS["accounts"]), run=run)
     known = scene_from_rows(
         [row for row in rows if row["account"] in cluster], [], [], redaction=case.settings.redaction, numbers=numbers
@@ -123,7 +114,7 @@ def coordination(case: Case, run: str, numbers: Mapping[str, str], links: str | 
     return CoordinationScene(
         accounts=known.accounts,
         cluster=cluster,
-        role={account: role for account, _, role in members},
+        role={member["account_id"]: member["role"] for member in members},
         links=tuple(
             CoordinationLink(a, b, tuple(networks), q, float(weight), of.options.link.window_s)
             for a, b, networks, q, weight in pairs
@@ -140,7 +131,8 @@ def burst(
     """The burst of the most accounts, of one cluster or of those around `account`, and what they post beside it."""
     of = read_link_run(case.folder, links)
     window = of.options.link.window_s
-    asked = _files(case, of) | {"account": account, "gap": max(window, 1.0)}
+    asked = {"account": account, "gap": max(window, 1.0)}
+    asked |= {"edges": str(edges_path(case.folder, of.id)), "members": str(members_path(case.folder, of.id))}
     with connect() as connection:
         found = connection.execute(BURSTS, asked).fetchall()
     moment = datetime.fromtimestamp(0, UTC)
@@ -195,7 +187,7 @@ def lags(case: Case, source: str, target: str, numbers: Mapping[str, str], links
     Raises InputError when they have no edge with known times.
     """
     of = read_link_run(case.folder, links)
-    asked = {"edges": _files(case, of)["edges"], "source": source, "target": target}
+    asked = {"edges": str(edges_path(case.folder, of.id)), "source": source, "target": target}
     with connect() as connection:
         row = connection.execute(LAGS, asked).fetchone()
     if row is None:
@@ -215,17 +207,29 @@ def mirror_card(case: Case, one: str, two: str, numbers: Mapping[str, str]) -> M
 
     found = read_mirrors(case)
     mirror = mirror_of(found, one, two)
+    redaction = case.settings.redaction
     profiles = _profiles(case, mirror.source, mirror.target)
+    sides = profiles.get(mirror.source, {}), profiles.get(mirror.target, {})
+    hidden = {}
+    for account, side in zip((mirror.source, mirror.target), sides, strict=True):
+        hidden[account] = numbers[account]
+        if (handle := side.get("handle")) and redaction == "numbers":
+            hidden[handle] = hidden[f"@{handle}"] = numbers[account]
+
+    def shown(text: str) -> str:
+        return withhold(text, hidden, redaction)
+
     return MirrorCard(
         left=numbers[mirror.source],
         right=numbers[mirror.target],
         verdict=mirror.verdict,
         fields=tuple(
-            _field(case, item, nats, mirror, profiles) for item, nats in zip(mirror.items, mirror.nats, strict=True)
+            _field(item, nats, sides, shown, held=item.signal in PERSONAL and redaction == "numbers")
+            for item, nats in zip(mirror.items, mirror.nats, strict=True)
         ),
         p=mirror.p,
         prior=mirror.prior,
-        reasons=tuple(_shown(case, reason, mirror, profiles, numbers) for reason in mirror.reasons),
+        reasons=tuple(map(shown, mirror.reasons)),
         pairs=len(found.mirrors),
         level=load_mirror_weights().verdict.p,
     )
@@ -238,16 +242,12 @@ def _profiles(case: Case, *accounts: str) -> dict[str, dict[str, Any]]:
 
 
 def _field(
-    case: Case, item: Item, nats: float, mirror: Mirror, profiles: Mapping[str, Mapping[str, Any]]
+    item: Item, nats: float, sides: tuple[Mapping[str, Any], ...], shown: Callable[[str], str], *, held: bool
 ) -> MirrorField:
     name = item.signal.replace("_", " ")
-    values = [profiles.get(account, {}).get(item.signal) for account in (mirror.source, mirror.target)]
-    held = item.signal in PERSONAL and case.settings.redaction == "numbers"
-    if item.signal not in next(iter(profiles.values()), {}):
-        from attrigraph.drawing import numbers as numbers_of
-
-        said = _shown(case, item.summary, mirror, profiles, numbers_of(case))
-        return MirrorField(name, said, "", _match(item, values, nats), nats, held)
+    values = [side.get(item.signal) for side in sides]
+    if not any(item.signal in side for side in sides):
+        return MirrorField(name, shown(item.summary), "", _match(item, values, nats), nats, held)
     left, right = (day(v) if isinstance(v, datetime) else v for v in values)
     return MirrorField(name, left, right, _match(item, values, nats), nats, held)
 
@@ -258,15 +258,3 @@ def _match(item: Item, values: list[Any], nats: float) -> Match:
     if item.signal not in LIKENESS:
         return "told"
     return "similar" if nats > 0 else "different"
-
-
-def _shown(
-    case: Case, text: str, mirror: Mirror, profiles: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, str]
-) -> str:
-    """A sentence about the two with what the redaction does not allow taken out."""
-    hidden = {}
-    for account in (mirror.source, mirror.target):
-        hidden[account] = numbers[account]
-        if (handle := profiles.get(account, {}).get("handle")) and case.settings.redaction == "numbers":
-            hidden[handle] = hidden[f"@{handle}"] = numbers[account]
-    return withhold(text, hidden, case.settings.redaction)

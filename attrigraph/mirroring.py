@@ -89,9 +89,7 @@ def read_mirrors(case: OpenCase, run: str | None = None) -> Mirrors:
         mirrors = tuple(msgspec.json.decode(text, type=Mirror) for (text,) in rows)
         large = tuple(LargeBlock(**block) for block in about["large"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CaseDamaged(
-            f"links/{run} cannot be read ({error}). Search again: attrigraph mirrors --search"
-        ) from None
+        raise CaseDamaged(f"links/{run} cannot be read ({error}). Search again: attrigraph mirrors --search") from None
     return Mirrors(
         mirrors=mirrors,
         candidates=Candidates(about["accounts"], (), large, about["keyed"]),

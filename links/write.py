@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from attrigraph.links.clusters import Member
 
 __all__ = [
-    "edges_path", "link_run_ids", "members_path", "next_link_run", "read_link_run", "remove_files", "remove_from_graph",
-    "save_link_run", "write_graph", "write_members",
+    "edges_path", "link_run_ids", "members_path", "next_link_run", "read_link_run", "read_members", "remove_files",
+    "remove_from_graph", "save_link_run", "write_graph", "write_members",
 ]  # fmt: skip
 
 IN_GRAPH = 20
@@ -41,6 +41,9 @@ MEMBER = {
     "bursts": "BIGINT", "between": "DOUBLE", "period": "VARCHAR", "matched": "VARCHAR",
 }  # fmt: skip
 """Columns of clusters.parquet."""
+MEMBERS = """
+SELECT account_id, cluster, role, stability FROM read_parquet($path) WHERE period IS NULL ORDER BY cluster, account_id
+"""
 EDGES = """
 SELECT source AS start, target AS "end", network AS rule, network, mode, weight::DOUBLE AS weight, weight_half,
        weight_double, fast_weight, window_s, n, median_delta_s, p_value, q_value, shift_p, periods, first_at, last_at,
@@ -119,7 +122,9 @@ def write_graph(store: Store, folder: CaseFolder, run: LinkRun, progress: Progre
     clusters = run.clusters.get("found", ())
     store.write_nodes("Cluster", (_cluster(row, run) for row in clusters))
     if clusters:
-        store.write_relationships("MEMBER_OF", "Account", "Cluster", _members(folder, run.id))
+        store.write_relationships(
+            "MEMBER_OF", "Account", "Cluster", (_member(row, run.id) for row in read_members(folder, run.id))
+        )
 
 
 def _cluster(row: Mapping[str, Any], run: LinkRun) -> dict[str, Any]:
@@ -136,12 +141,13 @@ def _edges(folder: CaseFolder, run: str) -> Iterator[dict[str, Any]]:
         yield row | {"run": run, "revision": 1}
 
 
-def _members(folder: CaseFolder, run: str) -> Iterator[dict[str, Any]]:
-    asked = (
-        'SELECT account_id AS start, cluster AS "end", role, stability FROM read_parquet($path) WHERE period IS NULL'
-    )
-    for row in _rows(asked, {"path": str(members_path(folder, run))}):
-        yield row | {"run": run}
+def read_members(folder: CaseFolder, run: str) -> list[dict[str, Any]]:
+    """Who belongs to which cluster of the whole span: account_id, cluster, role, stability, by cluster and account."""
+    return list(_rows(MEMBERS, {"path": str(members_path(folder, run))}))
+
+
+def _member(row: Mapping[str, Any], run: str) -> dict[str, Any]:
+    return {"start": row["account_id"], "end": row["cluster"], "run": run} | {k: row[k] for k in ("role", "stability")}
 
 
 def _rows(query: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
