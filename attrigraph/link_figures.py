@@ -75,15 +75,9 @@ WHERE source = $source AND target = $target AND len(list_filter(delta_s, d -> d 
 ORDER BY survives DESC, q_value, weight DESC, network LIMIT 1
 """
 PROFILES = """
-SELECT account_id, arg_max(handle, seen) FILTER (handle IS NOT NULL) AS handle,
-       arg_max(display_name, seen) FILTER (display_name IS NOT NULL) AS display_name,
-       arg_max(bio, seen) FILTER (bio IS NOT NULL) AS bio,
-       arg_max(profile_url, seen) FILTER (profile_url IS NOT NULL) AS profile_link,
-       arg_max(image_hash, seen) FILTER (image_hash IS NOT NULL) AS picture,
-       arg_max(created_at, seen) FILTER (created_at IS NOT NULL)::TIMESTAMP AS creation,
-       arg_max(followers, seen) FILTER (followers IS NOT NULL)::VARCHAR AS followers
-FROM (SELECT *, coalesce(observed_at, TIMESTAMPTZ '1990-01-01 00:00:00+00') AS seen FROM accounts)
-WHERE list_contains($accounts, account_id) GROUP BY account_id
+SELECT account_id, handle, name AS display_name, bio, url AS profile_link, picture, created_at::TIMESTAMP AS creation,
+       followers::VARCHAR AS followers
+FROM mirror_profiles WHERE list_contains($accounts, account_id)
 """
 LIKENESS = ("handle", "display_name", "picture", "bio", "profile_link")
 """Features whose two values are like each other or not; of the others only the nats say what they mean."""
@@ -236,7 +230,12 @@ def mirror_card(case: Case, one: str, two: str, numbers: Mapping[str, str]) -> M
 
 
 def _profiles(case: Case, *accounts: str) -> dict[str, dict[str, Any]]:
-    cursor = case.observations.connection().execute(PROFILES, {"accounts": list(accounts)})
+    """The profiles as the search for mirrors reads them, so that what is shown is what was compared."""
+    from attrigraph.links.mirrors.blocking import run_sql
+
+    connection = case.observations.connection()
+    run_sql(connection, "profiles")
+    cursor = connection.execute(PROFILES, {"accounts": list(accounts)})
     names = [column[0] for column in cursor.description]
     return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
