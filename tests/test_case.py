@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cases import case_on
 from conftest import Engine
 
 import attrigraph as ag
 from attrigraph.errors import CaseError, InputError, NotAssessed
-from attrigraph.graph.embedded import stop
 from attrigraph.grouping import group_rows
 from attrigraph.inference.ranges import under_share
 from attrigraph.inference.records import Belief
@@ -63,17 +63,8 @@ def files(tmp_path: Path) -> dict[str, Path]:
 @pytest.fixture
 def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
     """An empty case on each engine."""
-    if server := engines.server:
-        monkeypatch.setenv("NEO4J_URI", server.uri)
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
-    else:
-        monkeypatch.delenv("NEO4J_URI", raising=False)
-    with ag.Case.create(tmp_path / "harbour", question="Where from?") as made:
-        made.store.clear()
+    with case_on(engines, tmp_path / "harbour", monkeypatch, question="Where from?") as made:
         yield made
-    if engines.name == "embedded":
-        stop(made.folder.graph)
 
 
 def test_from_files_to_answers(case: ag.Case, files: dict[str, Path]) -> None:

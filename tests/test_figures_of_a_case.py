@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import case_on
 from conftest import Engine
 
 import attrigraph as ag
 from attrigraph import measures
 from attrigraph.drawing import FIGURES, OF_AN_ACCOUNT
 from attrigraph.errors import InputError
-from attrigraph.graph.embedded import stop
 from attrigraph.inference.activity.nights import night_during, night_shares
 from attrigraph.link_drawing import LINK_FIGURES
 from attrigraph.viz.figure import words
@@ -52,22 +52,13 @@ def logins() -> str:
 
 @pytest.fixture
 def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
-    if server := engines.server:
-        monkeypatch.setenv("NEO4J_URI", server.uri)
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
-    else:
-        monkeypatch.delenv("NEO4J_URI", raising=False)
     texts = {"accounts": ACCOUNTS, "posts": posts(), "logins": logins()}
     for name, text in texts.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    with ag.Case.create(tmp_path / "harbour", question="Where from?") as made:
-        made.store.clear()
+    with case_on(engines, tmp_path / "harbour", monkeypatch, question="Where from?") as made:
         made.load(*(tmp_path / f"{name}.csv" for name in texts))
         made.infer()
         yield made
-    if engines.name == "embedded":
-        stop(made.folder.graph)
 
 
 def test_figures_show_what_the_case_holds(case: ag.Case) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cases import case_on
 from conftest import Engine
 
 import attrigraph as ag
@@ -21,12 +22,8 @@ ACCOUNTS = "account_id,platform,handle,created_at\n1,x,one,2024-03-01T10:00:00Z\
 @pytest.fixture
 def case(neo4j_server: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
     assert neo4j_server.server
-    monkeypatch.setenv("NEO4J_URI", neo4j_server.server.uri)
-    monkeypatch.setenv("NEO4J_USERNAME", neo4j_server.server.username)
-    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.server.password.get_secret_value())
     (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
-    with ag.Case.create(tmp_path / "harbour") as made:
-        made.store.clear()
+    with case_on(neo4j_server, tmp_path / "harbour", monkeypatch) as made:
         made.load(tmp_path / "accounts.csv")
         yield made
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cases import case_on
 from conftest import Engine
 
 import attrigraph as ag
 from attrigraph import linking
 from attrigraph.errors import InputError
-from attrigraph.graph.embedded import stop
 from attrigraph.linking import duration_s, options_of
 from attrigraph.links import write
 from attrigraph.links.run import DEFAULT_NETWORKS
@@ -39,19 +39,10 @@ def posts(*, more: int = 0) -> str:
 @pytest.fixture
 def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
     """A case with posts, on each engine."""
-    if server := engines.server:
-        monkeypatch.setenv("NEO4J_URI", server.uri)
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
-    else:
-        monkeypatch.delenv("NEO4J_URI", raising=False)
     (tmp_path / "posts.csv").write_text(posts(), encoding="utf-8")
-    with ag.Case.create(tmp_path / "case") as made:
-        made.store.clear()
+    with case_on(engines, tmp_path / "case", monkeypatch) as made:
         made.load(tmp_path / "posts.csv", table="posts", platform="x")
         yield made
-    if engines.name == "embedded":
-        stop(made.folder.graph)
 
 
 def read(case: ag.Case, cypher: str) -> list[tuple[Any, ...]]:

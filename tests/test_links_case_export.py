@@ -9,12 +9,12 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+from cases import case_on
 from conftest import Engine
 from test_case import run_cli
 
 import attrigraph as ag
 from attrigraph.errors import InputError, NotAssessed
-from attrigraph.graph.embedded import stop
 
 DAY = 86_400
 
@@ -34,19 +34,10 @@ def posts() -> str:
 @pytest.fixture
 def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
     """A case with posts, linked but not inferred, on each engine."""
-    if server := engines.server:
-        monkeypatch.setenv("NEO4J_URI", server.uri)
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
-    else:
-        monkeypatch.delenv("NEO4J_URI", raising=False)
     (tmp_path / "posts.csv").write_text(posts(), encoding="utf-8")
-    with ag.Case.create(tmp_path / "harbour") as made:
-        made.store.clear()
+    with case_on(engines, tmp_path / "harbour", monkeypatch) as made:
         made.load(tmp_path / "posts.csv")
         yield made
-    if engines.name == "embedded":
-        stop(made.folder.graph)
 
 
 def test_links_leave_the_case(case: ag.Case, tmp_path: Path) -> None:

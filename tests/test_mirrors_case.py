@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import case_on
 from conftest import Engine
 from rich.console import Console
 from typer.testing import CliRunner
@@ -17,7 +18,6 @@ from typer.testing import CliRunner
 import attrigraph as ag
 from attrigraph.cli.app import app
 from attrigraph.errors import InputError, NotAssessed
-from attrigraph.graph.embedded import stop
 from attrigraph.links.mirrors.explained import explanation_of
 from attrigraph.mirror_view import MirrorView, lag_words
 from attrigraph.mirroring import mirror_of, mirror_runs
@@ -52,24 +52,15 @@ def write(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
 @pytest.fixture
 def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
     """A loaded case on each engine."""
-    if server := engines.server:
-        monkeypatch.setenv("NEO4J_URI", server.uri)
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password.get_secret_value())
-    else:
-        monkeypatch.delenv("NEO4J_URI", raising=False)
     logins = [
         {"account_id": f"x:{i}", "platform": "x", "at": f"2026-01-{day:02d}T20:15:00Z", "ip": f"{net}.10.{day}"}
         for i, net in (("2", "85.240"), ("1", "121.98"))
         for day in range(1, 13)
     ]
     files = {"accounts": ACCOUNTS, "posts": POSTS, "identifiers": used("device", "d-77", "3", "4"), "logins": logins}
-    with ag.Case.create(tmp_path / "case") as made:
-        made.store.clear()
+    with case_on(engines, tmp_path / "case", monkeypatch) as made:
         made.load(*(write(tmp_path / f"{name}.csv", rows) for name, rows in files.items()))
         yield made
-    if engines.name == "embedded":
-        stop(made.folder.graph)
 
 
 def edges(case: ag.Case) -> list[tuple[str, str, str, str]]:
