@@ -18,16 +18,15 @@ from attrigraph.loaders.formats.meta import (
     Newest,
     action_kind,
     base_name,
-    found_owner,
+    export_rows,
     is_masked,
     labelled,
     moment,
-    owned,
     place_row,
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, json_of, objects, unmojibake
+from attrigraph.loaders.formats.reading import Record, dig, get, objects
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place
 
@@ -66,13 +65,7 @@ def _section(key: str) -> str | None:
 
 def read(head: Head) -> Rows:
     """Rows of the one section a file has."""
-    document = json_of(head)
-    yield from document.remarks
-    value = unmojibake(document.value)
-    account, remark = found_owner(head, value, _told, *PROFILES)
-    if remark:
-        yield remark
-    yield from owned(account, _rows(Holder(account or "", "facebook"), value, base_name(head)))
+    return export_rows(head, "facebook", _told, PROFILES, lambda holder, value: _rows(holder, value, base_name(head)))
 
 
 def _told(value: Any) -> str | None:

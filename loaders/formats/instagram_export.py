@@ -16,15 +16,14 @@ from attrigraph.loaders.formats.meta import (
     Labelled,
     Newest,
     base_name,
-    found_owner,
+    export_rows,
     is_masked,
     labelled,
-    owned,
     place_row,
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, json_of, objects, unmojibake
+from attrigraph.loaders.formats.reading import Record, dig, get, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -47,13 +46,7 @@ def recognises(head: Head) -> Match | None:
 
 def read(head: Head) -> Rows:
     """Rows of the one section a file has."""
-    document = json_of(head)
-    yield from document.remarks
-    value = unmojibake(document.value)
-    account, remark = found_owner(head, value, _told, *PROFILES)
-    if remark:
-        yield remark
-    yield from owned(account, _rows(Holder(account or "", "instagram"), value))
+    return export_rows(head, "instagram", _told, PROFILES, _rows)
 
 
 def _told(value: Any) -> str | None:

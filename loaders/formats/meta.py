@@ -19,7 +19,7 @@ from typing import Any
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import nobody, parse_json, shown, unmojibake
+from attrigraph.loaders.formats.reading import json_of, nobody, parse_json, shown, unmojibake
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.towns import NEEDS_TOWNS, territory_of_town
 
@@ -29,8 +29,8 @@ __all__ = [
     "Newest",
     "action_kind",
     "base_name",
+    "export_rows",
     "field_of",
-    "found_owner",
     "is_masked",
     "labelled",
     "moment",
@@ -243,7 +243,7 @@ def base_name(head: Head) -> str:
     return re.sub(r"\s*\(\d+\)$", "", PurePosixPath(head.label).name.split(".")[0]).casefold()
 
 
-def found_owner(
+def _found_owner(
     head: Head, value: Any, told: Callable[[Any], str | None], *profiles: str
 ) -> tuple[str | None, Reject | None]:
     """The account of an export, and a remark when only the name of its folder says it.
@@ -264,6 +264,23 @@ def found_owner(
             account = named[1] or named[2]
             return account, Reject("$", "account_id", account, "named by the folder of the export", "field")
     return None, None
+
+
+def export_rows(
+    head: Head,
+    platform: str,
+    told: Callable[[Any], str | None],
+    profiles: tuple[str, ...],
+    rows: Callable[[Holder, Any], Iterator[Row | Reject]],
+) -> Iterator[Row | Reject]:
+    """The rows of a file of an export, of the account that `--account`, the file, its neighbours or its folder name."""
+    document = json_of(head)
+    yield from document.remarks
+    value = unmojibake(document.value)
+    account, remark = _found_owner(head, value, told, *profiles)
+    if remark:
+        yield remark
+    yield from owned(account, rows(Holder(account or "", platform), value))
 
 
 def _neighbours(head: Head, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

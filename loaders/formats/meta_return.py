@@ -13,9 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
-from attrigraph.loaders.formats.meta import action_kind
+from attrigraph.loaders.formats.meta import action_kind, owned
 from attrigraph.loaders.formats.pages import Element, page_of
-from attrigraph.loaders.formats.reading import nobody
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 
@@ -65,9 +64,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
     asked = _request(told.get("request_parameters", []))
     platform = next((p for p in PLATFORMS if p in asked.get("service", "").casefold()), "facebook")
     account = head.account or _account_id(asked, _values(told.get("vanity", [])))
-    holder = Holder(account or "", platform)
-    for row in _rows(holder, told, asked):
-        yield nobody(row.record) if account is None and isinstance(row, Row) else row
+    yield from owned(account, _rows(Holder(account or "", platform), told, asked))
 
 
 # ---- what stands on the page
