@@ -26,6 +26,11 @@ AttrigraphError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 __all__ = [
     "AttrigraphError",
     "BadDefinition",
@@ -47,7 +52,14 @@ __all__ = [
     "UnrecognisedFile",
     "WriteError",
     "WrongPassword",
+    "first_wrong",
 ]
+
+
+def first_wrong(error: ValidationError) -> tuple[str, Any, str]:
+    """Where the first wrong value of a validated record is (a.b.0), the value, and what is wrong with it."""
+    first = error.errors()[0]
+    return ".".join(str(part) for part in first["loc"]), first.get("input"), first["msg"]
 
 
 class AttrigraphError(Exception):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from attrigraph.errors import CaseError
+from attrigraph.errors import CaseError, first_wrong
 
 __all__ = ["USERS", "CaseSettings", "Neo4jServer", "PriorMix", "read_settings", "write_settings"]
 
@@ -129,11 +129,8 @@ def read_settings(path: Path) -> CaseSettings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CaseError(f"{path} cannot be read: {error}. Correct that line, or restore the file.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CaseError(
-            f"{path}: setting {where} = {first.get('input')!r}: {first['msg']}. Correct it and try again."
-        ) from None
+        where, value, why = first_wrong(error)
+        raise CaseError(f"{path}: setting {where} = {value!r}: {why}. Correct it and try again.") from None
 
 
 def write_settings(path: Path, settings: CaseSettings) -> None:

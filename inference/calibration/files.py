@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, first_wrong
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.inference.weights.fitted import Fitted, with_fitted
 
@@ -99,10 +99,9 @@ def read_calibration(path: Path) -> CalibrationFile:
             f"Calibration file {path} cannot be read: {error}. Make one with: attrigraph calibrate"
         ) from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        where, _, why = first_wrong(error)
         raise InputError(
-            f"{path} is not a calibration file: {where}: {first['msg']}. Make one with: attrigraph calibrate"
+            f"{path} is not a calibration file: {where or 'the file'}: {why}. Make one with: attrigraph calibrate"
         ) from None
 
 

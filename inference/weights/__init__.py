@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, first_wrong
 
 __all__ = [
     "ActivityWeights",
@@ -293,9 +293,8 @@ def read_weights(content: bytes, name: str = "weights") -> Weights:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise InputError(f"{name} cannot be read as weights: {error}. Correct it, or use v0.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{name}: {where} = {first.get('input')!r}: {first['msg']}. Correct it, or use v0.") from None
+        where, value, why = first_wrong(error)
+        raise InputError(f"{name}: {where} = {value!r}: {why}. Correct it, or use v0.") from None
 
 
 @cache

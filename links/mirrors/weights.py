@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, first_wrong
 
 __all__ = ["FeatureWeights", "Level", "MirrorClass", "MirrorWeights", "load_mirror_weights", "read_mirror_weights"]
 
@@ -90,9 +90,8 @@ def read_mirror_weights(content: bytes, name: str = "weights") -> MirrorWeights:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise InputError(f"{name} cannot be read as weights of mirrors: {error}. Correct it, or use v0.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{name}: {where} = {first.get('input')!r}: {first['msg']}. Correct it, or use v0.") from None
+        where, value, why = first_wrong(error)
+        raise InputError(f"{name}: {where} = {value!r}: {why}. Correct it, or use v0.") from None
     for feature, table in weights.features.items():
         if table.cls not in weights.classes:
             raise InputError(f"{name}: feature {feature} is of class {table.cls!r}, which is not among [classes].")
