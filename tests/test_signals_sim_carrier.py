@@ -23,6 +23,18 @@ def test_a_carrier_points_at_the_territory_it_serves(store: Store) -> None:
     assert found.summary == "The SIM card of the account belongs to India."
 
 
+def test_a_brand_of_several_territories_points_at_all_of_them(store: Store) -> None:
+    graph = CaseGraph(store, "HU", "RS", "BG")
+    graph.accounts("x:1")
+    for code in ("HU", "RS", "BG"):
+        graph.points_at("x:1", code, "sim_carrier", "Yettel", share=1 / 3)
+    rows = Rows(signals=[{"account_id": "x:1", "signal": "sim_carrier", "value": "Yettel"}])
+
+    (found,) = SIGNAL.sightings(store, rows, load_weights())
+    assert (found.places, found.n) == (("BG", "HU", "RS"), 1.0)
+    assert found.summary == "The SIM card of the account belongs to Bulgaria or Hungary or Serbia."
+
+
 @pytest.mark.parametrize(
     ("value", "codes"),
     [
@@ -42,6 +54,6 @@ def test_carriers_are_read_by_territory_code_or_name(value: str, codes: tuple[st
     assert place.codes == codes
 
 
-@pytest.mark.parametrize("value", ["Vodafone", "zz.telecom", "99999", "WiFi", "nan"])
-def test_a_carrier_of_the_whole_world_or_of_none_names_nothing(value: str) -> None:
+@pytest.mark.parametrize("value", ["zz.telecom", "99999", "WiFi", "nan"])
+def test_a_carrier_of_no_territory_names_nothing(value: str) -> None:
     assert place_of_signal("sim_carrier", value) is None
