@@ -59,7 +59,7 @@ def carriers(listed: Iterable[dict[str, str | None]], more: Iterable[dict[str, s
 
 def _is_name(name: str) -> bool:
     """Letters, or the brand 3; three digits are a country code."""
-    return not name.isdigit() and len(name) > 1 or name == "3"
+    return (not name.isdigit() and len(name) > 1) or name == "3"
 
 
 def _without_territory(brand: str, code: str) -> str | None:
