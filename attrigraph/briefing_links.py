@@ -45,6 +45,7 @@ def link_facts(case: Case, run: str, names: Mapping[str, str]) -> LinkFacts | No
         draws=of.options.draws,
         null=of.null,
         shift_null=of.shift_null,
+        cluster_null=of.clusters.get("significance", {}).get("null", ""),
         networks=_networks(of),
         clusters=_clusters(of, members),
         pairs=int(found[0]) if found else 0,
@@ -94,6 +95,8 @@ def _clusters(of: LinkRun, members: Sequence[Mapping[str, Any]]) -> tuple[Linked
             first_at=_time(row.get("first_at")),
             last_at=_time(row.get("last_at")),
             initiators=tuple(account for account, role in by_cluster[row["id"]] if role == "initiator"),
+            e_value=row.get("e_value"),
+            significant=row.get("significant"),
             bridges=tuple(account for account, role in by_cluster[row["id"]] if role == "bridge"),
         )
         for row in of.clusters.get("found", ())

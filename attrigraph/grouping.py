@@ -51,18 +51,29 @@ def group_sizes(case: Case) -> dict[str, int]:
 def group_rows(case: Case, run: str | None = None) -> list[dict[str, Any]]:
     """One row a kept set and a cluster: size, span of the joint activity, territories of its accounts, abstentions.
 
+    Of clusters also the e-value, and whether e-BH keeps it.
+
     Territories are those of supported accounts, the most frequent first. Without a run nothing is said of them.
     """
-    kept = [(name, ids, None, None) for name, ids in sorted(case.settings.groups.items())]
-    found = [(row["id"], row["members"], row["first_at"], row["last_at"]) for row in clusters(case.store)]
+    nothing: dict[str, Any] = {"from": None, "to": None}
+    kept = [(name, ids, nothing) for name, ids in sorted(case.settings.groups.items())]
+    found = [(row["id"], row["members"], _tested(row)) for row in clusters(case.store)]
     try:
         assessed = {a.account: a for a in case.assessments(run)}
     except NotAssessed:
         assessed = None
     return [
-        {"group": name, "accounts": len(ids), "from": first, "to": last} | _outcomes(ids, assessed)
-        for name, ids, first, last in (*kept, *found)
+        {"group": name, "accounts": len(ids)} | about | _outcomes(ids, assessed) for name, ids, about in (*kept, *found)
     ]
+
+
+def _tested(cluster: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from": cluster["first_at"],
+        "to": cluster["last_at"],
+        "e_value": cluster["e_value"],
+        "significant": cluster["significant"],
+    }
 
 
 def _outcomes(accounts: Sequence[str], assessed: Mapping[str, Assessment] | None) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _link(case: OpenCase, options: RunOptions, run: str, progress: Progress) -> 
     with connect() as connection:
         reports = link_networks(messages, options, connection, progress)
         table.write(connection, edges_path(case.folder, run))
-        clusters = _clusters(case, connection, messages, run, progress)
+        clusters = _clusters(case, connection, messages, options, run=run, progress=progress)
     made = LinkRun(
         id=run,
         started_at=started,
@@ -138,16 +138,25 @@ def _now() -> datetime:
 
 
 def _clusters(
-    case: OpenCase, connection: duckdb.DuckDBPyConnection, messages: Messages, run: str, progress: Progress
+    case: OpenCase,
+    connection: duckdb.DuckDBPyConnection,
+    messages: Messages,
+    options: RunOptions,
+    *,
+    run: str,
+    progress: Progress,
 ) -> dict[str, Any]:
-    """Find the clusters of the surviving edges, write who belongs to them, and tell what was found."""
+    """Find the clusters of the surviving edges, test them, write who belongs to them, and tell what was found."""
     from attrigraph.links.clusters import find_clusters
+    from attrigraph.links.evalues import with_significance
     from attrigraph.links.matching import clusters_by_period
     from attrigraph.links.roles import with_roles
     from attrigraph.links.write import members_path, write_members
 
     edges = connection.execute("FROM edges WHERE survives ORDER BY network, source, target").fetchnumpy()
     found = with_roles(find_clusters(edges, run=run, progress=progress), edges, messages)
+    tested = connection.execute("SELECT source, target, e_value FROM edges WHERE e_value IS NOT NULL").fetchnumpy()
+    found = with_significance(found, tested, level=options.level, draws=options.draws)
     begins = connection.execute("SELECT DISTINCT unnest(found_in) AS p FROM edges WHERE survives ORDER BY p").fetchall()
     during = "FROM edges WHERE survives AND list_contains(found_in, ?) ORDER BY network, source, target"
     periods = ((p, connection.execute(during, [p]).fetchnumpy()) for (p,) in begins)
@@ -194,6 +203,7 @@ def link_rows(case: OpenCase) -> list[dict[str, Any]]:
             "tested": run.tests,
             "survive": run.surviving,
             "clusters": len(run.clusters.get("found", ())),
+            "significant": run.clusters.get("significance", {}).get("significant"),
             "stale": stale(case, run) or "no",
         }
         for run in link_runs(case.folder)

@@ -47,7 +47,7 @@ def link(case: Path, names: list[str]) -> dict[str, Any]:
     from attrigraph.links.basis import basis
     from attrigraph.links.messages import read_messages
     from attrigraph.links.records import LinkOptions
-    from attrigraph.links.shift import shift_p
+    from attrigraph.links.shift import shifts
     from attrigraph.links.significance import significance
     from attrigraph.loaders.observations import Observations
 
@@ -59,7 +59,7 @@ def link(case: Path, names: list[str]) -> dict[str, Any]:
         tested = significance(made.found, made.edges)
         chosen = np.flatnonzero(tested.q <= 0.05)
         began = time.process_time()
-        shifted = shift_p(made, chosen, draws=200)
+        shifted = shifts(made, chosen, draws=200).p
         shifting += time.process_time() - began
         tests, edges = tests + tested.tests, edges + len(made.edges)
         passing, surviving = passing + len(chosen), surviving + int((shifted <= 0.05).sum())

@@ -27,7 +27,10 @@ class LinkedNetwork:
 
 @dataclass(frozen=True, slots=True)
 class LinkedCluster:
-    """Accounts that act together; `stability` is the mean share of seeds in which a member stays, 0..1."""
+    """Accounts that act together; `stability` is the mean share of seeds in which a member stays, 0..1.
+
+    `e_value`: evidence against the null of clusters; `significant`: e-BH keeps it. None where clusters were not tested.
+    """
 
     number: str
     accounts: tuple[str, ...]
@@ -38,6 +41,8 @@ class LinkedCluster:
     last_at: datetime | None = None
     initiators: tuple[str, ...] = ()
     bridges: tuple[str, ...] = ()
+    e_value: float | None = None
+    significant: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class SharedKind:
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
     """A run of links. `null` and `shift_null` are sentences; `unseen` counts sources it does not know.
+    `cluster_null` is the null of the clusters, empty where they were not tested.
 
     `pairs` are surviving pairs of accounts in any network. `hubs` counts things left out because more than `max_degree`
     accounts use them. `mirrors` counts pairs by verdict in the newest search, empty when none was made; `figure` is the
@@ -79,5 +85,6 @@ class LinkFacts:
     hubs: int = 0
     max_degree: int = 0
     unseen: int = 0
+    cluster_null: str = ""
     mirrors: Mapping[str, int] = field(default_factory=dict)
     figure: Any = None

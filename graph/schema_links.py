@@ -45,6 +45,8 @@ CLUSTER = NodeLabel(
         prop("method", "string", "leiden, or core when that is not installed"),
         prop("first_at", "datetime", "first joint message inside it"),
         prop("last_at", "datetime", "last joint message inside it"),
+        prop("e_value", "float", "evidence against its null, the choice of clusters counted in; its mean is at most 1"),
+        prop("significant", "boolean", "e-BH over all clusters of the run keeps it at the level of the run"),
     ),
 )
 

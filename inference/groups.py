@@ -312,7 +312,9 @@ def _outcome(
 
 
 def clusters(store: Store) -> list[dict[str, Any]]:
-    """Clusters of the newest link run, the largest first: id, first_at, last_at (None without times), members."""
+    """Clusters of the newest link run, the largest first: id, first_at, last_at (None without times), members,
+    e_value and significant (None in runs that did not test clusters).
+    """
     return store.read(statement("inference/clusters"))
 
 

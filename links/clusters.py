@@ -55,7 +55,8 @@ class Member:
     """An account in a cluster.
 
     `stability` is the share of seeds in which it stays with the core of its cluster, at least 1 / seeds. `role`, and
-    the measures it rests on, are those of `roles.with_roles`; `period` and `matched` those of `matching`.
+    the measures it rests on, are those of `roles.with_roles`; `period` and `matched` those of `matching`; `e_value` and
+    `significant` those of its cluster.
     """
 
     cluster: str
@@ -67,6 +68,8 @@ class Member:
     between: float = 0.0
     period: str | None = None
     matched: str | None = None
+    e_value: float | None = None
+    significant: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Cluster:
     """A cluster: its accounts by name, the networks and the number of surviving edges inside it.
 
     `stability` is the mean of its members, `modularity` its part of that of the partition, `first_at` and `last_at` the
-    span of the messages behind its edges (None where edges have no times).
+    span of the messages behind its edges (None where edges have no times). `e_value` and `significant` are those of
+    `evalues.with_significance`.
     """
 
     id: str
@@ -85,6 +89,8 @@ class Cluster:
     modularity: float
     first_at: datetime | None
     last_at: datetime | None
+    e_value: float | None = None
+    significant: bool | None = None
 
     def row(self) -> dict[str, Any]:
         """Plain values of the properties of a `Cluster` node; times as ISO."""
@@ -97,6 +103,8 @@ class Cluster:
             "modularity": self.modularity,
             "first_at": self.first_at.isoformat() if self.first_at else None,
             "last_at": self.last_at.isoformat() if self.last_at else None,
+            "e_value": self.e_value,
+            "significant": self.significant,
         }
 
 
@@ -107,7 +115,7 @@ class Clusters:
     `community` is the community of every account of `fused`, those too small to be a cluster included. `modularity` is
     that of the partition at resolution 1, `agreement` the mean adjusted Rand index between the partitions of all seeds;
     `sweep` has clusters, modularity and agreement of every resolution tried. `cleared` are accounts that posted much
-    and have no surviving edge, where roles were looked for.
+    and have no surviving edge, where roles were looked for. `significance` tells how clusters were tested.
     """
 
     run: str
@@ -123,6 +131,7 @@ class Clusters:
     agreement: float
     sweep: tuple[Mapping[str, float], ...] = field(default=())
     cleared: tuple[str, ...] = ()
+    significance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def moving(self) -> tuple[Member, ...]:
@@ -154,6 +163,7 @@ class Clusters:
             ],
             "cleared": len(self.cleared),
             "cleared_first": list(self.cleared[:NAMED]),
+            "significance": dict(self.significance),
             "found": [cluster.row() for cluster in self.clusters],
         }
 

@@ -18,7 +18,7 @@ from attrigraph.links.messages import Messages
 from attrigraph.links.networks import NETWORKS, window_of
 from attrigraph.links.periods import Periods, in_periods, periods_of
 from attrigraph.links.records import MODES, HotKey, LinkOptions
-from attrigraph.links.shift import shift_p
+from attrigraph.links.shift import shifts
 from attrigraph.links.significance import significance
 from attrigraph.progress import SILENT, Progress
 
@@ -186,10 +186,9 @@ def _tested(
 ) -> table.Found:
     tested = significance(of.found, of.edges)
     passing = np.flatnonzero(tested.q <= options.level)
-    shifted = np.full(len(of.edges), np.nan)
-    shifted[passing] = shift_p(
-        of, passing, draws=options.draws, level=options.level, seed=options.seed, progress=progress
-    )
+    shifted, e_value = (np.full(len(of.edges), np.nan) for _ in range(2))
+    moved = shifts(of, passing, draws=options.draws, level=options.level, seed=options.seed, progress=progress)
+    shifted[passing], e_value[passing] = moved.p, moved.e_value
     survives = np.nan_to_num(shifted, nan=1.0) <= options.level
     again = in_periods(messages, of, np.flatnonzero(survives), periods) if periods else None
-    return table.Found(of, tested, shifted, survives, periods, again)
+    return table.Found(of, tested, shifted, e_value, survives, periods, again)

@@ -2,9 +2,12 @@
 
 Every account's times are moved on by an offset of its own, drawn evenly over the span of the data; what passes the end
 comes in again at the start. Who does what, how often and in which rhythm stays as it is; only the times of two accounts
-against each other change. An edge's p is (1 + shifts with at least its weight) / (1 + shifts), after Davison and
-Hinkley 1997, 4.2. Offsets are whole multiples of the grain of the times (the minute, when all times are whole minutes),
-or shifted times would meet less often than recorded ones can.
+against each other change. Offsets are whole multiples of the grain of the times (the minute, when all times are whole
+minutes), or shifted times would meet less often than recorded ones can.
+
+An edge's p is (1 + shifts with at least its weight) / (1 + shifts), after Davison and Hinkley 1997, 4.2. Its e-value is
+its weight over the mean of its weight and those of the shifts: if the offset of the data is one like those drawn, each
+of them is as likely to stand above the mean, so that e is 1 on average.
 
 Only what two accounts' offsets differ by matters to them, so an edge is counted for all draws at once: each pair of
 messages with one key meets for an interval of differences. Where keys are used so often that pairs are many, every draw
@@ -24,7 +27,7 @@ from attrigraph.links.records import Ints
 from attrigraph.links.sweep import once
 from attrigraph.progress import SILENT, Progress
 
-__all__ = ["shift_p"]
+__all__ = ["Shifts", "shifts"]
 
 Floats = NDArray[np.float64]
 AT_ONCE = 1_000_000
@@ -35,6 +38,18 @@ SEARCH = 8
 """A search among many costs about as much as laying out so many pairs."""
 DRAWN = 25
 """Draws between two looks at which edges have failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """One element an edge: `p` between 1 / (1 + draws) and 1, `e_value` between 0 and 1 + draws.
+
+    A p above the level may rest on fewer draws: an edge that cannot pass any more is not drawn on. Its e-value is then
+    not known, and 0, which is never too much.
+    """
+
+    p: Floats
+    e_value: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +86,14 @@ class _Uses:
         return _Uses(self.edge[which], self.message[which], self.at[which], self.low[which], self.high[which])
 
 
-def shift_p(
+def shifts(
     basis: Basis, chosen: Ints, *, draws: int = 200, level: float = 0.05, seed: int = 0, progress: Progress = SILENT
-) -> Floats:
-    """p of the edges `chosen` (their positions), one number each, between 1 / (1 + draws) and 1.
-
-    A p above `level` may rest on fewer draws: an edge that cannot pass any more is not drawn on.
-    """
+) -> Shifts:
+    """p and e-values of the edges `chosen` (their positions)."""
     source, target, weight = (column[chosen] for column in (basis.edges.source, basis.edges.target, basis.edges.weight))
-    result = np.ones(len(chosen))
+    found = Shifts(np.ones(len(chosen)), np.ones(len(chosen)))
     if not len(chosen) or not draws:
-        return result
+        return found
     streams = _streams(basis, source, target)
     accounts = once(np.concatenate((source, target)))
     offsets = np.random.default_rng(seed).integers(0, streams.span, size=(len(accounts), draws))
@@ -90,9 +102,9 @@ def shift_p(
         one, other = (np.searchsorted(accounts, side[part]) for side in (source, target))
         moved = (offsets[one] - offsets[other]) % streams.span
         uses = _uses(streams, source[part], target[part])
-        result[part] = _p(streams, uses, weight[part], moved, level, pairs=basis.pairs)
+        found.p[part], found.e_value[part] = _tested(streams, uses, weight[part], moved, level, pairs=basis.pairs)
         progress.advance(len(part))
-    return result
+    return found
 
 
 def _streams(basis: Basis, source: Ints, target: Ints) -> _Streams:
@@ -149,25 +161,26 @@ def _uses(streams: _Streams, source: Ints, target: Ints) -> _Uses:
     return _Uses(edge, streams.message[row], streams.at[row], held[place], held[place + 1])
 
 
-def _p(streams: _Streams, uses: _Uses, weight: Ints, moved: Ints, level: float, *, pairs: bool) -> Floats:
-    """p of each edge; those with very many pairs of messages are searched draw by draw."""
+def _tested(
+    streams: _Streams, uses: _Uses, weight: Ints, moved: Ints, level: float, *, pairs: bool
+) -> tuple[Floats, Floats]:
+    """p and e-value of each edge; those with very many pairs of messages are searched draw by draw."""
     draws = moved.shape[1]
     several = np.bincount(uses.edge, weights=uses.high - uses.low, minlength=len(weight)).astype(np.int64)
     searched = several > SEARCH * draws * np.bincount(uses.edge, minlength=len(weight))
-    result = np.ones(len(weight))
-    few = np.flatnonzero(~searched)
-    counts = np.zeros(len(weight), np.int64)
+    few, many = np.flatnonzero(~searched), np.flatnonzero(searched)
+    reached, sums = np.zeros(len(weight), np.int64), np.zeros(len(weight), np.int64)
+    made = np.full(len(weight), draws)
     for part in _pieces(uses, several, few):
         at = once(uses.edge[part])
         met = _laid_out(streams, uses.take(part), moved, few=at, pairs=pairs)
-        counts[at] = (met >= weight[at, None]).sum(axis=1)
-    result[few] = (1 + counts[few]) / (1 + draws)
-    many = np.flatnonzero(searched)
+        reached[at], sums[at] = (met >= weight[at, None]).sum(axis=1), met.sum(axis=1)
     if len(many):
         own = uses.take(np.flatnonzero(searched[uses.edge]))
-        reached, made = _searched(streams, own, weight, moved, many, most=int(level * (1 + draws)) - 1, pairs=pairs)
-        result[many] = (1 + reached[many]) / (1 + made[many])
-    return result
+        found = _searched(streams, own, weight, moved, many, most=int(level * (1 + draws)) - 1, pairs=pairs)
+        reached[many], sums[many], made[many] = (column[many] for column in found)
+    e_value = np.where(made == draws, weight * (1 + draws) / np.maximum(1, weight + sums), 0.0)
+    return (1 + reached) / (1 + made), e_value
 
 
 def _pieces(uses: _Uses, several: Ints, edges: Ints) -> Iterator[Ints]:
@@ -219,17 +232,21 @@ def _merged(edge: Ints, message: Ints, begins: Ints, ends: Ints, span: int) -> t
 
 def _searched(
     streams: _Streams, uses: _Uses, weight: Ints, moved: Ints, left: Ints, *, most: int, pairs: bool
-) -> tuple[Ints, Ints]:
-    """Draws that reach the weight of each edge, and draws made, until more than `most` do; for the edges `left`."""
-    reached, made = np.zeros(len(weight), np.int64), np.zeros(len(weight), np.int64)
+) -> tuple[Ints, Ints, Ints]:
+    """Draws that reach the weight of each edge, the sum of their weights, and draws made, for the edges `left`.
+
+    When more than `most` reach it, an edge is not drawn on.
+    """
+    reached, sums, made = (np.zeros(len(weight), np.int64) for _ in range(3))
     for draw in range(moved.shape[1]):
         count = _met(streams, uses, moved[:, draw], len(weight), pairs=pairs)
         reached[left] += count[left] >= weight[left]
+        sums[left] += count[left]
         made[left] += 1
         if draw % DRAWN == DRAWN - 1:
             left = left[reached[left] <= most]
             uses = uses.take(np.flatnonzero(np.isin(uses.edge, left)))
-    return reached, made
+    return reached, sums, made
 
 
 def _met(streams: _Streams, uses: _Uses, moved: Ints, edges: int, *, pairs: bool) -> Ints:

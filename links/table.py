@@ -45,6 +45,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "log_p": ("DOUBLE", "its natural logarithm, also where it is too small for a number"),
     "q_value": ("DOUBLE", "after Benjamini and Hochberg, over all pairs tested in the network"),
     "shift_p": ("DOUBLE", "of as much weight or more when times are shifted; null when q is above the level"),
+    "e_value": ("DOUBLE", "weight over the mean of it and those of shifts; null when q is above the level"),
     "periods": ("BIGINT", "rolling periods in which the edge is found; null when it does not survive"),
     "periods_active": ("BIGINT", "rolling periods in which both accounts have messages with a key"),
     "found_in": ("VARCHAR[]", "beginnings of the periods in which it is found"),
@@ -71,11 +72,12 @@ FROM flat f JOIN accounts a ON a.number = f.one JOIN accounts b ON b.number = f.
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A network's edges with their tests: `shift_p` is nan where q is above the level."""
+    """A network's edges with their tests: `shift_p` and `e_value` are nan where q is above the level."""
 
     basis: Basis
     significance: Significance
     shift_p: Floats
+    e_value: Floats
     survives: NDArray[np.bool_]
     periods: Periods | None
     in_periods: InPeriods | None
@@ -152,6 +154,7 @@ def _columns(messages: Messages, found: Found) -> dict[str, NDArray[np.generic]]
         "log_p": np.maximum(tested.log_p, -1e300),
         "q_value": tested.q,
         "shift_p": found.shift_p,
+        "e_value": found.e_value,
         "survives": found.survives,
     }
     columns |= _other_weights(messages, basis)

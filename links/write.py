@@ -38,7 +38,8 @@ IN_GRAPH = 20
 BATCH = 2_000
 MEMBER = {
     "cluster": "VARCHAR", "account_id": "VARCHAR", "role": "VARCHAR", "stability": "DOUBLE", "median_rank": "DOUBLE",
-    "bursts": "BIGINT", "between": "DOUBLE", "period": "VARCHAR", "matched": "VARCHAR",
+    "bursts": "BIGINT", "between": "DOUBLE", "period": "VARCHAR", "matched": "VARCHAR", "e_value": "DOUBLE",
+    "significant": "BOOLEAN",
 }  # fmt: skip
 """Columns of clusters.parquet."""
 MEMBERS = """

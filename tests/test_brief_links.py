@@ -35,14 +35,15 @@ FACTS = LinkFacts(
     ),
     clusters=(
         LinkedCluster("1", (account(1), account(2), account(6), account(9)), ("co_retweet",), 5, 0.875, AT, AT,
-                      (account(1),)),
-        LinkedCluster("2", (account(10), account(11)), ("co_retweet",), 1, 1.0),
+                      (account(1),), e_value=123.4, significant=True),
+        LinkedCluster("2", (account(10), account(11)), ("co_retweet",), 1, 1.0, e_value=3.0, significant=False),
     ),
     pairs=6,
     shared=(SharedKind("the same device", 3, 3, 11, 2, 3), SharedKind("the same telephone number", 0, 0, 4)),
     hubs=1,
     max_degree=200,
     unseen=1,
+    cluster_null="The times of each account in a cluster may be moved.",
     mirrors={"clone_of": 1, "twin": 0},
 )  # fmt: skip
 
@@ -81,6 +82,15 @@ def test_null_number_of_tests_and_level_are_said() -> None:
         "6 pairs of accounts act together beyond what the null explains; 6 of the 12 accounts form 2 clusters." in text
     )
     assert "no country is passed along these edges" in text
+    assert "Null of the clusters: The times of each account in a cluster may be moved." in text
+    assert "Of 2 clusters tested 1 is significant as a whole, by e-values of 200 shifts and e-BH at level 0.05." in text
+
+
+def test_clusters_of_an_older_run_are_said_to_be_untested() -> None:
+    old = tuple(replace(c, e_value=None, significant=None) for c in FACTS.clusters)
+    data = example(links=replace(FACTS, clusters=old, cluster_null=""))
+    assert "Null of the clusters" not in said(data)
+    assert [row[-1] for row in rows(data, "Clusters")] == ["not tested", "not tested"]
 
 
 def test_what_was_left_out_is_said() -> None:
@@ -101,9 +111,9 @@ def test_clusters_count_territories_and_the_undecided() -> None:
     first, second = rows(example(links=FACTS), "Clusters")
     assert first == [
         "1", "4", "A01, A02, A06, A09", "A01", "co retweet", "5", "2026-06-01", "2026-06-01",
-        "Portugal 2, Uruguay 1", "1", "0.88",
+        "Portugal 2, Uruguay 1", "1", "0.88", "123",
     ]  # fmt: skip
-    assert second[6:10] == ["unknown", "unknown", "none named", "2"]
+    assert second[6:] == ["unknown", "unknown", "none named", "2", "1.00", "3 (not significant)"]
 
 
 def test_only_what_is_shared_is_listed() -> None:

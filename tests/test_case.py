@@ -327,7 +327,8 @@ def test_kept_sets_and_clusters_are_listed_and_assessed(case: ag.Case, files: di
     case.load(*files.values())
     case.keep_group("kept", ["x:1", "x:3"])
     span = {"first_at": datetime(2025, 1, 1, tzinfo=UTC), "last_at": datetime(2025, 2, 1, tzinfo=UTC)}
-    case.store.write_nodes("Cluster", [{"id": "l1/c1", "run": "l1"} | span])
+    tested = {"e_value": 31.5, "significant": True}
+    case.store.write_nodes("Cluster", [{"id": "l1/c1", "run": "l1"} | span | tested])
     members = [{"start": f"x:{n}", "end": "l1/c1", "run": "l1"} for n in (1, 2, 3)]
     case.store.write_relationships("MEMBER_OF", "Account", "Cluster", members)
     assert group_rows(case)[0] == {"group": "kept", "accounts": 2, "from": None, "to": None}
@@ -338,6 +339,7 @@ def test_kept_sets_and_clusters_are_listed_and_assessed(case: ag.Case, files: di
         {"group": "kept", "accounts": 2, "from": None, "to": None, "territories": "PT 1", "supported": 1} | none,
         {"group": "l1/c1", "accounts": 3, "from": span["first_at"], "to": span["last_at"], "territories": "PT 2"}
         | {"supported": 2}
+        | tested
         | none,
     ]
     assert case.groups() == {"kept": 2, "l1/c1": 3}
@@ -349,5 +351,5 @@ def test_kept_sets_and_clusters_are_listed_and_assessed(case: ag.Case, files: di
     where = ("--case", str(case.folder.root))
     server = {name: value for name, value in os.environ.items() if name.startswith("NEO4J_")}
     listed = run_cli("group", "--format", "csv", *where, **server).stdout.splitlines()
-    assert listed[-1] == "l1/c1,3,2025-01-01 00:00:00Z,2025-02-01 00:00:00Z,PT 2,2,0,1,0"
+    assert listed[-1] == "l1/c1,3,31.5,yes,2025-01-01 00:00:00Z,2025-02-01 00:00:00Z,PT 2,2,0,1,0"
     assert "l1/c1: 3 accounts, run r1" in run_cli("group", "l1/c1", *where, **server).stdout

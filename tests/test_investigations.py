@@ -438,7 +438,7 @@ def test_the_newest_link_run_is_the_one_with_the_highest_number(case: CaseGraph)
 def test_clusters_of_accounts(case: CaseGraph) -> None:
     case.accounts(*[f"x:{n}" for n in range(1, 7)])
     case.run()
-    about = {"networks": ["co_link", "co_retweet"], "edges": 4, "stability": 0.9}
+    about = {"networks": ["co_link", "co_retweet"], "edges": 4, "stability": 0.9, "e_value": 40.0, "significant": True}
     about |= {"first_at": at("06-01 10:00"), "last_at": at("06-11 12:00")}
     case.cluster("l1/c1", {"x:1": "initiator", "x:2": "amplifier", "x:3": "bridge", "x:4": "member"}, **about)
     case.cluster("l1/c2", {"x:5": "member", "x:6": "member"})
@@ -449,10 +449,10 @@ def test_clusters_of_accounts(case: CaseGraph) -> None:
     case.assessed("x:4", "supported", "ME", 0.9)
     case.assessed("x:5", "insufficient", "RS", 0.4)
     name = "clusters-of-accounts"
-    first = ("l1/c1", 4, ["co_link", "co_retweet"], 4, at("06-01 10:00"), at("06-11 12:00"), 10, 0.9, ["RS 2", "ME 1"])
+    first = ("l1/c1", 4, ["co_link", "co_retweet"], 4, at("06-01 10:00"), at("06-11 12:00"), 10, 0.9, 40.0, True)
     assert rows(case.store, name) == [
-        (*first, 3, 1, 0, 0, ["x:1"], ["x:3"]),
-        ("l1/c2", 2, [], None, None, None, None, None, [], 0, 0, 1, 1, [], []),
+        (*first, ["RS 2", "ME 1"], 3, 1, 0, 0, ["x:1"], ["x:3"]),
+        ("l1/c2", 2, [], None, None, None, None, None, None, None, [], 0, 0, 1, 1, [], []),
     ]
     assert rows(case.store, name, "cluster", min_accounts=3) == [("l1/c1",)]
     assert rows(case.store, name, "cluster", links="l0", min_accounts=1) == [("l0/c1",)]

@@ -71,6 +71,9 @@ def test_what_survives_is_in_the_graph(case: ag.Case) -> None:
     assert (found[8], found[9]) == (12, run_column(case, "periods")[0])
     members = "MATCH (a)-[m:MEMBER_OF]->(c:Cluster) RETURN c.id, c.run, c.size, a.id, m.run ORDER BY a.id"
     assert read(case, members) == [("l1/c1", "l1", 3, f"x:{u}", "l1") for u in "ABC"]
+    assert read(case, "MATCH (c:Cluster) RETURN c.e_value > 100, c.significant") == [(True, True)]
+    told = run.clusters["significance"]
+    assert (told["tests"], told["level"], told["pairs"], told["significant"]) == (1, 0.05, 3, 1)
     assert case.groups()["l1/c1"] == 3
     (entry,) = case.custody.entries("linked")
     assert (entry.data["run"], entry.data["tests"], entry.data["files"]) == ("l1", 300, run.files)
@@ -211,13 +214,15 @@ def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
     assert "Weight alone is not coordination" in text
     assert "hypergeometric" in text
     assert "1 clusters of 3 accounts" in text
+    assert "1 of 1 are significant as a whole: e-values of 200 shifts, e-BH at level 0.05, over 3 pairs of 3" in text
+    assert "Null of clusters: Given which pairs of accounts pass the first test" in text
     assert "Nothing has changed since run l1" in run_command(root, "link", "--networks", "co_retweet").stdout
     told = json.loads(run_command(root, "link", "--networks", "co_retweet", "--format", "json").stdout)
     assert (told["id"], told["options"]["level"], told["null"][:26]) == ("l1", 0.05, "An account uses as many of")
     (row,) = told["networks"]
     assert (row["tests"], row["sharing"], row["edges"], row["surviving"], row["pairs"]) == (300, 4, 6, 6, 3)
     (listed,) = json.loads(run_command(root, "links", "--format", "json").stdout)
-    assert (listed["run"], listed["survive"], listed["stale"]) == ("l1", 6, "no")
+    assert (listed["run"], listed["survive"], listed["significant"], listed["stale"]) == ("l1", 6, 1, "no")
     refused = run_command(root, "link", "--window", "soon")
     assert (refused.returncode, refused.stderr) == (
         1, "attrigraph: 'soon' is no length of time. Write it as 60s, 5m, 2h, 7d or 1w.\n",

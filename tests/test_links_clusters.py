@@ -82,7 +82,7 @@ def test_two_cliques_and_a_bridge(way):
     assert found.summary()["found"][1] == {
         "id": "l7/c2", "size": 4, "networks": ["co_tweet"], "edges": 12, "stability": 1.0,
         "modularity": pytest.approx(6 / 17 - (13 / 34) ** 2), "first_at": "2026-01-01T00:00:00+00:00",
-        "last_at": "2026-01-01T00:00:30+00:00",
+        "last_at": "2026-01-01T00:00:30+00:00", "e_value": None, "significant": None,
     }  # fmt: skip
 
 

@@ -13,14 +13,14 @@ from attrigraph.links import shift
 from attrigraph.links.basis import Basis, basis
 from attrigraph.links.messages import read_messages
 from attrigraph.links.records import LinkOptions
-from attrigraph.links.shift import shift_p
+from attrigraph.links.shift import shifts
 from attrigraph.links.sweep import once
 from tests.links_posts import Post, messages_of
 from tests.observed import Rows
 
 
-def recounted(made: Basis, draws: int, seed: int) -> list[float]:
-    """The definition: every draw, every edge, every two rows."""
+def recounted(made: Basis, draws: int, seed: int, sums: list[int] | None = None) -> list[float]:
+    """The definition: every draw, every edge, every two rows; `sums` gets the sum of the weights in all draws."""
     edges = made.edges
     at = np.concatenate((made.sources.at, made.targets.at))
     grain = max(1, int(np.gcd.reduce(at - at.min())))
@@ -29,7 +29,7 @@ def recounted(made: Basis, draws: int, seed: int) -> list[float]:
     offsets = np.random.default_rng(seed).integers(0, span // grain, size=(len(accounts), draws)) * grain
     reached = []
     for e in range(len(edges)):
-        a, b, count = int(edges.source[e]), int(edges.target[e]), 0
+        a, b, count, total = int(edges.source[e]), int(edges.target[e]), 0, 0
         own = np.flatnonzero(made.sources.user == a)
         others = np.flatnonzero(made.targets.user == b)
         for d in range(draws):
@@ -42,6 +42,9 @@ def recounted(made: Basis, draws: int, seed: int) -> list[float]:
                     if near and made.sources.key[i] == made.targets.key[j]:
                         met.add(int(made.sources.message[i]))
             count += len(met) >= edges.weight[e]
+            total += len(met)
+        if sums is not None:
+            sums.append(total)
         reached.append((1 + count) / (1 + draws))
     return reached
 
@@ -60,7 +63,7 @@ def test_equal_to_the_slow_recount(made: Sequence[tuple[str, int, str]], seed: i
     found = basis(messages_of(*(Post(u, at, repost=k) for u, at, k in made)), "co_retweet", options)
     kept, shift.SEARCH = shift.SEARCH, search  # all by search, or none
     try:
-        p = shift_p(found, np.arange(len(found.edges)), draws=15, level=1, seed=seed)
+        p = shifts(found, np.arange(len(found.edges)), draws=15, level=1, seed=seed).p
     finally:
         shift.SEARCH = kept
     assert p.tolist() == pytest.approx(recounted(found, 15, seed))
@@ -71,7 +74,7 @@ def test_equal_to_the_slow_recount(made: Sequence[tuple[str, int, str]], seed: i
 def test_several_links_of_a_message_count_once(made: Sequence[tuple[str, int, str]], seed: int) -> None:
     posts = [Post(u, at, urls=["http://a.b/same", f"http://a.b/{k}"]) for u, at, k in made]
     found = basis(messages_of(*posts), "co_link", LinkOptions(min_weight=1, window_s=30))
-    p = shift_p(found, np.arange(len(found.edges)), draws=20, level=1, seed=seed)
+    p = shifts(found, np.arange(len(found.edges)), draws=20, level=1, seed=seed).p
     assert p.tolist() == pytest.approx(recounted(found, 20, seed))
 
 
@@ -79,7 +82,7 @@ def test_a_repost_must_follow_its_original() -> None:
     posts = [Post("A", at, "some words of a text", id=f"o{at}") for at in range(0, 3000, 100)]
     posts += [Post("B", at + 5, repost=f"o{at}") for at in range(0, 3000, 100)]
     found = basis(messages_of(*posts), "fast_retweet", LinkOptions())
-    assert shift_p(found, np.arange(1), draws=50).tolist() == pytest.approx(recounted(found, 50, 0))
+    assert shifts(found, np.arange(1), draws=50).p.tolist() == pytest.approx(recounted(found, 50, 0))
     assert (found.before, found.after) == (10_000_000, 0)
 
 
@@ -96,7 +99,7 @@ def test_timed_and_untimed_reposts() -> None:
     p = dict(
         zip(
             [(e.source[2:], e.target[2:]) for e in found.edges],
-            shift_p(found, np.arange(len(found.edges))),
+            shifts(found, np.arange(len(found.edges))).p,
             strict=True,
         )
     )
@@ -116,7 +119,7 @@ def test_unrelated_streams_seldom_pass() -> None:
     )
     found = basis(read_messages(connection), "co_retweet", LinkOptions(window_s=600, min_weight=1))
     one_way = np.flatnonzero(found.edges.source < found.edges.target)
-    p = shift_p(found, one_way, level=1)
+    p = shifts(found, one_way, level=1).p
     assert len(one_way) > 150
     assert (p <= 0.05).sum() <= 0.05 * 200
     assert (p <= 0.5).sum() <= 0.5 * 200
@@ -125,7 +128,7 @@ def test_unrelated_streams_seldom_pass() -> None:
 def test_the_seed_decides() -> None:
     posts = [Post(u, at * 50 + n, repost="x") for n, u in enumerate("AB") for at in range(20)]
     found = basis(messages_of(*posts), "co_retweet", LinkOptions(window_s=3, min_weight=1))
-    first, again, other = (shift_p(found, np.arange(2), draws=100, seed=seed).tolist() for seed in (1, 1, 2))
+    first, again, other = (shifts(found, np.arange(2), draws=100, seed=seed).p.tolist() for seed in (1, 1, 2))
     assert first == again != other
 
 
@@ -133,18 +136,18 @@ def test_offsets_keep_the_grain_of_the_times() -> None:
     """Times in whole minutes and a window of a minute: what is a minute apart meets, recorded or shifted."""
     posts = [Post(u, 60 * at, repost="x") for u in "AB" for at in range(0, 300, 2)]
     found = basis(messages_of(*posts), "co_retweet", LinkOptions(window_s=60))
-    assert shift_p(found, np.arange(2), draws=40).tolist() == [1.0, 1.0]
+    assert shifts(found, np.arange(2), draws=40).p.tolist() == [1.0, 1.0]
 
 
 def test_edges_that_have_failed_are_not_drawn_on() -> None:
     posts = [Post(u, at, repost="x") for u in "AB" for at in range(0, 3000, 3)]
     found = basis(messages_of(*posts), "co_retweet", LinkOptions(window_s=5))
-    assert shift_p(found, np.arange(2), draws=200).tolist() == [1.0, 1.0]
+    assert shifts(found, np.arange(2), draws=200).p.tolist() == [1.0, 1.0]
 
 
 def test_no_edges_and_no_draws() -> None:
     found = basis(
         messages_of(Post("A", 0, repost="x"), Post("B", 0, repost="x")), "co_retweet", LinkOptions(min_weight=1)
     )
-    assert shift_p(found, np.zeros(0, np.int64)).tolist() == []
-    assert shift_p(found, np.arange(2), draws=0).tolist() == [1.0, 1.0]
+    assert shifts(found, np.zeros(0, np.int64)).p.tolist() == []
+    assert shifts(found, np.arange(2), draws=0).p.tolist() == [1.0, 1.0]

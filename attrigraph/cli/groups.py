@@ -20,7 +20,8 @@ WINDOW_COLUMNS = (
     "account", "run", "from", "to", "began_with", "rows", "outcome", "territory", "confidence", "p", "now",
 )  # fmt: skip
 LIST_COLUMNS = (
-    "group", "accounts", "from", "to", "territories", "supported", "contested", "insufficient", "not_assessed",
+    "group", "accounts", "e_value", "significant", "from", "to", "territories", "supported", "contested",
+    "insufficient", "not_assessed",
 )  # fmt: skip
 GROUP_COLUMNS = (
     "group", "run", "accounts", "outcome", "territory", "confidence", "count", "p", "prior", "score",

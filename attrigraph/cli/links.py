@@ -109,7 +109,7 @@ def links(case: CaseOption = None, format_: FormatOption = Format.table) -> None
     """List the runs of links: what was tested, what survived, whether sources have changed since."""
     with open_case(case) as opened:
         rows = opened.link_rows()
-    columns = ("run", "finished", "networks", "tested", "survive", "clusters", "stale")
+    columns = ("run", "finished", "networks", "tested", "survive", "clusters", "significant", "stale")
     shown = columns if format_ is Format.table else (*columns, "window_s", "mode")
     show_rows(rows, shown, format_, empty="Nothing is linked yet. Next: attrigraph link")
 
@@ -191,6 +191,20 @@ def cluster_lines(run: LinkRun) -> list[str]:
     return [
         f"{number(len(found))} clusters of {number(run.clusters['clustered'])} accounts, by {run.clusters['method']}; "
         f"the seeds agree by {run.clusters['adjusted_rand']:.2f} (adjusted Rand).",
+        *_cluster_tests(run),
         f"{number(run.clusters['cleared'])} accounts posted as much as half of the linked ones and have no such edge.",
         f"Next: attrigraph group {found[0]['id']}",
+    ]
+
+
+def _cluster_tests(run: LinkRun) -> list[str]:
+    """How many clusters stand as a whole; nothing for a run that did not test them."""
+    told = run.clusters.get("significance")
+    if not told:
+        return []
+    return [
+        f"{number(told['significant'])} of {number(told['tests'])} are significant as a whole: e-values of "
+        f"{number(told['draws'])} shifts, e-BH at level {told['level']:g}, over {number(told['pairs'])} pairs of "
+        f"{number(told['accounts'])} accounts.",
+        f"Null of clusters: {told['null']}",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from attrigraph.briefs.draft import Draft, cut, missing, table_of, text
-from attrigraph.briefs.input_links import LinkFacts, SharedKind
+from attrigraph.briefs.input_links import LinkedCluster, LinkFacts, SharedKind
 from attrigraph.briefs.model import Block, Cell, Column, FigureBlock, Paragraph, Row, Section, Sentence, Table
 from attrigraph.briefs.phrases import listed, plural
 from attrigraph.territories import territory_name
@@ -28,7 +28,7 @@ def links(draft: Draft) -> Section:
     if found.figure is not None:
         blocks.append(_figure(draft, found))
     if found.clusters:
-        blocks.append(_clusters(draft, found))
+        blocks += [*_cluster_tests(draft, found), _clusters(draft, found)]
     blocks.append(_infrastructure(draft, found))
     if any(kind.pairs for kind in found.shared):
         blocks.append(_shared(draft, found))
@@ -124,6 +124,24 @@ def _figure(draft: Draft, found: LinkFacts) -> FigureBlock:
     return draft.figure("Who acts together", "", table, figure=found.figure, evidence=own, caveat=caveat)
 
 
+def _cluster_tests(draft: Draft, found: LinkFacts) -> list[Block]:
+    """Null, number of tests and level of the clusters; nothing where they were not tested."""
+    if not found.cluster_null:
+        return []
+    own, significant = draft.register.links, sum(bool(c.significant) for c in found.clusters)
+    tests = plural(len(found.clusters), "cluster")
+    are = "is" if significant == 1 else "are"
+    sentences = (
+        draft.fact(f"Null of the clusters: {found.cluster_null}", own),
+        draft.judged(
+            f"Of {tests} tested {number(significant)} {are} significant as a whole, by e-values of "
+            f"{number(found.draws)} shifts and e-BH at level {found.level:g}.",
+            own,
+        ),
+    )
+    return [Paragraph(sentences, abstains=not significant)]
+
+
 def _clusters(draft: Draft, found: LinkFacts) -> Table:
     assessed = {a.account: a for a in draft.data.assessments}
     rows = []
@@ -143,6 +161,7 @@ def _clusters(draft: Draft, found: LinkFacts) -> Table:
                     text(named) if named else missing("none named"),
                     text(number(len(one.accounts) - sum(tops.values()))),
                     text(f"{one.stability:.2f}"),
+                    _e_value(one),
                 )
             )
         )
@@ -150,9 +169,16 @@ def _clusters(draft: Draft, found: LinkFacts) -> Table:
         Column("cluster"), Column("accounts", number=True), Column("which"), Column("first in most bursts"),
         Column("networks"), Column("edges", number=True), Column("first"), Column("last"),
         Column("assessed territories"), Column("not decided", number=True), Column("stability", number=True),
+        Column("e-value", number=True),
     )  # fmt: skip
     kept, more = cut(rows, "cluster")
     return Table(f"Clusters{more}", columns, kept, (draft.register.links, draft.register.run))
+
+
+def _e_value(cluster: LinkedCluster) -> Cell:
+    if cluster.e_value is None:
+        return missing("not tested")
+    return text(f"{cluster.e_value:.3g}" + ("" if cluster.significant else " (not significant)"))
 
 
 def _which(draft: Draft, accounts: tuple[str, ...]) -> str:
