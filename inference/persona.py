@@ -6,7 +6,7 @@ B = mean of P over territories by prior, at least .1 for what platforms deliver 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -23,50 +23,62 @@ __all__ = ["LEAK", "FieldValue", "Profile", "Profiles", "field_items"]
 Vector = NDArray[np.float64]
 
 LEAK = "persona_leak"
+REMEMBERED = 10_000
+"""Values, and combinations of them, that are remembered; one takes up to 5 kB."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldValue:
-    """What a value of a field says: `p` = P(value | territory) by territory, `places` those it names outright."""
+    """What a value of a field says: `p` = P(value | territory) by territory, `places` those it names outright.
+
+    `weighted` is the smoothed p to the power of the field, by which the persona is multiplied.
+    """
 
     signal: PersonaSignal
     value: str
     p: Vector
     background: float
-    smoothed: Vector
-    power: float
+    weighted: Vector
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """All fields of an account: which leak, the scores of each and the territories they speak for most, the
-    territories named, `shown` by territory."""
+    """All fields of an account and which of them leak; `shown` by territory, and as `shares` of those shown at all.
+
+    `displays` is the territory with the largest share, empty when none is shown.
+    """
 
     fields: tuple[FieldValue, ...]
     leaks: tuple[bool, ...]
-    scores: tuple[Vector, ...]
-    best: tuple[Sequence[str], ...]
-    named: tuple[str, ...]
     shown: Vector
+    shares: Mapping[str, float]
+    displays: str
 
-    def each(self) -> Iterator[tuple[FieldValue, bool, Vector, Sequence[str]]]:
-        """Field, whether it leaks, its scores, the territories it speaks for most."""
-        return zip(self.fields, self.leaks, self.scores, self.best, strict=True)
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field that leaks or not: its score for each territory, and the territories it speaks for most."""
+
+    scores: Vector
+    best: Sequence[str]
 
 
 class Profiles:
-    """Makes profiles; equal combinations of values are computed once."""
+    """Makes profiles; equal values and combinations of values are computed once, as long as there are not too many."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, limit: int = REMEMBERED) -> None:
         self.world = world
         self.codes = list(world.priors)
         self.prior: Vector = np.array([world.priors[c] for c in self.codes])
+        self._limit = limit
         self._whole = float(self.prior.sum())
         self._index = {code: i for i, code in enumerate(self.codes)}
         self._values: dict[tuple[str, str], FieldValue | None] = {}
         self._profiles: dict[tuple[tuple[str, str], ...], Profile] = {}
-        self._said: dict[tuple[int, tuple[str, ...]], tuple[Said, ...]] = {}
+        self._readings: dict[tuple[FieldValue, bool], Reading] = {}
+        self._named: dict[Profile, frozenset[str]] = {}
+        self._said: dict[tuple[Profile, frozenset[str]], tuple[Said, ...]] = {}
 
     def value(self, signal: PersonaSignal, value: str) -> FieldValue | None:
         """The field value, or None when it says nothing about any territory."""
@@ -80,8 +92,16 @@ class Profiles:
         """The profile of an account with these field values, one per signal."""
         key = tuple((v.signal.name, v.value) for v in values)
         if key not in self._profiles:
+            self._forget()
             self._profiles[key] = self._profile(tuple(values))
         return self._profiles[key]
+
+    def _forget(self) -> None:
+        """Start anew when too much was remembered: a large case has almost as many texts as accounts."""
+        caches = (self._values, self._profiles, self._readings, self._named, self._said)
+        if any(len(cache) >= self._limit for cache in caches):
+            for cache in caches:
+                cache.clear()
 
     def without_profile(self, pi: Vector) -> Vector:
         """shown(g) = .3 min(1, 3 pi_g) for an account without any field; pi: how often the case displays g."""
@@ -117,21 +137,20 @@ class Profiles:
             background = max(background, world.weights.shown.default_background)
         honest = world.weights.persona.honest
         smoothed = honest * p + (1.0 - honest) * background
-        return FieldValue(signal, value, p, background, smoothed, own.power or 1.0, places)
+        return FieldValue(signal, value, p, background, smoothed ** (own.power or 1.0), places)
 
     def _posterior(self, fields: Sequence[FieldValue]) -> Vector:
         weight = self.prior.copy()
         for f in fields:
-            weight = weight * f.smoothed**f.power
+            weight = weight * f.weighted
         return np.asarray(weight / weight.sum())
 
     def _profile(self, fields: tuple[FieldValue, ...]) -> Profile:
         leaks = tuple(self._leaks(f, [o for o in fields if o is not f]) for f in fields)
         displayed = [f for f, leak in zip(fields, leaks, strict=True) if not leak]
-        scores = tuple(self._scores(f, leak) for f, leak in zip(fields, leaks, strict=True))
-        best = tuple(self._best(s) for s in scores)
-        named = sorted({code for f, codes in zip(fields, best, strict=True) for code in f.places or codes})
-        return Profile(fields, leaks, scores, best, tuple(named), self._floored(self._posterior(displayed)))
+        shown = self._floored(self._posterior(displayed))
+        shares = self.as_shares(shown)
+        return Profile(fields, leaks, shown, shares, max(shares, key=lambda code: (shares[code], code), default=""))
 
     def _leaks(self, field: FieldValue, others: Sequence[FieldValue]) -> bool:
         """Whether the field contradicts the others: they put less than .1 on every territory it fits."""
@@ -140,6 +159,14 @@ class Profiles:
             return False
         fits = field.p > w.leak_fits
         return bool((self._posterior(others)[fits] < w.leak_share).all())
+
+    def reading(self, field: FieldValue, *, leak: bool) -> Reading:
+        """What a field says that leaks or not."""
+        key = (field, leak)
+        if key not in self._readings:
+            scores = self._scores(field, leak)
+            self._readings[key] = Reading(scores, self._best(scores))
+        return self._readings[key]
 
     def _scores(self, field: FieldValue, leak: bool) -> Vector:
         w = self.world.weights.persona
@@ -156,18 +183,29 @@ class Profiles:
         order = np.lexsort((np.arange(len(gains)), -gains))[: w.best]
         return [self.codes[i] for i in order if gains[i] > 0 and gains[i] >= w.best_share * gains[order[0]]]
 
-    def says(self, profile: Profile, union: tuple[str, ...]) -> tuple[Said, ...]:
+    def named(self, profile: Profile) -> frozenset[str]:
+        """The territories the fields name, or speak for most."""
+        if profile not in self._named:
+            fields = zip(profile.fields, profile.leaks, strict=True)
+            speaks = [f.places or self.reading(f, leak=leak).best for f, leak in fields]
+            self._named[profile] = frozenset(code for codes in speaks for code in codes)
+        return self._named[profile]
+
+    def says(self, profile: Profile, union: frozenset[str]) -> tuple[Said, ...]:
         """What each field says about the places it names, or about `union`; computed once per profile and union."""
-        key = (id(profile), union)
+        key = (profile, union)
         if key not in self._said:
-            self._said[key] = tuple(self._say(*field, union) for field in profile.each())
+            codes = tuple(sorted(union))
+            fields = zip(profile.fields, profile.leaks, strict=True)
+            self._said[key] = tuple(self._say(f, leak, codes) for f, leak in fields)
         return self._said[key]
 
-    def _say(self, value: FieldValue, leak: bool, scores: Vector, best: Sequence[str], union: tuple[str, ...]) -> Said:
-        codes = value.places or union
+    def _say(self, value: FieldValue, leak: bool, union: tuple[str, ...]) -> Said:
+        reading, codes = self.reading(value, leak=leak), value.places or union
+        scores = reading.scores
         says = {code: float(scores[self._index[code]]) for code in codes}
         default, silent = self._default(scores, codes), dict.fromkeys(codes, 0.0)
-        summary, name = _summary(value, leak, best), value.signal.name
+        summary, name = _summary(value, leak, reading.best), value.signal.name
         if leak:
             return Said(LEAK, name, silent, says, 0.0, default, summary)
         return Said(value.signal.cls, name, says, silent, default, 0.0, summary)
@@ -186,7 +224,7 @@ def field_items(profiles: Profiles, profile: Profile, fields: Sequence[Field], a
     A field that names places speaks of those; languages and zones of all that items of the account name (`also`) and
     of the best ones of any field, so that no territory is judged by one of them alone.
     """
-    said = profiles.says(profile, tuple(sorted(also.union(profile.named))))
+    said = profiles.says(profile, also | profiles.named(profile))
     return [
         Item(
             account=field.account,

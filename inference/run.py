@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
@@ -17,16 +18,20 @@ from attrigraph.graph import statement
 from attrigraph.inference.calibration.candidates import Labels
 from attrigraph.inference.evidence import remove_run, write_classes, write_evidence
 from attrigraph.inference.fuse import Fusion
+from attrigraph.inference.gather import gather_parts, keep_whole_scores
 from attrigraph.inference.outcomes import assess_all
+from attrigraph.inference.parts import PART, Parts, case_parts
+from attrigraph.inference.persona import Profiles
+from attrigraph.inference.personas import case_fields, read_personas
 from attrigraph.inference.records import RunRecord
 from attrigraph.inference.results import runs
 from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
-from attrigraph.inference.weigh import add_scores, gather, weigh, world_of
+from attrigraph.inference.weigh import weigh_parts
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.inference.windows.find import Windows, find_windows
 from attrigraph.inference.windows.infer import WholeRun, infer_windows
-from attrigraph.inference.world import kept
+from attrigraph.inference.world import kept, priors_of
 from attrigraph.progress import SILENT, Progress
 from attrigraph.territories import OTHER, UNKNOWN, territories, territory_name
 
@@ -34,6 +39,9 @@ if TYPE_CHECKING:
     from attrigraph.graph import Store
 
 __all__ = ["assess_all", "infer"]
+
+LINKS = "links"
+"""Name under which links of addresses are put away, all in the first part."""
 
 
 @dataclass(slots=True)
@@ -65,52 +73,58 @@ def infer(
     windows: bool = False,
     window_dates: Sequence[datetime] = (),
     labels: Labels | None = None,
+    scratch: Path | None = None,
+    part: int = PART,
 ) -> RunRecord:
     """Weigh all evidence, fuse it under both stories, propagate, and assess every account.
 
     `deceivers` is the assumed share of accounts under cover, `prior_mix` case, uniform or the name of `prior` (weights
     by territory code). With `windows` the accounts that changed are assessed window by window too; `window_dates` begin
     a window in every account. `labels` are passed on to accounts that share infrastructure; they say nothing about
-    their own accounts, and those that contradict each other are counted as skipped. Raises InputError for a share
-    outside 0..1, an unknown mix, or a run id that is taken.
+    their own accounts, and those that contradict each other are counted as skipped. About `part` accounts are in
+    memory at once, the others in files in the folder `scratch`. Raises InputError for a share outside 0..1, an unknown
+    mix, or a run id that is taken.
     """
     if not 0.0 < deceivers < 1.0:
         raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
     weights, clock, started = weights or load_weights(), Clock(), datetime.now(UTC)
     _make_room(store, run, progress)
-    with clock.step("facts"):
-        accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
-        found = gather(store, observations, weights, progress)
-        links = ip_day_links(store, observations, weights, run)
-        near = neighbours(store, weights.infra, ((link["start"], link["end"]) for link in links))
-        world = world_of(found, weights, prior_mix, prior)
-        add_scores(found, store, observations, world, progress)
-    with clock.step("windows"):
-        split = find_windows(observations, weights.windows, run, window_dates) if windows else Windows()
-    told = {a: label.territory for a, label in labels.by_account.items() if a in near} if labels else {}
-    about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
-    about |= kept(world) | {"windows": split.runs() or None}
-    with clock.step("evidence"):
-        _begin(store, about, weights)
-        store.write_relationships("SHARES_WITH", "Account", "Account", links)
-        written = write_evidence(store, run, weigh(found, world, accounts, near), len(accounts), progress)
-    fusion = Fusion(run, world.priors, deceivers, weights)
-    silent = [a for a in accounts if a not in written.telling]
-    telling = [a for a in accounts if a in written.telling]
-    with clock.step("fuse"):
-        fusion.fuse(store, telling, silent, progress)
-    with clock.step("propagate"):
-        fusion.propagate(store, sorted(near), progress, labels=told)
-        fusion.recalibrate(store, accounts, progress)
-    with clock.step("assess"):
-        outcomes = assess_all(store, run, accounts, weights, progress)
-    counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": len(links)}
-    if labels:
-        counts["labelled accounts that tell others"] = len(told)
-    if windows:
+    accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
+    with case_parts(store, observations, accounts, part, scratch) as parts:
+        with clock.step("facts"):
+            tally, skipped = gather_parts(parts, weights, progress)
+            near = neighbours(store, weights.infra, _shared_days(parts, weights, run))
+            world = tally.world(weights, priors_of(prior_mix, prior, tally.seen, weights))
+            profiles = Profiles(world)
+            personas = read_personas(profiles, case_fields(parts), near)
+            keep_whole_scores(parts, world, personas.displays)
         with clock.step("windows"):
-            whole = WholeRun(run, accounts, found, world, deceivers, told)
-            counts |= infer_windows(store, observations, split, whole, progress)
+            split = find_windows(observations, weights.windows, run, window_dates) if windows else Windows()
+        told = {a: label.territory for a, label in labels.by_account.items() if a in near} if labels else {}
+        about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
+        about |= kept(world) | {"windows": split.runs() or None}
+        with clock.step("evidence"):
+            _begin(store, about, weights)
+            links = store.write_relationships("SHARES_WITH", "Account", "Account", parts.shelf.take(LINKS, 0))
+            weighed = weigh_parts(parts, profiles, near, personas)
+            written = write_evidence(store, run, weighed, len(accounts), progress)
+        fusion = Fusion(run, world.priors, deceivers, weights)
+        silent = [a for a in accounts if a not in written.telling]
+        telling = [a for a in accounts if a in written.telling]
+        with clock.step("fuse"):
+            fusion.fuse(store, telling, silent, progress)
+        with clock.step("propagate"):
+            fusion.propagate(store, sorted(near), progress, labels=told)
+            fusion.recalibrate(store, accounts, progress)
+        with clock.step("assess"):
+            outcomes = assess_all(store, run, accounts, weights, progress)
+        counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": links.written}
+        if labels:
+            counts["labelled accounts that tell others"] = len(told)
+        if windows:
+            with clock.step("windows"):
+                whole = WholeRun(run, parts, world, deceivers, told)
+                counts |= infer_windows(store, observations, split, whole, progress)
     finished = datetime.now(UTC)
     store.write_nodes("Run", [{"id": run, "finished_at": finished, "complete": True}])
     return RunRecord(
@@ -127,10 +141,17 @@ def infer(
         accounts=len(accounts),
         items=written.items,
         counts=counts,
-        skipped=found.skipped | _contradicting(labels),
+        skipped=dict(skipped) | _contradicting(labels),
         seconds={name: round(s, 3) for name, s in clock.seconds.items()},
         windows=split.runs(),
     )
+
+
+def _shared_days(parts: Parts, weights: Weights, run: str) -> Iterator[tuple[str, str]]:
+    """Pairs of accounts on one address within a day; what is written about them is put away."""
+    for link in ip_day_links(parts.store, parts.observed, weights, run):
+        parts.shelf.put(LINKS, 0, link)
+        yield link["start"], link["end"]
 
 
 def _contradicting(labels: Labels | None) -> dict[str, int]:

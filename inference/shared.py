@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
 from attrigraph.inference.signal import LOCATORS, Observed
+from attrigraph.inference.signals.login_ip import moment_of
 from attrigraph.inference.weights import InfraWeights, Weights
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["IP_DAY", "WITHIN_A_DAY", "address_nodes", "ip_day_links", "neighbours"]
 
 IP_DAY = "ip_day"
+FETCHED = 10_000
 PRIVATE, EXIT = "private_address", "anonymiser_exit"
 """What kind of address a link of the rule ip_day is over."""
 WITHIN_A_DAY = """
@@ -75,10 +77,11 @@ def address_nodes(connection: DuckDBPyConnection, rows: Iterable[tuple[str, str,
         connection.unregister("shared_addresses")
 
 
-def ip_day_links(store: Store, observed: Observed, weights: Weights, run: str) -> list[dict[str, Any]]:
-    """Rows of SHARES_WITH {rule: ip_day}: one a pair, from the smaller id to the larger; `network` says over what."""
-    from attrigraph.inference.signals.login_ip import moment_of
+def ip_day_links(store: Store, observed: Observed, weights: Weights, run: str) -> Iterator[dict[str, Any]]:
+    """Rows of SHARES_WITH {rule: ip_day}: one a pair, from the smaller id to the larger; `network` says over what.
 
+    Use them up before the connection of `observed` is asked for anything else.
+    """
     infra, connection = weights.infra, observed.connection()
     rows = (
         (row["ip"], row["ip"], strength, network)
@@ -87,29 +90,32 @@ def ip_day_links(store: Store, observed: Observed, weights: Weights, run: str) -
     )
     limits = {"exit": EXIT, "crowding": infra.crowding, "max_degree": infra.max_degree, "locators": LOCATORS}
     with address_nodes(connection, rows):
-        found = connection.execute(SHARED_DAYS, limits).fetchall()
-    return [
-        {
-            "start": account,
-            "end": other,
-            "rule": IP_DAY,
-            "run": run,
-            "revision": 1,
-            "network": network,
-            "mode": "day",
-            "weight": weight,
-            "n": n,
-            "message_ids": list(locators),
-            "first_at": moment_of(first),
-            "last_at": moment_of(last),
-        }
-        for account, other, weight, n, network, first, last, locators in found
-    ]
+        found = connection.execute(SHARED_DAYS, limits)
+        while part := found.fetchmany(FETCHED):
+            yield from (_link(run, row) for row in part)
+
+
+def _link(run: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    account, other, weight, n, network, first, last, locators = row
+    return {
+        "start": account,
+        "end": other,
+        "rule": IP_DAY,
+        "run": run,
+        "revision": 1,
+        "network": network,
+        "mode": "day",
+        "weight": weight,
+        "n": n,
+        "message_ids": list(locators),
+        "first_at": moment_of(first),
+        "last_at": moment_of(last),
+    }
 
 
 def neighbours(store: Store, infra: InfraWeights, links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """Account -> accounts it shares infrastructure with, by identifiers and by `links` of addresses."""
-    rows = store.read(statement("facts/shared_identifier"), hold=infra.hold, max_degree=infra.max_degree)
+    rows = store.stream(statement("facts/shared_identifier"), hold=infra.hold, max_degree=infra.max_degree)
     found: dict[str, set[str]] = defaultdict(set)
     for first, second in _pairs(rows, links):
         found[first].add(second)

@@ -43,6 +43,7 @@ __all__ = [
     "StorySignal",
     "account_rows",
     "locators",
+    "of_case",
     "signal_rows",
 ]
 
@@ -152,7 +153,8 @@ class Signal:
     SQL over the observations that yields account_id, value, source, record of the rows behind a fact; `needs` are
     packages of the extra `geo`, for some `needed_when_loading`: what was loaded with them can be read without; `unit`
     is what is counted; `strength` are words for what no number of the weights says; `ask` are words for one more of it
-    where that can be asked for ("the app store").
+    where that can be asked for ("the app store"). `whole` marks a signal that compares accounts with each other: it
+    must see all of them at once, while others are asked part by part.
     """
 
     name: str
@@ -167,6 +169,11 @@ class Signal:
     behind: str = ""
     needs: tuple[str, ...] = ()
     needed_when_loading: bool = False
+    whole: bool = False
+
+    def __reduce__(self) -> tuple[Callable[[str], Signal], tuple[str]]:
+        """Copied by name: what is put away refers to the one of the registry."""
+        return _registered, (self.name,)
 
     @property
     def facts(self) -> str:
@@ -181,6 +188,12 @@ class Signal:
         """How many facts there are that cannot be read: what is skipped without the packages."""
         rows = store.stream(statement(self.facts))
         return sum(1 for row in rows if not self.needed_when_loading or row["place"] is None)
+
+
+def _registered(name: str) -> Signal:
+    from attrigraph.inference.signals import signal
+
+    return signal(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +362,12 @@ def one_of_each(found: Iterable[Sighting | Skipped]) -> Iterator[Sighting | Skip
 def signal_rows(name: str) -> str:
     """SQL for the rows of the `signals` table with that name."""
     return f"SELECT account_id, value, source, record FROM signals WHERE signal = '{name}'"  # noqa: S608
+
+
+def of_case(observed: Observed) -> Observed:
+    """The observations of all accounts, where those given are of a part of them."""
+    case: Observed = getattr(observed, "case", observed)
+    return case
 
 
 def account_rows(column: str) -> str:

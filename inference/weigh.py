@@ -1,56 +1,28 @@
-"""From facts to items: what every signal sees, the world it is weighed in, and the items of each account."""
+"""From facts to items: the evidence of each account, weighed in the world of its case."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attrigraph.inference.conduct import conduct_items
+from attrigraph.inference.gather import Gathered, gathered_part
 from attrigraph.inference.one_source import one_source
-from attrigraph.inference.persona import Profile, Profiles, Vector, field_items
+from attrigraph.inference.parts import Parts
+from attrigraph.inference.persona import Profiles, field_items
+from attrigraph.inference.personas import Displayed, Personas, displayed
 from attrigraph.inference.records import Item
 from attrigraph.inference.scores import score_items
-from attrigraph.inference.signal import (
-    Conduct,
-    Field,
-    Observed,
-    PersonaSignal,
-    PointSignal,
-    Scores,
-    ScoreSignal,
-    Sighting,
-    Skipped,
-    StorySignal,
-)
-from attrigraph.inference.signals import persona_signals, point_signals, score_signals, story_signals
-from attrigraph.inference.unplaced import unplaced
+from attrigraph.inference.signal import PointSignal, Sighting
 from attrigraph.inference.weights import Weights
-from attrigraph.inference.world import World, make_world, point_item, priors_of, seen_territories
-from attrigraph.progress import SILENT, Progress
-from attrigraph.territories import territories
+from attrigraph.inference.world import World, point_item
 
-if TYPE_CHECKING:
-    from attrigraph.graph import Store
-
-__all__ = ["Gathered", "Weighed", "add_scores", "gather", "numbered", "weigh", "world_of"]
+__all__ = ["Weighed", "numbered", "weigh", "weigh_parts"]
 
 SHOWN_ALWAYS = 0.1
 """Personas from this share on are always written; smaller ones where fuse or propagate may ask for them."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Everything the signals see: sightings, profile fields and scores by account, in the order of signals' names."""
-
-    sightings: dict[str, list[tuple[PointSignal, Sighting]]] = field(default_factory=lambda: defaultdict(list))
-    fields: dict[str, list[tuple[PersonaSignal, Field]]] = field(default_factory=lambda: defaultdict(list))
-    scores: dict[str, list[tuple[ScoreSignal, Scores]]] = field(default_factory=lambda: defaultdict(list))
-    conduct: dict[str, list[tuple[StorySignal, Conduct]]] = field(default_factory=lambda: defaultdict(list))
-    skipped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,136 +38,38 @@ class Weighed:
     own: Mapping[str, float] = field(default_factory=dict)
 
 
-def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
-    """Read every signal. One whose packages are missing is skipped, and its facts are counted in `skipped`."""
-    found, known = Gathered(), territories()
-    for name, count in unplaced(observed).items():
-        _skip(found, f"{name}: names no territory", count)
-    progress.step("reading facts", len(point_signals()) + len(persona_signals()))
-    for signal in point_signals():
-        if signal.missing():
-            _skip(found, signal.name, signal.count(store, observed))
-        if not signal.missing() or signal.needed_when_loading:
-            for sighting in signal.sightings(store, observed, weights):
-                if isinstance(sighting, Skipped):
-                    _skip(found, f"{signal.name}: {sighting.reason}", sighting.count)
-                elif all(place in known for place in sighting.places):
-                    found.sightings[sighting.account].append((signal, sighting))
-                else:
-                    _skip(found, f"{signal.name}: not a territory", 1)
-        progress.advance()
-    _read_fields(found, store, observed, progress)
-    return found
+Neighbours = Mapping[str, Collection[str]]
 
 
-def _read_fields(found: Gathered, store: Store, observed: Observed, progress: Progress) -> None:
-    for persona in persona_signals():
-        if persona.missing():
-            _skip(found, persona.name, persona.count(store, observed))
-        else:
-            for filled in persona.fields(store, observed):
-                if isinstance(filled, Skipped):
-                    _skip(found, f"{persona.name}: {filled.reason}", filled.count)
-                    continue
-                found.fields[filled.account].append((persona, filled))
-        progress.advance()
-
-
-def add_scores(
-    found: Gathered, store: Store, observed: Observed, world: World, progress: Progress = SILENT
-) -> Gathered:
-    """Read the signals that score every territory or tell the stories apart.
-
-    They need the priors and what profiles display, so they come after `world_of`.
-    """
-    progress.step("reading behaviour", len(score_signals()) + len(story_signals()))
-    for signal in score_signals():
-        for scores in signal.scores(store, observed, world):
-            found.scores[scores.account].append((signal, scores))
-        progress.advance()
-    displays = displayed_territories(found, world)
-    for story in story_signals():
-        for seen in story.conduct(store, observed, world.weights, displays):
-            found.conduct[seen.account].append((story, seen))
-        progress.advance()
-    return found
-
-
-def displayed_territories(found: Gathered, world: World) -> dict[str, str]:
-    """The territory on which each profile puts at least half of its persona; profiles without one are left out."""
-    profiles, made, least = Profiles(world), {}, world.weights.verdict.displayed
-    for account, pairs in found.fields.items():
-        profile = _displayed(profiles, pairs).profile
-        if profile is not None:
-            shares = profiles.as_shares(profile.shown)
-            code = max(shares, key=lambda c: (shares[c], c), default="")
-            if code and shares[code] >= least:
-                made[account] = code
-    return made
-
-
-def _skip(found: Gathered, name: str, count: int) -> None:
-    if count:
-        found.skipped[name] = found.skipped.get(name, 0) + count
-
-
-def world_of(found: Gathered, weights: Weights, mix: str, own: Mapping[str, float] | None) -> World:
-    """Priors and shares of the case."""
-    stated = list(_stated(found))
-    seen = seen_territories(s for pairs in found.sightings.values() for _, s in pairs)
-    seen |= {places[0] for _, _, places in stated if len(places) == 1}
-    priors = priors_of(mix, own, seen, weights)
-    sighted = ((s.pool, s.account, s.places) for pairs in found.sightings.values() for _, s in pairs)
-    return make_world(weights, priors, [*sighted, *stated])
-
-
-def _stated(found: Gathered) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """(signal, account, places) of profile fields that name places."""
-    for account, pairs in found.fields.items():
-        for signal, filled in pairs:
-            shares = signal.shares(filled.value) if signal.points else None
-            if shares:
-                yield signal.name, account, tuple(shares)
-
-
-@dataclass(frozen=True, slots=True)
-class _Displayed:
-    """What one account displays: its profile, if any, and the fields it consists of."""
-
-    profile: Profile | None
-    fields: tuple[Field, ...]
+def weigh_parts(parts: Parts, profiles: Profiles, neighbours: Neighbours, personas: Personas) -> Iterator[Weighed]:
+    """The items and the persona of every account of the case, read and forgotten part by part."""
+    for part in range(len(parts)):
+        found = gathered_part(parts, part, profiles.world)
+        yield from weigh(found, profiles, parts.accounts(part), neighbours, personas)
 
 
 def weigh(
-    found: Gathered,
-    world: World,
-    accounts: Iterable[str],
-    neighbours: Mapping[str, set[str]],
-    only: Container[str] | None = None,
+    found: Gathered, profiles: Profiles, accounts: Iterable[str], neighbours: Neighbours, personas: Personas
 ) -> Iterator[Weighed]:
-    """The items and the persona of every account, in the order given; with `only` of those in it.
+    """The items and the persona of each account, in the order given.
 
-    The personas of the others still make up what the case displays and the cells they are in.
+    `personas` are those of the case: their mean, and those of the neighbours.
     """
-    profiles = Profiles(world)
-    wanted = list(accounts)
-    displayed = {account: _displayed(profiles, found.fields.get(account, ())) for account in wanted}
-    blank = profiles.without_profile(_displayed_shares(displayed, world, profiles))
-    own = {account: d.profile.shown if d.profile else blank for account, d in displayed.items()}
-    texts: dict[int, dict[str, float]] = {}
-    for account in wanted:
-        if only is not None and account not in only:
-            continue
-        near = [own[b] for b in neighbours.get(account, ()) if b in own]
-        shown = profiles.of_cell(own[account], np.mean(near, axis=0)) if near else own[account]
-        alone = texts.setdefault(id(own[account]), profiles.as_shares(own[account]))
-        shares = profiles.as_shares(shown) if near else alone
-        items = _pointing(profiles, world, found.sightings.get(account, ()), displayed[account], shares)
+    world = profiles.world
+    blank = personas.blank(profiles)
+    blank_shares = profiles.as_shares(blank)
+    for account in accounts:
+        mine = displayed(profiles, found.fields.get(account, ()))
+        own, shares = (mine.profile.shown, mine.profile.shares) if mine.profile else (blank, blank_shares)
+        near = [shown if (shown := personas.of(b)) is not None else blank for b in sorted(neighbours.get(account, ()))]
+        if near:
+            shares = profiles.as_shares(profiles.of_cell(own, np.mean(near, axis=0)))
+        items = _pointing(profiles, world, found.sightings.get(account, ()), mine, shares)
         items += score_items(found.scores.get(account, ()), world, _named(items))
         named = _named(items)
         items += conduct_items(found.conduct.get(account, ()), world.weights, named)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
-        profile = alone if displayed[account].profile else {}
+        profile = mine.profile.shares if mine.profile else {}
         yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile)
 
 
@@ -216,30 +90,11 @@ def _times(item: Item, m: float) -> Item:
     )
 
 
-def _displayed(profiles: Profiles, pairs: Iterable[tuple[PersonaSignal, Field]]) -> _Displayed:
-    filled = [(profiles.value(signal, f.value), f) for signal, f in pairs]
-    telling = [(value, f) for value, f in filled if value]
-    if not telling:
-        return _Displayed(None, ())
-    return _Displayed(profiles.profile([value for value, _ in telling]), tuple(f for _, f in telling))
-
-
-def _displayed_shares(displayed: Mapping[str, _Displayed], world: World, profiles: Profiles) -> Vector:
-    """pi of the displayed persona: mean over accounts with a profile, smoothed with the prior."""
-    smoothing = world.weights.case.pi_smoothing
-    total, count = smoothing * profiles.prior, smoothing
-    for d in displayed.values():
-        if d.profile:
-            total = total + d.profile.shown
-            count += 1
-    return np.asarray(total / count)
-
-
 def _pointing(
     profiles: Profiles,
     world: World,
     sightings: Iterable[tuple[PointSignal, Sighting]],
-    displayed: _Displayed,
+    displayed: Displayed,
     shown: Mapping[str, float],
 ) -> list[Item]:
     items = [point_item(signal, sighting, world, shown) for signal, sighting in one_source(sightings)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -15,7 +15,7 @@ from attrigraph.inference.signal import PointSignal, Sighting
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import territories
 
-__all__ = ["PRIOR_MIXES", "World", "kept", "kept_world", "make_world", "point_item", "priors_of", "seen_territories"]
+__all__ = ["PRIOR_MIXES", "Tally", "World", "kept", "kept_world", "point_item", "priors_of"]
 
 PRIOR_MIXES = ("case", "uniform")
 """Prior mixes that need no table: territories seen in the case, or all alike."""
@@ -94,30 +94,42 @@ def _own_mix(name: str, own: Mapping[str, float] | None) -> dict[str, float]:
     return {code: weight / mean for code, weight in own.items()}
 
 
-def seen_territories(sightings: Iterable[Sighting]) -> set[str]:
-    """Territories the case shows: those a sighting names alone. Sets and regions name none."""
-    return {s.places[0] for s in sightings if len(s.places) == 1}
+@dataclass(slots=True)
+class Tally:
+    """What the world is counted from: territories seen alone (`seen`), and accounts by pool and what they show.
 
+    Each account counts once per territory, a set of m members 1/m each; `shows` has (pool, ((territory, share), ...)).
+    """
 
-def make_world(
-    weights: Weights, priors: Mapping[str, float], showing: Iterable[tuple[str, str, tuple[str, ...]]]
-) -> World:
-    """Count pi from (pool, account, places): each account counts once per territory, a set of m members 1/m each."""
-    seen: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
-    accounts: dict[str, set[str]] = defaultdict(set)
-    for pool, account, places in showing:
-        accounts[pool].add(account)
-        for place in places:
-            key = (account, place)
-            seen[pool][key] = max(seen[pool].get(key, 0.0), 1.0 / len(places))
-    shares: dict[str, dict[str, float]] = {}
-    for pool, found in seen.items():
-        totals: dict[str, float] = dict.fromkeys(priors, 0.0)
-        for (_, place), share in found.items():
-            totals[place] += share
-        n, smoothing = len(accounts[pool]), weights.case.pi_smoothing
-        shares[pool] = {c: smoothed_share(t, n, priors[c], smoothing) for c, t in totals.items()}
-    return World(weights, priors, shares)
+    seen: set[str] = field(default_factory=set)
+    shows: Counter[tuple[str, tuple[tuple[str, float], ...]]] = field(default_factory=Counter)
+
+    def add(self, showing: Iterable[tuple[str, str, tuple[str, ...]]]) -> Tally:
+        """Count (pool, account, places); all of one account must come together."""
+        by_account: dict[tuple[str, str], dict[str, float]] = {}
+        for pool, account, places in showing:
+            if len(places) == 1:
+                self.seen.add(places[0])
+            shares = by_account.setdefault((pool, account), {})
+            for place in places:
+                shares[place] = max(shares.get(place, 0.0), 1.0 / len(places))
+        self.shows.update((pool, tuple(sorted(shares.items()))) for (pool, _), shares in by_account.items())
+        return self
+
+    def world(self, weights: Weights, priors: Mapping[str, float]) -> World:
+        """The world with these priors: pi is the share of accounts that show a territory, smoothed."""
+        totals: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(priors, 0.0))
+        accounts: Counter[str] = Counter()
+        for (pool, shares), count in sorted(self.shows.items()):
+            accounts[pool] += count
+            for place, share in shares:
+                totals[pool][place] += count * share
+        smoothing = weights.case.pi_smoothing
+        shares_of = {
+            pool: {code: smoothed_share(t, accounts[pool], priors[code], smoothing) for code, t in by_code.items()}
+            for pool, by_code in totals.items()
+        }
+        return World(weights, priors, shares_of)
 
 
 def point_item(signal: PointSignal, sighting: Sighting, world: World, shown: Mapping[str, float]) -> Item:

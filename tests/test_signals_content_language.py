@@ -17,7 +17,7 @@ from attrigraph.inference.signals.content_language import SIGNAL
 from attrigraph.inference.signals.timezone_setting import SIGNAL as ZONE
 from attrigraph.inference.texts import language_of_text, missing_packages
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import make_world, priors_of
+from attrigraph.inference.world import Tally, priors_of
 
 needs_text = pytest.mark.skipif(bool(missing_packages()), reason="the extra text is not installed")
 SAID = (
@@ -92,7 +92,7 @@ def test_what_cannot_be_told_is_undetermined(text: str) -> None:
 
 def test_the_item_is_limited_and_another_field_can_contradict_it() -> None:
     weights = load_weights()
-    world = make_world(weights, priors_of("uniform", None, (), weights), [])
+    world = Tally().world(weights, priors_of("uniform", None, (), weights))
     profiles = Profiles(world)
     spoken, zone = profiles.value(SIGNAL, "lv"), profiles.value(ZONE, "Moscow")
     assert spoken is not None
@@ -100,4 +100,4 @@ def test_the_item_is_limited_and_another_field_can_contradict_it() -> None:
 
     profile = profiles.profile([spoken, zone])
     assert profile.leaks == (False, True)
-    assert math.isclose(profile.scores[0].max(), 0.7)
+    assert math.isclose(profiles.reading(spoken, leak=False).scores.max(), 0.7)

@@ -9,7 +9,7 @@ from observed import Rows
 from attrigraph.graph import Store
 from attrigraph.inference.signals.payment_currency import SIGNAL
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import make_world, point_item, priors_of, seen_territories
+from attrigraph.inference.world import Tally, point_item, priors_of
 from attrigraph.loaders.places import place_of_signal
 
 
@@ -22,9 +22,9 @@ def test_a_currency_of_several_territories_names_none_of_them_alone(store: Store
 
     rupees, roubles = sorted(SIGNAL.sightings(store, Rows(), load_weights()), key=lambda s: s.account)
     assert rupees.summary == "Payments were made in INR, the money of Bhutan or India."
-    assert seen_territories([rupees, roubles]) == {"RU"}
+    assert Tally().add((s.pool, s.account, s.places) for s in (rupees, roubles)).seen == {"RU"}
 
-    world = make_world(load_weights(), priors_of("uniform", None, (), load_weights()), [])
+    world = Tally().world(load_weights(), priors_of("uniform", None, (), load_weights()))
     item = point_item(SIGNAL, rupees, world, {})
     assert item.llr["IN"] == item.llr["BT"] > 0 > item.llr_default
 

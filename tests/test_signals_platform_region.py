@@ -8,7 +8,7 @@ from observed import Rows
 from attrigraph.graph import Store
 from attrigraph.inference.signals.platform_region import SIGNAL
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import make_world, point_item, priors_of, seen_territories
+from attrigraph.inference.world import Tally, point_item, priors_of
 from attrigraph.territories import regions
 
 
@@ -20,9 +20,9 @@ def test_a_region_is_a_set(store: Store) -> None:
     (found,) = SIGNAL.sightings(store, Rows(), load_weights())
     assert found.places == regions()["Australasia"]
     assert found.summary == "The platform shows the account as based in Australasia."
-    assert seen_territories([found]) == set()
+    assert Tally().add([(found.pool, found.account, found.places)]).seen == set()
 
-    world = make_world(load_weights(), priors_of("uniform", None, (), load_weights()), [])
+    world = Tally().world(load_weights(), priors_of("uniform", None, (), load_weights()))
     item = point_item(SIGNAL, found, world, {})
     assert set(item.llr) == set(found.places)
     assert len(set(item.llr.values())) == 1

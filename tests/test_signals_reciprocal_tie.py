@@ -12,13 +12,13 @@ from attrigraph.graph import Store
 from attrigraph.inference.scores import score_items
 from attrigraph.inference.signals.reciprocal_tie import SIGNAL
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import World, make_world, priors_of
+from attrigraph.inference.world import Tally, World, priors_of
 
 
 @pytest.fixture
 def world() -> World:
     weights = load_weights()
-    return make_world(weights, priors_of("harbour", {"PT": 1.0, "US": 1.0}, (), weights), [])
+    return Tally().world(weights, priors_of("harbour", {"PT": 1.0, "US": 1.0}, (), weights))
 
 
 def tie(store: Store, start: str, end: str, **properties: Any) -> None:

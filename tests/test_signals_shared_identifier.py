@@ -7,8 +7,11 @@ from case_graph import CaseGraph
 from observed import Rows
 
 from attrigraph.graph import Store
+from attrigraph.inference.gather import gather, world_of
+from attrigraph.inference.persona import Profiles
+from attrigraph.inference.personas import read_personas
 from attrigraph.inference.shared import neighbours
-from attrigraph.inference.weigh import gather, weigh, world_of
+from attrigraph.inference.weigh import weigh
 from attrigraph.inference.weights import load_weights
 
 
@@ -35,7 +38,11 @@ def test_the_persona_of_the_cell_reaches_accounts_without_a_profile(store: Store
     found = gather(store, Rows(), weights)
     world = world_of(found, weights, "case", None)
 
-    shown = {w.account: w.shown for w in weigh(found, world, ["x:1", "x:2", "x:3"], {"x:2": {"x:1"}})}
+    profiles = Profiles(world)
+    personas = read_personas(profiles, found.fields.items(), kept={"x:1"})
+    weighed = weigh(found, profiles, ["x:1", "x:2", "x:3"], {"x:2": {"x:1"}}, personas)
+
+    shown = {w.account: w.shown for w in weighed}
     assert shown["x:1"]["NZ"] == pytest.approx(0.77, abs=0.005)
     assert shown["x:3"]["NZ"] == pytest.approx(0.3 * 3 * (shown["x:1"]["NZ"] + 20 * 0.09) / 21)
     assert shown["x:2"]["NZ"] == pytest.approx(1 - (1 - shown["x:3"]["NZ"]) * (1 - 0.8 * shown["x:1"]["NZ"]))

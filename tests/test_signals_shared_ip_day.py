@@ -71,10 +71,10 @@ def test_a_private_address_counts_before_an_exit(graph: CaseGraph) -> None:
 def test_tor_and_addresses_the_internet_does_not_route_tie_nobody(graph: CaseGraph, ip: str) -> None:
     rows = Rows(logins=[login(account, "2026-03-01 08:00", ip) for account in ("x:1", "x:2")])
 
-    assert ip_day_links(graph.store, rows, load_weights(), "r1") == []
+    assert list(ip_day_links(graph.store, rows, load_weights(), "r1")) == []
 
 
 def test_an_address_of_too_many_ties_nobody(graph: CaseGraph) -> None:
     rows = Rows(logins=[login(f"x:{n}", "2026-03-01 08:00") for n in range(201)])
 
-    assert ip_day_links(graph.store, rows, load_weights(), "r1") == []
+    assert list(ip_day_links(graph.store, rows, load_weights(), "r1")) == []

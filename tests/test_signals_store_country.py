@@ -9,7 +9,7 @@ from observed import Rows
 from attrigraph.graph import Store
 from attrigraph.inference.signals.store_country import SIGNAL
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import make_world, point_item, priors_of
+from attrigraph.inference.world import Tally, point_item, priors_of
 
 
 def test_a_store_points_at_its_territory_within_the_item_limit(store: Store) -> None:
@@ -20,7 +20,7 @@ def test_a_store_points_at_its_territory_within_the_item_limit(store: Store) -> 
     (found,) = SIGNAL.sightings(store, Rows(), load_weights())
     assert (found.places, found.alpha) == (("PT",), 0.93)
 
-    world = make_world(load_weights(), priors_of("uniform", None, (), load_weights()), [])
+    world = Tally().world(load_weights(), priors_of("uniform", None, (), load_weights()))
     item = point_item(SIGNAL, found, world, {"PT": 0.9})
     assert item.llr["PT"] == 3.0
     assert item.llr_default == pytest.approx(-2.15, abs=0.01)

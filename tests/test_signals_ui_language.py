@@ -12,11 +12,11 @@ from attrigraph.inference.signal import Field
 from attrigraph.inference.signals import signal
 from attrigraph.inference.signals.ui_language import SIGNAL
 from attrigraph.inference.weights import load_weights
-from attrigraph.inference.world import make_world, priors_of
+from attrigraph.inference.world import Tally, priors_of
 
 
 def profiles() -> Profiles:
-    return Profiles(make_world(load_weights(), priors_of("case", None, {"US", "RU", "PT"}, load_weights()), []))
+    return Profiles(Tally().world(load_weights(), priors_of("case", None, {"US", "RU", "PT"}, load_weights())))
 
 
 def profile(made: Profiles, **values: str) -> Profile:

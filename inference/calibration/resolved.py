@@ -11,11 +11,11 @@ from attrigraph.inference.calibration.candidates import Candidates, Labels, cand
 from attrigraph.inference.calibration.report import Report, report
 from attrigraph.inference.calibration.tables import Seen
 from attrigraph.inference.evidence import chunks, remove_run
+from attrigraph.inference.gather import gather, world_of
 from attrigraph.inference.records import Belief, RunRecord
 from attrigraph.inference.results import assessments, beliefs_of, run_named
 from attrigraph.inference.run import infer
 from attrigraph.inference.signal import Observed, PointSignal, Sighting
-from attrigraph.inference.weigh import gather, world_of
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.inference.world import World

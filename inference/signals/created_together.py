@@ -104,5 +104,6 @@ SIGNAL = StorySignal(
     misleads="Campaigns, news and new markets bring people in waves; a case chosen by date of creation is one burst.",
     confirm="Compare with registrations of that place and time; look at the addresses and mails behind them.",
     ask="the date of creation of every account",
+    whole=True,
     gather=gather,
 )

@@ -58,7 +58,7 @@ def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  
     crowded = {account for account, others in partners.items() if len(others) > infra.max_degree}
     background = _background([t.places for t in tied.values() if t.places], world)
     for account in sorted(partners):
-        others = [b for b in partners[account] if b not in crowded and not tied[b].celebrity and tied[b].places]
+        others = [b for b in sorted(partners[account]) if b not in crowded and not tied[b].celebrity and tied[b].places]
         displayed = tied[account].displayed
         left = [b for b in others if displayed is None or _main(tied[b].places) != displayed]
         if len(left) < (own.least or 1):
@@ -138,5 +138,6 @@ SIGNAL = ScoreSignal(
     means="Those who follow an account and are followed by it mostly live where it lives.",
     misleads="Over a third of ties cross borders, networks follow back whom they address, and diasporas keep together.",
     confirm="Look at the oldest ties, and at those made before the account had its present name.",
+    whole=True,
     score=score,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
 from attrigraph.inference.addresses import network_words, places_at
-from attrigraph.inference.signal import Observed, PointSignal, Sighting, locators
+from attrigraph.inference.signal import Observed, PointSignal, Sighting, locators, of_case
 from attrigraph.inference.weights import Weights
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ YEAR_S = 365.25 * 86400
 def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting]:
     """One sighting per registration address; its strength halves with every two years before the latest login."""
     behind = locators(observed, SIGNAL.behind)
-    as_of = latest_login(observed)
+    as_of = latest_login(of_case(observed))
     grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in store.stream(statement(SIGNAL.facts)):
         grouped[row["account"], row["value"]].append(row)

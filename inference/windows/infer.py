@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 from attrigraph.graph import statement
 from attrigraph.inference.evidence import write_evidence
 from attrigraph.inference.fuse import Fusion
+from attrigraph.inference.gather import add_scores, gather
 from attrigraph.inference.outcomes import assess_all
+from attrigraph.inference.parts import Parts
+from attrigraph.inference.persona import Profiles
+from attrigraph.inference.personas import case_fields, read_personas
 from attrigraph.inference.records import Window
 from attrigraph.inference.signal import Observed
-from attrigraph.inference.weigh import Gathered, add_scores, gather, weigh
+from attrigraph.inference.weigh import weigh
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.windows.find import Windows
 from attrigraph.inference.windows.links import neighbours_by_run, window_links
@@ -39,8 +43,7 @@ class WholeRun:
     """What the run as a whole found, which its windows are weighed against: the same world, shares and personas."""
 
     run: str
-    accounts: Sequence[str]
-    found: Gathered
+    parts: Parts
     world: World
     deceivers: float
     labels: Mapping[str, str]
@@ -95,11 +98,11 @@ def _weigh(
     found = gather(facts.as_store(), seen, weights)
     add_scores(found, facts.as_store(), seen, world)
     mine = set(accounts)
-    others = {account: fields for account, fields in whole.found.fields.items() if account not in mine}
-    among = Gathered(
-        sightings=found.sightings, fields={**others, **found.fields}, scores=found.scores, conduct=found.conduct
-    )
-    weighed = weigh(among, world, chain(accounts, (a for a in whole.accounts if a not in mine)), near, only=mine)
+    others = ((account, fields) for account, fields in case_fields(whole.parts) if account not in mine)
+    fields = chain(((a, found.fields[a]) for a in accounts if a in found.fields), others)
+    profiles = Profiles(world)
+    personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
+    weighed = weigh(found, profiles, accounts, near, personas)
     written = write_evidence(store, run, weighed, len(accounts))
     telling = [a for a in accounts if a in written.telling]
     _fusion(run, whole).fuse(store, telling, [a for a in accounts if a not in written.telling])
