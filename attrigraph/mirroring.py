@@ -32,9 +32,9 @@ __all__ = [
     "mirror_rows",
     "mirror_runs",
     "read_mirrors",
+    "restore_mirrors",
     "search_mirrors",
     "unseen_sources",
-    "write_back_mirrors",
 ]
 
 REVISION = 1
@@ -139,14 +139,19 @@ def mirror_rows(mirrors: Sequence[Mirror]) -> list[dict[str, Any]]:
     ]
 
 
-def write_back_mirrors(case: OpenCase, progress: Progress = SILENT) -> None:
-    """Write kept results to a graph made anew; those that rest on a source taken out of the case stay out."""
-    runs = mirror_runs(case.folder)
+def restore_mirrors(case: OpenCase, progress: Progress = SILENT) -> None:
+    """Write kept results to a graph made anew; those that rest on a source taken out of the case are removed."""
+    runs, sources = mirror_runs(case.folder), set(case.loaded())
     if runs:
         progress.step("writing mirrors", len(runs))
     for run in runs:
         about = json.loads(_files(case.folder, run)[0].read_text(encoding="utf-8"))
-        if set(about["sources"]) <= set(case.loaded()):
+        gone = sorted(set(about["sources"]) - sources)
+        if gone:
+            for path in _files(case.folder, run):  # the record first: without it the search does not count
+                path.unlink(missing_ok=True)
+            case.custody.append("unlinked", run=run, removed=gone)
+        else:
             _write_graph(case.store, read_mirrors(case, run))
         progress.advance()
 
@@ -154,8 +159,12 @@ def write_back_mirrors(case: OpenCase, progress: Progress = SILENT) -> None:
 def changed_mirror_files(case: OpenCase) -> Iterator[str]:
     """What is wrong with the kept results, one sentence each."""
     known: dict[str, str] = {}
-    for entry in case.custody.entries("mirrored"):
-        known |= entry.data["files"]
+    for entry in case.custody.entries():
+        if entry.event == "mirrored":
+            known |= entry.data["files"]
+        elif entry.event == "unlinked":
+            for path in _files(case.folder, entry.data["run"]):
+                known.pop(path.name, None)
     for name, digest in known.items():
         path = case.folder.links / name
         if not path.exists():

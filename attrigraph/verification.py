@@ -12,7 +12,7 @@ from attrigraph.enrichment import INDEX, enrich_pending
 from attrigraph.errors import CaseDamaged, InputError
 from attrigraph.folder import sha256_of
 from attrigraph.loaders.project import expected_counts
-from attrigraph.mirroring import changed_mirror_files, write_back_mirrors
+from attrigraph.mirroring import changed_mirror_files, restore_mirrors
 from attrigraph.progress import Progress
 from attrigraph.settings import Neo4jServer
 
@@ -155,7 +155,7 @@ def rebuild(case: Case, *, neo4j_uri: str | None, embedded: bool, progress: Prog
         write_judged(case.store, case.loaded())
         enrich_pending(case.folder, case.custody, case.store, progress)
         restore_links(case, progress)
-        write_back_mirrors(case, progress)
+        restore_mirrors(case, progress)
         case.custody.append("rebuilt", engine=case.engine_name)
     return case.store.counts()
 

@@ -120,11 +120,21 @@ def test_a_search_that_was_stopped_leaves_nothing(case: ag.Case, monkeypatch: py
     assert len(edges(case)) == 2
 
 
-def test_what_rests_on_a_source_that_went_is_not_written_back(case: ag.Case) -> None:
+def test_a_source_taken_out_takes_searches_with_it(case: ag.Case) -> None:
     case.find_mirrors()
     source = next(s["source"] for s in case.sources() if s["name"] == "posts.csv")
     case.remove_source(source, reason="withdrawn")
     assert edges(case) == []
+    assert not list(case.folder.links.glob("m1*"))
+    (entry,) = case.custody.entries("unlinked")
+    assert entry.data == {"run": "m1", "removed": [source]}
+    assert case.verify().sound
+    with pytest.raises(NotAssessed):
+        case.mirrors()
+    assert case.find_mirrors().run == "m1"
+    assert case.verify().sound
+    (case.folder.links / "m1.parquet").write_bytes(b"changed")
+    assert {c.name for c in case.verify().checks if not c.sound} == {"mirrors"}
 
 
 def test_the_investigation_reads_what_was_written(case: ag.Case) -> None:
