@@ -257,13 +257,15 @@ class Case(LinkedCase):
         return settle_rows(self.store, run, progress)
 
     def find_account(self, text: str) -> str:
-        """The id of the account meant by an id, a native id or a handle. Raises InputError when none or several fit."""
+        """The account meant by an id, a native id, a handle or "+351…". Raises InputError when none or several fit."""
         from attrigraph.graph import statement
+        from attrigraph.loaders.cells import hash_with
+        from attrigraph.loaders.phone_accounts import meant
 
-        rows = self.store.read(statement("facts/account_named"), text=text.strip().lstrip("@"))
-        found = [row["id"] for row in rows]
-        if text in found or len(found) == 1:
-            return text if text in found else str(found[0])
+        named = meant(text.strip().lstrip("@"), hash_with(self.folder.key()))
+        found = [row["id"] for row in self.store.read(statement("facts/account_named"), text=named)]
+        if named in found or len(found) == 1:
+            return named if named in found else str(found[0])
         if not found:
             raise InputError(
                 f"No account {text!r} in this case. List them with: attrigraph query run accounts-by-territory"

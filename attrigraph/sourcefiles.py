@@ -224,7 +224,6 @@ def _entry(folder: CaseFolder, report: LoadReport, options: LoadOptions) -> dict
         "legal_basis": options.legal_basis or None,
         "timezone": options.timezone,
         "platform": options.platform,
-        "account": options.account,
         "keep_fine_location": options.keep_fine_location,
     }
 

@@ -14,11 +14,13 @@ import duckdb
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders import clean, parts
+from attrigraph.loaders.cells import hash_with
 from attrigraph.loaders.content import examine
 from attrigraph.loaders.convert import Part, Reading, is_place, quoted, text
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
 from attrigraph.loaders.package import Place
+from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.recognise import Mapped, fine_columns, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit, write_part
@@ -60,7 +62,8 @@ class LoadReport:
     """What became of a file: `records` = `loaded` + `rejected`, rows of all tables counted.
 
     `reasons` counts rejected rows by reason, `remarks` cells that are unknown now although the file had something in
-    them; `notes` say what was decided about the file as a whole. `files` are the Parquet files written.
+    them; `notes` say what was decided about the file as a whole. `account` is whose the rows were said to be, as it is
+    stored. `files` are the Parquet files written.
     """
 
     source: str
@@ -77,6 +80,7 @@ class LoadReport:
     remarks: dict[str, int]
     notes: tuple[str, ...]
     mapping: dict[str, str]
+    account: str | None = None
     files: tuple[Path, ...] = ()
 
 
@@ -192,8 +196,19 @@ def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Stag
         remarks=_reasons(work, "field"),
         notes=tuple(notes),
         mapping=found.mapping,
+        account=_stored_account(work, found),
     )
     return tables, report
+
+
+def _stored_account(work: Workspace, found: Plan) -> str | None:
+    """What `--account` said, as the rows have it: the telephone number of an account is nowhere kept as it stands."""
+    given, platform = found.reading.account, found.reading.platform
+    if not given:
+        return None
+    whole = given if platform is None or ":" in given else f"{platform}:{given}"
+    stored = phone_account(whole, hash_with(work.key))
+    return given if stored == whole else stored
 
 
 def _stage_rows(work: Workspace, found: Plan) -> tuple[list[Staged], int]:

@@ -15,6 +15,7 @@ from typing import Any
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.convert import Part, Reading, needs_functions, observations_sql, quoted, text
 from attrigraph.loaders.faults import noted, noting, sound_rows, tell
+from attrigraph.loaders.phone_accounts import has_phones
 from attrigraph.loaders.tables import Table
 from attrigraph.loaders.workspace import Workspace, teach_functions
 
@@ -40,7 +41,10 @@ class Staged:
 
 
 def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Staged:
-    """Convert a part in one pass: rows to the file, faults to the rejects. Doubled ids are left out in a second."""
+    """Convert a part in one pass: rows to the file, faults to the rejects.
+
+    In further passes, where there are any, telephone numbers that are account ids are hashed and doubled ids left out.
+    """
     table, final = part.table, work.folder / f"{part.table.name}.parquet"
     if needs_functions(part):
         teach_functions(work)
@@ -49,6 +53,7 @@ def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Stag
         faults = noted(work)
         if faults.rows:
             tell(work, name, table, reading)
+    _hash_phone_accounts(work, table, final)
     doubles = _leave_out_doubles(work, name, table, final) if table.key in part.columns else 0
     return Staged(table.name, final, loaded + faults.rejected, loaded - doubles, faults.damaged)
 
@@ -57,6 +62,20 @@ def _copy(work: Workspace, rows: str, path: Path) -> int:
     """Write the rows of a query; returns how many."""
     found = work.connection.execute(f"COPY ({rows}) TO {text(str(path))} ({PARQUET})").fetchone()
     return int(found[0]) if found else 0
+
+
+def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
+    """Of platforms that know accounts by their telephone number, the file keeps the keyed hash."""
+    file = f"read_parquet({text(str(path))})"
+    columns = [quoted(column.name) for column in table.columns if column.kind == "account_id"]
+    some = " OR ".join(map(has_phones, columns))
+    if not columns or not work.connection.execute(f"SELECT 1 FROM {file} WHERE {some} LIMIT 1").fetchone():
+        return
+    teach_functions(work)
+    hashed = path.with_suffix(".hashed")
+    replaced = ", ".join(f"CASE WHEN {has_phones(c)} THEN phone_account({c}) ELSE {c} END AS {c}" for c in columns)
+    _copy(work, f"SELECT * REPLACE ({replaced}) FROM {file}", hashed)
+    hashed.replace(path)
 
 
 def _leave_out_doubles(work: Workspace, name: str, table: Table, path: Path) -> int:

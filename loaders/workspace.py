@@ -17,6 +17,7 @@ import duckdb
 from attrigraph import duck
 from attrigraph.errors import CaseError, InputError, UnreadableFile
 from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
+from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.sniff import first_line
 
 __all__ = ["Workspace", "connect", "explained", "link_to", "teach_functions", "teach_values", "workspace"]
@@ -102,6 +103,7 @@ def teach_functions(work: Workspace) -> None:
 
     connection.create_function("point_territories", point_territories, ["DOUBLE", "DOUBLE"], "VARCHAR")
     connection.create_function("hashed", hashed, ["VARCHAR"], "VARCHAR")
+    connection.create_function("phone_account", lambda id_: phone_account(id_, hashed), ["VARCHAR"], "VARCHAR")
 
 
 def teach_values(connection: duckdb.DuckDBPyConnection) -> None:

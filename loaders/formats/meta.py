@@ -29,6 +29,7 @@ __all__ = [
     "Newest",
     "action_kind",
     "base_name",
+    "entry_of",
     "export_rows",
     "field_of",
     "is_masked",
@@ -117,15 +118,16 @@ def _entries(value: Any, depth: int) -> Iterator[Entry]:
         for label, inner in value["string_map_data"].items():
             held = inner if isinstance(inner, Mapping) else {"value": inner}
             told = not held or any(key in held for key in ("value", "timestamp"))
-            yield _entry(str(label), held) if told else Entry(f"{label} (without a value)", shown(held), None)
+            yield entry_of(str(label), held) if told else Entry(f"{label} (without a value)", shown(held), None)
         return
     if filled(value.get("label")) and any(k in value for k in ("value", "timestamp_value")):
-        yield _entry(str(value["label"]), value)
+        yield entry_of(str(value["label"]), value)
     for key in ("label_values", "dict", "vec"):
         yield from _entries(value.get(key), depth + 1)
 
 
-def _entry(label: str, value: Mapping[str, Any]) -> Entry:
+def entry_of(label: str, value: Mapping[str, Any]) -> Entry:
+    """What an object with `value`, `timestamp_value` or `timestamp` says under a label."""
     text, stamp = value.get("value"), value.get("timestamp_value", value.get("timestamp"))
     words = shown(text) if isinstance(text, dict | list) else str(text)
     return Entry(label, words if filled(text) else None, moment(stamp))

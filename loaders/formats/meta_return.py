@@ -1,47 +1,47 @@
 """Meta, legal return: `records.html`, `preservation*.html`, older `index.html` (formats.md, 5.2 and 12).
 
-Sections are `div#property-<name>`. Values stand in `most_inner` inside `div_table inner`, with their label before them
-or, in flat sequences, without one; older pages use tables. Addresses come with the port glued on. Times are UTC.
+The page is read by `business_record`. Addresses come with the port glued on. Times are UTC.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
+from attrigraph.loaders.formats.business_record import (
+    ASKED,
+    PREFIX,
+    Leaf,
+    each_record,
+    grouped,
+    leaves,
+    request,
+    sections,
+)
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
 from attrigraph.loaders.formats.meta import action_kind, owned
-from attrigraph.loaders.formats.pages import Element, page_of
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
 
-PREFIX = "property-"
-REQUEST = ("service", "target", "account identifier", "account type", "generated", "date range")
-"""The request's values, in the order they stand in without labels."""
 READ = (
     "request_parameters", "name", "emails", "vanity", "registration_date", "account_end_date", "phone_numbers",
-    "website", "registration_ip", "ip_addresses", "devices",
+    "website", "registration_ip", "ip_addresses", "devices", "devices_info", "machines",
 )  # fmt: skip
 LABELS_ABOVE = {"request_parameters": 0, "name": 2, "ip_addresses": 2}
 """How many of the first values without labels are headings; one elsewhere."""
-NONE_THERE = re.compile(r"no (?:responsive )?records", re.IGNORECASE)
+ALSO = {
+    "ipaddress": "ip", "ipaddresses": "ip", "timestamp": "time", "date": "time", "deviceid": "id",
+    "agentstring": "agent",
+}  # fmt: skip
+"""Other labels of what an address or a device is told with."""
 MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
 PHONE = re.compile(r"\+\d[\d\s().-]{6,}\d")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: UTC)?|\b\d{10}(?:\d{3})?\b")
 HANDLE = re.compile(r"[A-Za-z0-9._]{2,}")
 PLATFORMS = ("instagram", "facebook", "threads")
-
-
-class Leaf(NamedTuple):
-    """A value and the label before it, "" for none."""
-
-    label: str
-    value: str
 
 
 def recognises(head: Head) -> Match | None:
@@ -55,13 +55,12 @@ def recognises(head: Head) -> Match | None:
 
 def read(head: Head) -> Iterator[Row | Reject]:
     """The account, its registration, its addresses and devices."""
-    page = page_of(head)
-    sections = {e.id.removeprefix(PREFIX): e for e in page.all() if e.id.startswith(PREFIX)}
-    told = {name: _leaves(section, name) for name, section in sections.items() if name in READ}
-    for name, section in sections.items():
-        if name not in READ and _leaves(section, name):
+    found = sections(head)
+    told = {name: leaves(found[name], LABELS_ABOVE.get(name, 1)) for name in found if name in READ}
+    for name, section in found.items():
+        if name not in READ and leaves(section):
             yield Reject(f"#{PREFIX}{name}", name, "", "a section that is not read", "field")
-    asked = _request(told.get("request_parameters", []))
+    asked = request(told.get(ASKED, []))
     platform = next((p for p in PLATFORMS if p in asked.get("service", "").casefold()), "facebook")
     account = head.account or _account_id(asked, _values(told.get("vanity", [])))
     yield from owned(account, _rows(Holder(account or "", platform), told, asked))
@@ -70,53 +69,8 @@ def read(head: Head) -> Iterator[Row | Reject]:
 # ---- what stands on the page
 
 
-def _leaves(section: Element, name: str) -> list[Leaf]:
-    """The values of a section in order, without headings and definitions."""
-    inner = [e for e in section.all("div") if "inner" in e.classes and "div_table" in e.classes]
-    found = [
-        Leaf(e.own_text.rstrip(": "), value.text)
-        for e in inner
-        if (value := e.first("div", cls="most_inner")) is not None and not _holds_more(value)
-    ]
-    if not inner:
-        found = _cells(section)
-    if not any(leaf.label for leaf in found):
-        found = found[_headings(inner, found, LABELS_ABOVE.get(name, 1)) :]
-    return [leaf for leaf in found if leaf.value and not _is_definition(leaf)]
-
-
-def _holds_more(value: Element) -> bool:
-    return any("inner" in e.classes and "div_table" in e.classes for e in value.all("div"))
-
-
-def _headings(inner: Sequence[Element], found: Sequence[Leaf], wanted: int) -> int:
-    """Headings among the values: those that hold others were left out already."""
-    return max(0, wanted - (len(inner) - len(found)))
-
-
-def _is_definition(leaf: Leaf) -> bool:
-    return leaf.label.casefold().endswith("definition") or bool(NONE_THERE.search(leaf.value))
-
-
-def _cells(section: Element) -> list[Leaf]:
-    """Of nested tables the rows of a heading and a value."""
-    found = []
-    for row in section.all("tr"):
-        cells = [c for c in row.children if c.tag in ("th", "td")]
-        if len(cells) == 2 and cells[1].first("table") is None:
-            found.append(Leaf(cells[0].text.rstrip(": "), cells[1].text))
-    return found
-
-
 def _values(leaves: Sequence[Leaf]) -> list[str]:
     return [leaf.value for leaf in leaves]
-
-
-def _request(leaves: Sequence[Leaf]) -> dict[str, str]:
-    """What was asked for: service, target, account identifier, …"""
-    if any(leaf.label for leaf in leaves):
-        return {leaf.label.casefold(): leaf.value for leaf in leaves}
-    return dict(zip(REQUEST, _values(leaves), strict=False))
 
 
 def _account_id(asked: Mapping[str, str], vanity: Sequence[str]) -> str | None:
@@ -171,42 +125,28 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
                 yield from holder.identifier(f"{where(name)}[{index}]", kind, one)
             if not found and any(c.isdigit() or c == "@" for c in value):
                 yield Reject(f"{where(name)}[{index}]", kind, value[:3] + "…", f"no {kind} with all its parts")
-    for index, record in enumerate(_grouped(told.get("ip_addresses", []), ("ip", "time", "action"))):
+    for index, record in enumerate(grouped(told.get("ip_addresses", []), ("ip", "time", "action"), ALSO)):
         raw = {"action": record["action"]} if filled(record.get("action")) else {}
-        kind = action_kind(record.get("action"))
-        yield holder.login(f"{where('ip_addresses')}[{index}]", record.get("time"), record.get("ip"), kind, raw)
-    for index, record in enumerate(_grouped(told.get("devices", []), ("type", "id", "active", "user"))):
+        kind, agent = action_kind(record.get("action")), record.get("agent")
+        at = " ".join(record["time"].split()) if filled(record.get("time")) else None
+        yield holder.login(f"{where('ip_addresses')}[{index}]", at, record.get("ip"), kind, raw, user_agent=agent)
+    for index, record in enumerate(grouped(told.get("devices", []), ("type", "id", "active", "user"), ALSO)):
         here = f"{where('devices')}[{index}]"
         if filled(record.get("id")):
             yield from holder.identifier(here, "device", record["id"])
         elif not filled(record.get("user")):
             yield Reject(here, "id", " ".join(record.values())[:200], "a device without an id")
+    yield from _seen(holder, told)
 
 
-def _grouped(leaves: Sequence[Leaf], names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Records of a flat sequence: by labels that come again, without labels so many values each."""
-    if not any(leaf.label for leaf in leaves):
-        values = _values(leaves)
-        yield from (
-            dict(zip(names, values[i : i + len(names)], strict=False)) for i in range(0, len(values), len(names))
-        )
-        return
-    record: dict[str, str] = {}
-    for leaf in leaves:
-        name = _name(leaf.label)
-        if name in record:
-            yield record
-            record = {}
-        record[name] = leaf.value
-    if record:
-        yield record
-
-
-def _name(label: str) -> str:
-    folded = fold(label)
-    return {"ipaddress": "ip", "ipaddresses": "ip", "timestamp": "time", "date": "time", "deviceid": "id"}.get(
-        folded, folded
-    )
+def _seen(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row]:
+    """Devices and browsers of pages since 2026, with when they were seen."""
+    for index, record in enumerate(each_record(told.get("devices_info", []), "ostype")):
+        first, last = record.get("familydevicefirstseen"), record.get("familydevicelastseen")
+        here = f"#{PREFIX}devices_info[{index}]"
+        yield from holder.identifier(here, "device", record.get("familydeviceid"), first, last)
+    for index, record in enumerate(each_record(told.get("machines", []), "cookie")):
+        yield from holder.identifier(f"#{PREFIX}machines[{index}]", "cookie", record["cookie"], record.get("firstseen"))
 
 
 FORMAT = Format(
@@ -225,7 +165,8 @@ FORMAT = Format(
         Gives("property-registration_ip", "logins: registration", note="at the time of the registration"),
         Gives("property-ip_addresses", "logins", note="in threes: address, time, action; ports are glued on"),
         Gives("property-emails, -phone_numbers", "identifiers", note="stored as keyed hashes"),
-        Gives("property-devices", "identifiers: device"),
+        Gives("property-devices, -devices_info", "identifiers: device"),
+        Gives("property-machines: Cookie, First Seen", "identifiers: cookie"),
     ),
     ignores=("messages, pictures and other sections: each is named in a remark",),
     example="records.html",
