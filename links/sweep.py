@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,10 +28,12 @@ __all__ = [
     "windows",
 ]
 
-BLOCK = 200_000
+BLOCK = 60_000
 """Pairs looked at together; so many that what is done with them stays in the processor's cache."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 """An odd number near 2^64 / golden ratio: multiplying by it spreads keys over all bits (Knuth, vol. 3, 6.4)."""
+MIX_AGAIN = np.uint64(0xD6E8FEB86659FD93)
+"""Another odd number, with as many bits set as not: what met by accident under the first parts under this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,7 @@ def blocks(found: Windows, least: int = 1, size: int = BLOCK) -> Iterator[Ints]:
     user = found.rows.user[busy]
     enough = np.bincount(user, minlength=1)[user] >= least
     busy, user = busy[enough], user[enough]
-    bits = max(1, len(busy)).bit_length()
-    order = np.sort((user << bits) | np.arange(len(busy))) & ((1 << bits) - 1)
+    order = _by_user(user)
     busy, user = busy[order], user[order]
     total = np.cumsum(found.last[busy] - found.first[busy])
     start = 0
@@ -171,12 +171,20 @@ def blocks(found: Windows, least: int = 1, size: int = BLOCK) -> Iterator[Ints]:
         start = stop
 
 
+def _by_user(user: Ints) -> Ints:
+    """Positions in the order of users, then as they stand: a radix sort by 16 bits at a time."""
+    order = np.argsort((user & 0xFFFF).astype(np.uint16), kind="stable")
+    for shift in range(16, int(user.max(initial=0)).bit_length(), 16):
+        order = order[np.argsort((user[order] >> shift).astype(np.uint16), kind="stable")]
+    return order
+
+
 def expand(found: Windows, part: Ints) -> tuple[Ints, Ints]:
     """All pairs of these rows: (position in `part`, row in its window), each row with itself included."""
     length = found.last[part] - found.first[part]
-    one = np.repeat(np.arange(len(part), dtype=length.dtype), length)
-    shift = found.first[part] - (np.cumsum(length, dtype=length.dtype) - length)
-    return one, shift[one] + np.arange(len(one), dtype=length.dtype)
+    one = np.repeat(np.arange(len(part)), length)
+    two = np.repeat(found.first[part] - (np.cumsum(length) - length), length)
+    return one, two + np.arange(len(two))
 
 
 def pieces(found: Windows, part: Ints, size: int = BLOCK) -> Iterator[Ints]:
@@ -213,27 +221,16 @@ def swept(found: Windows, users: int, least: int, *, ahead: bool = False) -> Ite
     bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
-    narrow, after = _narrow(found), list[Ints]()
+    after = list[Ints]()
     for part in blocks(found, least):
         cut = list(pieces(found, part))
         if len(cut) == 1:
-            pairs = _packed(narrow, part, users, bits, least=least, ahead=ahead)
+            pairs = _packed(found, part, users, bits, least=least, ahead=ahead)
         else:
             after = after or [next_of_user(found)]
-            parts = [_packed(narrow, piece, users, bits, after=after[0], ahead=ahead) for piece in cut]
+            parts = [_packed(found, piece, users, bits, after=after[0], ahead=ahead) for piece in cut]
             pairs = np.concatenate(parts)
         yield grouped(once(pairs), bits, least)
-
-
-def _narrow(found: Windows) -> Windows:
-    """The same in 32 bits, which halves the memory that pairing walks through."""
-    if len(found.group) + BLOCK >= 2**31:
-        return found
-    rows, small = found.rows, np.int32
-    user: Any = rows.user.astype(small)
-    first, last = (a.astype(small) for a in (found.first, found.last))
-    sides: tuple[Any, Any] = (first, last)
-    return Windows(Rows(rows.key, user, rows.at, rows.message), *sides, found.group)
 
 
 def _packed(
@@ -246,24 +243,29 @@ def _packed(
     """
     rows = found.rows
     one, two = expand(found, part)
-    source, last = rows.user[part], found.last[part]
-    target, at_source = rows.user[two], source[one]
-    counts = target > at_source if ahead else at_source != target
-    if after is not None:
-        counts &= after[two] >= last[one]
-    counts = np.flatnonzero(counts)
-    edge = at_source[counts] * np.int64(users) + target[counts]
+    edge = (rows.user[part] * users)[one] + rows.user[two]
     if least > 1:
         often = _often(edge, least)
-        edge, counts = edge[often], counts[often]
-    packed: Ints = (edge << bits) | rows.message[part][one[counts]]
-    return packed
+        edge, one, two = edge[often], one[often], two[often]
+    source, target = edge // users, rows.user[two]
+    counts = target > source if ahead else source != target
+    if after is not None:
+        counts &= after[two] >= found.last[part][one]
+    return np.asarray((edge[counts] << bits) | rows.message[part][one[counts]])
 
 
 def _often(edge: Ints, least: int) -> Ints:
-    """Positions of edges that may occur `least` times: their slot is hit so often."""
-    bits = max(8, len(edge).bit_length() + 2)
-    slot = ((edge.view(np.uint64) * MIX) >> np.uint64(64 - bits)).view(np.int64)
+    """Positions of edges that may occur `least` times: their slots are hit so often.
+
+    The first look has few slots, which fit the cache; the second has four and more for each edge that is left.
+    """
+    first = _crowded(edge, least, MIX, 1)
+    return np.asarray(first[_crowded(edge[first], least, MIX_AGAIN, 2)])
+
+
+def _crowded(edge: Ints, least: int, mix: np.uint64, spare: int) -> Ints:
+    bits = max(8, len(edge).bit_length() + spare)
+    slot = ((edge.view(np.uint64) * mix) >> np.uint64(64 - bits)).view(np.int64)
     return np.flatnonzero((np.bincount(slot, minlength=1) >= least)[slot])
 
 
