@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import attrigraph as ag
-from attrigraph.graph.embedded import stop
 
 if TYPE_CHECKING:
     from conftest import Engine
@@ -20,7 +19,10 @@ __all__ = ["case_on"]
 
 @contextmanager
 def case_on(engine: Engine, root: Path, monkeypatch: pytest.MonkeyPatch, **about: Any) -> Iterator[ag.Case]:
-    """An empty case in `root`, made with `about`; the environment leads commands run beside it to the same engine."""
+    """An empty case in `root`, made with `about`, on the engine of the session: starting one takes longer than a test.
+
+    The environment leads commands run beside it to the same Neo4j, a link in the folder to the same embedded engine.
+    """
     if server := engine.server:
         monkeypatch.setenv("NEO4J_URI", server.uri)
         monkeypatch.setenv("NEO4J_USERNAME", server.username)
@@ -28,7 +30,7 @@ def case_on(engine: Engine, root: Path, monkeypatch: pytest.MonkeyPatch, **about
     else:
         monkeypatch.delenv("NEO4J_URI", raising=False)
     with ag.Case.create(root, **about) as made:
+        if not server:
+            made.folder.graph.symlink_to(engine.root)
         made.store.clear()
         yield made
-    if engine.name == "embedded":
-        stop(made.folder.graph)

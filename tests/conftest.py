@@ -46,6 +46,8 @@ db.tx_log.preallocate=false
 """
 NEO4J_OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 PASSWORD = "attrigraph-tests"
+STOP_S = 240
+"""How long a server may take to end, seconds: one that records a start-up cache makes it then."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,20 @@ def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureReque
 def _neo4j(home: Path) -> Iterator[Neo4jServer]:
     """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end."""
     library = _provisioned()
-    template = library.parent / "home"
+    template, cache = library.parent / "home", library.parent / "start.aot"
     with locked(library.parent / "lock", "preparing Neo4j for the tests", 900):
-        if not (template / "complete").exists():
+        if not ((template / "complete").exists() and cache.exists()):
             shutil.rmtree(template, ignore_errors=True)
             _set_password(library, template)
-            with _running(library, template) as server, open_store(home, server):
-                pass
+            with (
+                _running(library, template, f"-XX:AOTCacheOutput={cache}") as server,
+                open_store(home, server) as store,
+            ):
+                store.clear()
             (template / "complete").touch()
     shutil.copytree(template, home, dirs_exist_ok=True)
-    with _running(library, home) as server:
+    # a cache that does not fit this Java is passed over by it
+    with _running(library, home, f"-XX:AOTCache={cache}") as server:
         yield server
 
 
@@ -137,12 +143,15 @@ def _set_password(library: Path, home: Path) -> None:
 
 
 @contextlib.contextmanager
-def _running(library: Path, home: Path) -> Iterator[Neo4jServer]:
+def _running(library: Path, home: Path, *options: str) -> Iterator[Neo4jServer]:
+    """A server of these files; the one that records the start-up cache (JEP 483, 514) writes it when it ends."""
     port = _free_port()
     (home / "conf" / "neo4j.conf").write_text(NEO4J_CONF.format(port=port))
     command = [
         java.installation().java,
         "-Xmx1g",
+        "-XX:TieredStopAtLevel=1",  # tests are over before what the second compiler makes is worth its time
+        *options,
         *(f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS),
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
@@ -160,7 +169,7 @@ def _running(library: Path, home: Path) -> Iterator[Neo4jServer]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(60)
+            process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

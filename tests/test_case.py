@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cases import case_on
+from commands import named_server, run_cli, run_process
 from conftest import Engine
 
 import attrigraph as ag
@@ -210,18 +208,9 @@ def test_a_folder_that_is_no_case_is_one_sentence(tmp_path: Path) -> None:
         ag.Case.open(tmp_path)
 
 
-def run_cli(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command line as a user starts it."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")} | {"COLUMNS": "160"}
-    command = [sys.executable, "-c", "from attrigraph.cli import main; main()", *words]
-    return subprocess.run(
-        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False, timeout=120
-    )
-
-
 def test_the_command_line_from_files_to_a_brief(files: dict[str, Path], tmp_path: Path) -> None:
     root = tmp_path / "harbour"
-    assert run_cli("init", str(root), "--question", "Where from?").returncode == 0
+    assert run_process("init", str(root), "--question", "Where from?").returncode == 0
     dry = run_cli("load", str(files["logins"]), "--dry-run", cwd=root)
     assert dry.returncode == 0
     assert "300.1.2.3" in dry.stdout
@@ -238,7 +227,7 @@ def test_the_command_line_from_files_to_a_brief(files: dict[str, Path], tmp_path
     listed = run_cli("query", "run", "accounts-on-one-device", "--min-accounts", "2", "--format", "csv", cwd=root)
     assert listed.returncode == 0, listed.stderr
     assert run_cli("brief", cwd=root).returncode == 0
-    assert run_cli("verify", cwd=root).stdout.startswith("The case is sound")
+    assert run_process("verify", cwd=root).stdout.startswith("The case is sound")
 
 
 @pytest.mark.parametrize(
@@ -278,14 +267,14 @@ def empty_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_server_that_is_not_there_is_one_sentence(empty_case: Path, environment: dict[str, str], says: str) -> None:
-    done = run_cli("infer", cwd=empty_case, **environment)
+    done = run_process("infer", cwd=empty_case, **environment)
     assert done.returncode == 1
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_usage_errors_have_status_2(empty_case: Path) -> None:
-    assert run_cli("infer", "--preset", "wild", cwd=empty_case).returncode == 2
+    assert run_process("infer", "--preset", "wild", cwd=empty_case).returncode == 2
     assert run_cli("load", "--map", "nonsense", "a.csv", cwd=empty_case).returncode == 2
 
 
@@ -349,7 +338,7 @@ def test_kept_sets_and_clusters_are_listed_and_assessed(case: ag.Case, files: di
     with pytest.raises(InputError, match="There are: kept, l1/c1"):
         case.group("l1/c2")
     where = ("--case", str(case.folder.root))
-    server = {name: value for name, value in os.environ.items() if name.startswith("NEO4J_")}
-    listed = run_cli("group", "--format", "csv", *where, **server).stdout.splitlines()
+    server = named_server()
+    listed = run_process("group", "--format", "csv", *where, **server).stdout.splitlines()
     assert listed[-1] == "l1/c1,3,31.5,yes,2025-01-01 00:00:00Z,2025-02-01 00:00:00Z,PT 2,2,0,1,0"
     assert "l1/c1: 3 accounts, run r1" in run_cli("group", "l1/c1", *where, **server).stdout

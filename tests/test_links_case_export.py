@@ -10,8 +10,8 @@ import networkx as nx
 import numpy as np
 import pytest
 from cases import case_on
+from commands import run_cli, run_process
 from conftest import Engine
-from test_case import run_cli
 
 import attrigraph as ag
 from attrigraph.errors import InputError, NotAssessed
@@ -91,6 +91,6 @@ def test_the_graph_with_its_links_as_networkx(case: ag.Case, tmp_path: Path) -> 
 def test_links_on_the_command_line(case: ag.Case, tmp_path: Path) -> None:
     where = ("--case", str(case.folder.root))
     case.link(networks=["co_retweet"])
-    said = run_cli("export", "links", str(tmp_path / "net.gexf"), *where)
+    said = run_process("export", "links", str(tmp_path / "net.gexf"), *where)
     assert f"Written: {tmp_path / 'net.gexf'}, 6 rows" in said.stdout.replace("\n", ""), said.stderr
     assert "l1/c1" in run_cli("group", *where).stdout
