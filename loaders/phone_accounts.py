@@ -51,6 +51,7 @@ def meant(text: str, hashed: Callable[[str], str]) -> str:
     return phone_account(text, hashed)
 
 
-def has_phones(column: str) -> str:
-    """The SQL condition that an account id is of such a platform; Parquet files are asked by their statistics."""
-    return " OR ".join(f"({column} >= '{name}:' AND {column} < '{name};')" for name in PHONE_PLATFORMS)
+def has_phones(column: str, least: str = "") -> str:
+    """The SQL condition that an account id is of such a platform; with the `least` id of a range that one may be."""
+    ranges = (f"({column} >= '{name}:' AND {least or column} < '{name};')" for name in PHONE_PLATFORMS)
+    return f"({' OR '.join(ranges)})"

@@ -67,9 +67,15 @@ def _copy(work: Workspace, rows: str, path: Path) -> int:
 def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
     """Of platforms that know accounts by their telephone number, the file keeps the keyed hash."""
     file = f"read_parquet({text(str(path))})"
-    columns = [quoted(column.name) for column in table.columns if column.kind == "account_id"]
+    names = [column.name for column in table.columns if column.kind == "account_id"]
+    columns = list(map(quoted, names))
+    # Statistics first: they cost nothing, and mostly rule it out.
+    between = has_phones("stats_max_value", "stats_min_value")
+    known = f"SELECT 1 FROM parquet_metadata({text(str(path))}) WHERE list_contains({names}, path_in_schema)"
+    if not work.connection.execute(f"{known} AND coalesce({between}, true) LIMIT 1").fetchone():
+        return
     some = " OR ".join(map(has_phones, columns))
-    if not columns or not work.connection.execute(f"SELECT 1 FROM {file} WHERE {some} LIMIT 1").fetchone():
+    if not work.connection.execute(f"SELECT 1 FROM {file} WHERE {some} LIMIT 1").fetchone():
         return
     teach_functions(work)
     hashed = path.with_suffix(".hashed")
