@@ -4,6 +4,7 @@ Pass on what accounts betray to those they share infrastructure with: one round,
 Reads what fuse wrote (own > 0) and the told of neighbours, never p: it may run twice and in any batches. Of an account
 that a human labelled, the label is passed on in place of what it tells. In the run of a time window only links of the rule
 `window` count (hold is empty then); they name the run whose told is heard.
+Grouping keys are nodes and names alone: a key that is a list is hashed row by row.
 Parameters: run, accounts (ids), priors, unknown, temperature, deceivers, hold {label: hold}, crowding, dependence,
 max_degree, named_from, limit, story_dependence, story_limit, other_floor, labels {account: territory}, labelled.
 */
@@ -29,7 +30,8 @@ WITH b, heard_in, collect({a: a, h: h}) AS hearers
 MATCH (b)-[r:MAY_OPERATE_FROM {run: heard_in}]->(t:Territory)
 WHERE r.own > 0.0
 WITH b, hearers, max(r.deception) AS deception, collect({t: t, code: t.code, told: r.told, prior: r.prior}) AS theirs
-OPTIONAL MATCH (label:Territory {code: $labels[b.id]})
+WITH b, hearers, deception, theirs, CASE WHEN $labels[b.id] IS NULL THEN NULL ELSE
+       COLLECT { MATCH (t:Territory {code: $labels[b.id]}) RETURN t }[0] END AS label
 WITH hearers, deception, CASE WHEN label IS NULL THEN theirs ELSE
   [{t: label, code: label.code, told: $labelled, prior: $priors[label.code]}]
   + [x IN theirs WHERE x.code = 'OTHER' |
@@ -44,37 +46,38 @@ WITH x.a AS a, sum(x.h * push) / (1.0 + $story_dependence * (count(x) - 1)) AS p
 WITH a, messages, log($deceivers / (1.0 - $deceivers))
      + CASE WHEN pressure > $story_limit THEN $story_limit WHEN pressure < -$story_limit THEN -$story_limit ELSE pressure END AS odds
 WITH a, messages, 1.0 / (1.0 + exp(-odds)) AS deceivers
-MATCH (a)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory)
-WHERE r.own > 0.0
 WITH a, messages, deceivers,
-     collect({r: r, t: t, code: t.code, prior: r.prior, shown: r.shown, llr_honest: r.llr_honest, llr_cover: r.llr_cover,
-              deception: r.deception, classes: r.classes, honest: r.honest, cover: r.cover}) AS mine
-WITH a, messages, deceivers, mine, [x IN mine | x.code] AS known, [x IN mine WHERE x.code = 'OTHER'][0] AS rest,
+     [(a)-[r:MAY_OPERATE_FROM {run: $run}]->(t:Territory) WHERE r.own > 0.0 |
+        {r: r, t: t, code: t.code, prior: r.prior, shown: r.shown, llr_honest: r.llr_honest, llr_cover: r.llr_cover,
+         deception: r.deception, classes: r.classes, honest: r.honest, cover: r.cover}] AS mine,
      [(a)-[s:SHOWS {run: $run}]->(t:Territory) | {code: t.code, share: s.share}] AS shown
-UNWIND messages AS m
-UNWIND m.named AS x
-WITH a, messages, deceivers, mine, known, rest, shown, collect(DISTINCT x.t) AS heard
+WITH a, messages, deceivers, mine, shown, [x IN mine | x.code] AS known, [x IN mine WHERE x.code = 'OTHER'][0] AS rest
+CALL (messages, known) {
+  UNWIND messages AS m
+  UNWIND m.named AS x
+  WITH x WHERE NOT x.code IN known
+  RETURN collect(DISTINCT x.t) AS heard
+}
 WITH a, messages, deceivers, mine, rest,
-     [t IN heard WHERE NOT t.code IN known |
+     [t IN heard |
         {t: t, code: t.code, prior: $priors[t.code], shown: coalesce([s IN shown WHERE s.code = t.code | s.share][0], 0.0),
          llr_honest: rest.llr_honest, llr_cover: rest.llr_cover, deception: rest.deception,
          classes: rest.classes, honest: rest.honest, cover: rest.cover}] AS added
 WITH a, messages, deceivers, mine, added, rest.prior - reduce(s = 0.0, x IN added | s + x.prior) AS left
 UNWIND mine + added AS c
-WITH a, messages, deceivers, c,
+WITH a, messages, c, deceivers,
      CASE WHEN c.code <> 'OTHER' THEN c.prior WHEN left > $other_floor THEN left ELSE $other_floor END AS prior,
      log((1.0 - deceivers) * exp(c.llr_honest) + deceivers * (1.0 - c.shown) * exp(c.llr_cover)) AS llr
-UNWIND messages AS m
-WITH a, deceivers, c, prior, llr, m.h AS h, m.rest AS rest, [x IN m.theirs WHERE x.code = c.code | x.told][0] AS said
-WITH a, deceivers, c, prior, llr, h,
-     coalesce(said, rest.told * CASE WHEN prior < rest.prior THEN prior / rest.prior ELSE 1.0 END) AS q
-WITH a, deceivers, c, prior, llr, collect(log(h * q / prior + 1.0 - h)) AS terms
 WITH a, deceivers, c, prior, llr,
      CASE WHEN c.code = 'UNKNOWN' THEN 0.0
-          ELSE reduce(s = 0.0, x IN terms | s + x) / (1.0 + $dependence * (size(terms) - 1)) END AS raw
+          ELSE reduce(s = 0.0, m IN messages | s + log(1.0 - m.h + m.h / prior * coalesce(
+                 [x IN m.theirs WHERE x.code = c.code | x.told][0],
+                 m.rest.told * CASE WHEN prior < m.rest.prior THEN prior / m.rest.prior ELSE 1.0 END)))
+               / (1.0 + $dependence * (size(messages) - 1)) END AS raw
 WITH a, deceivers, c, prior, llr, CASE WHEN raw > $limit THEN $limit WHEN raw < -$limit THEN -$limit ELSE raw END AS infra
-WITH a, deceivers, c, prior, llr, infra, (log(prior) + llr + infra) / $temperature AS z
-WITH a, deceivers, collect({c: c, prior: prior, llr: llr, infra: infra, z: z}) AS rows, max(z) AS top
+WITH a, max(deceivers) AS deceivers,
+     collect({c: c, prior: prior, llr: llr, infra: infra, z: (log(prior) + llr + infra) / $temperature}) AS rows
+WITH a, deceivers, rows, reduce(t = rows[0].z, k IN rows | CASE WHEN k.z > t THEN k.z ELSE t END) AS top
 WITH a, deceivers, rows, top, reduce(s = 0.0, k IN rows | s + exp(k.z - top)) AS norm
 UNWIND rows AS k
 WITH a, deceivers, k.c.r AS own, k.c.t AS t, k.c AS c, k.prior AS prior, k.llr AS llr, k.infra AS infra, exp(k.z - top) / norm AS p
