@@ -56,25 +56,24 @@ class Messages:
 
     def keys_of_each(self, items: str, key: str = "item") -> Keys:
         """The same for every `item` of the list `items` of posts that are no repost; a message may stand often."""
-        counts = self.column(f"CASE WHEN repost_of IS NULL THEN coalesce(len({items}), 0) ELSE 0 END", sort=False)
-        found = self.connection.execute(f"SELECT hash({key}) AS k FROM {_items(items)}")
-        hashes = _integers(found)
-        row = np.repeat(np.arange(len(counts)), counts)
+        found = self.connection.execute(f"SELECT hash({key}) AS k, r FROM {_items(items)}").fetchnumpy()
+        hashes, message = (plain(column) for column in found.values())
         kept = hashes != self._null()
         if self.row is None:
-            return Keys(row[kept], hashes[kept])
-        place = np.full(len(counts), -1, dtype=np.int64)
+            return Keys(message[kept], hashes[kept])
+        last = max(message.max(initial=0), self.row.max(initial=0))
+        place = np.full(last + 1, -1, dtype=np.int64)
         place[self.row] = np.arange(len(self.row))
-        message = place[row]
+        message = place[message]
         kept &= message >= 0
         message, hashes = message[kept], hashes[kept]
         order = np.argsort(message, kind="stable")
         return Keys(message[order], hashes[order])
 
-    def column(self, expression: str, posts: str = "posts", *, sort: bool = True) -> Ints:
-        """An integer of every message, or with `sort=False` of every post as it stands in the observations."""
+    def column(self, expression: str, posts: str = "posts") -> Ints:
+        """An integer of every message."""
         values = _integers(self.connection.execute(f"SELECT {expression} AS v FROM {posts}"))
-        return values if self.row is None or not sort else values[self.row]
+        return values if self.row is None else values[self.row]
 
     def values(self, expression: str, messages: Ints) -> list[str]:
         """A text of each of these messages, such as an id; meant for a few."""
@@ -169,7 +168,9 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints, bool
 
 def _named(connection: duckdb.DuckDBPyConnection, hashes: Ints) -> tuple[list[str], Ints]:
     """Accounts in the order of their names, and for every hash the position of its account."""
-    rows = connection.execute("SELECT DISTINCT account_id, hash(account_id) FROM posts").fetchall()
+    rows = connection.execute(
+        "SELECT account_id, hash(account_id) FROM (SELECT DISTINCT account_id FROM posts)"
+    ).fetchall()
     rows.sort()
     known = np.array([h for _, h in rows], dtype=np.uint64).view(np.int64)
     return [name for name, _ in rows], codes(hashes, known)
@@ -193,7 +194,9 @@ def codes(values: Ints, known: Ints) -> Ints:
 
 
 def _items(items: str) -> str:
-    return f"(SELECT unnest({items}) AS item FROM posts WHERE repost_of IS NULL)"
+    """Every item of the lists `items` of posts that are no repost, and the position `r` of its post."""
+    rows = f"SELECT {items} AS items, repost_of, row_number() OVER () - 1 AS r FROM posts"
+    return f"(SELECT unnest(items) AS item, r FROM ({rows}) WHERE repost_of IS NULL)"
 
 
 def _integers(found: duckdb.DuckDBPyConnection) -> Ints:

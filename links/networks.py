@@ -8,8 +8,10 @@ texts of fewer than three words are no key, links are compared in a canonical fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 from duckdb.func import FunctionNullHandling
 
@@ -20,6 +22,7 @@ from attrigraph.links.sweep import Found, Rows, Windows, next_of_user, sweep, wi
 from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
 __all__ = [
+    "DAY",
     "LONGEST_S",
     "NETWORKS",
     "TICK",
@@ -35,6 +38,7 @@ __all__ = [
 ]
 
 TICK = 1_000_000
+DAY = 86_400 * TICK
 LONGEST_S = 10 * 366 * 86_400
 
 
@@ -137,11 +141,11 @@ def key_of(network: Network, options: LinkOptions) -> tuple[str, str | None, str
 def teach(messages: Messages, sql: str) -> None:
     """Define the Python functions that stand in `sql`, once."""
     for name, function in (("cleaned", cleaned), ("canonical_url", _canonical)):
-        asked = f"SELECT count(*) FROM duckdb_functions() WHERE function_name = '{name}'"
-        if f"{name}(" in sql and not (messages.connection.execute(asked).fetchone() or (0,))[0]:
-            messages.connection.create_function(
-                name, function, ["VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
-            )
+        if f"{name}(" in sql:
+            with suppress(duckdb.NotSupportedError):  # the connection has learnt it already
+                messages.connection.create_function(
+                    name, function, ["VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
+                )
 
 
 def _canonical(url: str | None) -> str | None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from attrigraph.errors import InputError
 from attrigraph.links.compute import MEANINGS, compute
+from attrigraph.links.networks import teach
 from attrigraph.links.records import LinkOptions
-from attrigraph.links.text import canonical_url, cleaned
+from attrigraph.links.text import CLEANED, canonical_url, cleaned
 from tests.links_posts import CNT, HEAD, Post, messages_of, slow, weights
 
 BOUNDARY = [
@@ -27,6 +28,8 @@ TEXTS = [
 REPLIES = [Post("A", 0, reply="R"), Post("B", 60, reply="R"), Post("C", 10, reply="R", repost="Q")]
 LINKS = [Post("A", 0, urls=("u1", "u2")), Post("B", 5, urls=("u1", "u2"))]
 ANY = [Post("A", 0), Post("B", 30, repost="O"), Post("A", 120)]
+TAUGHT = messages_of()
+teach(TAUGHT, CLEANED)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,12 @@ def test_minimum_weight_is_per_direction():
 def test_same_text():
     found = weights(compute(messages_of(*TEXTS), "co_tweet", replace(CNT, loops=False)))
     assert found == {"A>B": 1, "B>A": 1, "D>E": 1, "E>D": 1, "F>G": 1, "G>F": 1}
+
+
+@given(st.text(alphabet="  @@aB\t\n\r\x0b\x1c\x1f\x85\xa0\u1680\u2003\u2028\u202f\u3000\u200bÄİΣσẞ'.", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_sql_cleans_as_python_does(text):
+    assert TAUGHT.connection.execute(f"SELECT {CLEANED} FROM (SELECT ? AS text)", [text]).fetchone() == (cleaned(text),)
 
 
 def test_our_own_mode_wants_three_words():
