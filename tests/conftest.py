@@ -45,6 +45,8 @@ internal.server.bolt.thread_pool_shutdown_wait_time=0s
 db.tx_log.preallocate=false
 """
 NEO4J_OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
+QUICK = "-XX:TieredStopAtLevel=1"
+"""For servers that run as long as the tests: these are over before the work of Java's second compiler pays."""
 PASSWORD = "attrigraph-tests"
 STOP_S = 240
 """How long a server may take to end, seconds: one that records a start-up cache makes it then."""
@@ -65,7 +67,10 @@ class Engine:
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     root = tmp_path_factory.mktemp("embedded") / "graph"
-    with open_store(root):
+    with contextlib.ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JAVA_TOOL_OPTIONS", QUICK)
+            stack.enter_context(open_store(root))
         yield Engine("embedded", root, None)
     stop(root)
 
@@ -150,7 +155,7 @@ def _running(library: Path, home: Path, *options: str) -> Iterator[Neo4jServer]:
     command = [
         java.installation().java,
         "-Xmx1g",
-        "-XX:TieredStopAtLevel=1",  # tests are over before what the second compiler makes is worth its time
+        QUICK,
         *options,
         *(f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS),
         "--enable-native-access=ALL-UNNAMED",
