@@ -104,7 +104,7 @@ def _link(case: OpenCase, options: RunOptions, run: str, progress: Progress) -> 
     from attrigraph.duck import connect
     from attrigraph.links import table
     from attrigraph.links.messages import read_messages
-    from attrigraph.links.run import LinkRun, link_networks
+    from attrigraph.links.run import LinkRun, link_networks, shift_null
     from attrigraph.links.write import edges_path, save_link_run, write_graph
 
     started = _now()
@@ -127,6 +127,7 @@ def _link(case: OpenCase, options: RunOptions, run: str, progress: Progress) -> 
         files={p.name: sha256_of(p) for p in sorted(edges_path(case.folder, run).parent.glob("*.parquet"))},
         clusters=clusters,
         infrastructure=_infrastructure(case, run, progress),
+        shift_null=shift_null(reports, options),
     )
     write_graph(case.store, case.folder, made, progress)
     save_link_run(case.folder, made)

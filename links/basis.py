@@ -13,7 +13,7 @@ import numpy as np
 
 from attrigraph.links.coortweet import coortweet_edges
 from attrigraph.links.messages import Messages
-from attrigraph.links.networks import LONGEST_S, NETWORKS, co_activity, crowded, rows_of, shared, window_of
+from attrigraph.links.networks import DAY, LONGEST_S, NETWORKS, co_activity, crowded, rows_of, shared, window_of
 from attrigraph.links.records import Edges, HotKey, LinkOptions
 from attrigraph.links.rhythm import LEAST_BINS, activity_sync, fast_retweet, reposts
 from attrigraph.links.similar import co_similar, similar_groups
@@ -30,7 +30,8 @@ class Basis:
     `found`: rows with the keys that the hypergeometric test counts, and their windows. A row of `sources` meets one of
     `targets` with the same key when the latter is at most `before` ticks earlier or `after` ticks later; that is what
     shifts in time recount. `meetings`: for every message of a source the nearest of the target within twice the window;
-    None where twice the window means nothing. `pairs`: the weight counts pairs of messages, not messages.
+    None where twice the window means nothing. `pairs`: the weight counts pairs of messages, not messages. `day`: ticks
+    of a day, 0 when it is no whole number of them.
     """
 
     edges: Edges
@@ -41,6 +42,7 @@ class Basis:
     after: int
     meetings: Lags | None
     pairs: bool = False
+    day: int = DAY
 
 
 def basis(messages: Messages, network: str, options: LinkOptions) -> Basis:
@@ -121,10 +123,10 @@ def _sync(messages: Messages, options: LinkOptions) -> Basis:
         kept = several[bin_] <= options.hot_accounts
         bin_, user = bin_[kept], user[kept]
     rows = Rows(bin_, user, bin_, np.arange(len(bin_)))
-    same = np.zeros(len(messages), np.int64)
+    same, day = np.zeros(len(messages), np.int64), 0 if DAY % length else DAY // length
     sources = Rows(same, messages.user, bins - start, np.arange(len(messages)))
     targets = Rows(np.zeros(len(used), np.int64), used % accounts, used // accounts, first)
-    return Basis(replace(edges, hot=tuple(hot)), windows(rows, 0), sources, targets, 0, 0, None)
+    return Basis(replace(edges, hot=tuple(hot)), windows(rows, 0), sources, targets, 0, 0, None, day=day)
 
 
 def _twice(window_s: float) -> float:

@@ -35,7 +35,8 @@ __all__ = ["NULL", "cluster_e_values", "e_bh", "with_significance"]
 Floats = NDArray[np.float64]
 NULL = (
     "Given which pairs of accounts pass the first test, the times of each account in a cluster may be moved circularly "
-    "against those of the others; e-BH over all clusters of the run, the choice of clusters among these pairs included."
+    "against those of the others, as the shifts do; e-BH over all clusters of the run, the choice of clusters among "
+    "these pairs included."
 )
 
 

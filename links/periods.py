@@ -14,13 +14,12 @@ import numpy as np
 from attrigraph.errors import InputError
 from attrigraph.links.basis import Basis
 from attrigraph.links.messages import Messages
-from attrigraph.links.networks import LONGEST_S, TICK
+from attrigraph.links.networks import DAY, LONGEST_S, TICK
 from attrigraph.links.records import Ints
 from attrigraph.links.sweep import once
 
 __all__ = ["InPeriods", "Periods", "in_periods", "periods_of"]
 
-DAY = 86_400 * TICK
 MOST = 1_000
 AT_ONCE = 1_000_000
 

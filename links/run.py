@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,12 @@ from attrigraph.links.messages import Messages
 from attrigraph.links.networks import NETWORKS, window_of
 from attrigraph.links.periods import Periods, in_periods, periods_of
 from attrigraph.links.records import MODES, HotKey, LinkOptions
-from attrigraph.links.shift import shifts
+from attrigraph.links.shift import Kind, days_needed, shifts
 from attrigraph.links.significance import significance
 from attrigraph.progress import SILENT, Progress
 
 __all__ = [
+    "DAYS_NULL",
     "DEFAULT_NETWORKS",
     "NULL",
     "SHIFT_NULL",
@@ -31,6 +33,7 @@ __all__ = [
     "RunOptions",
     "checked",
     "link_networks",
+    "shift_null",
 ]
 
 DEFAULT_NETWORKS = (
@@ -42,14 +45,19 @@ NULL = (
     "q after Benjamini and Hochberg over all pairs of accounts that use such keys, network by network."
 )
 SHIFT_NULL = "The times of each account are moved circularly by a random offset; what it shares stays as it is."
+DAYS_NULL = (
+    "The times of each account are moved circularly by a random number of whole days, so that its hours of the day "
+    "stay; what it shares stays as it is."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What is linked and how it is tested.
 
-    An edge survives when its q and its p under `draws` shifts in time (`seed`) are at most `level`. `period_s`: length
-    of the rolling periods in which surviving edges are looked for again, None for none.
+    An edge survives when its q and its p under `draws` shifts in time (`seed`) are at most `level`. `shift`: by what
+    times are moved; days where the posts span enough of them. `period_s`: length of the rolling periods in which
+    surviving edges are looked for again, None for none.
     """
 
     networks: tuple[str, ...] = DEFAULT_NETWORKS
@@ -57,6 +65,7 @@ class RunOptions:
     draws: int = 200
     level: float = 0.05
     seed: int = 1
+    shift: Kind = "days"
     period_s: float | None = None
 
 
@@ -66,7 +75,8 @@ class NetworkReport:
 
     `messages` of `accounts` have a key. `tests` pairs of accounts use any of `universe` keys, `sharing` of them one
     within the window. `edges` reach the minimum weight, `passing` of them the level by q, `surviving` of these the
-    level by shifts too. Keys in `hot` were left out. `pairs` are surviving pairs of accounts.
+    level by shifts too. Keys in `hot` were left out. `pairs` are surviving pairs of accounts. `shift`: by what times
+    were moved.
     """
 
     name: str
@@ -81,6 +91,7 @@ class NetworkReport:
     pairs: int
     hot: tuple[HotKey, ...]
     cpu_s: float
+    shift: Kind = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,8 @@ def checked(options: RunOptions) -> RunOptions:
             f"With {options.draws} draws no p can be below {1 / (1 + options.draws):.2g}, the level is "
             f"{options.level:g}. Give at least {int(1 / options.level)} draws."
         )
+    if options.shift not in ("any", "days"):
+        raise InputError(f"Times cannot be shifted by {options.shift!r}. Choose any or days.")
     for seconds in (link.window_s, link.fast_s):
         window_of(seconds)
     return options
@@ -178,7 +191,17 @@ def _report(found: table.Found, level: float, cpu_s: float) -> NetworkReport:
         pairs=np.unique(both, axis=1).shape[1],
         hot=edges.hot,
         cpu_s=round(cpu_s, 3),
+        shift=found.shift,
     )
+
+
+def shift_null(networks: Sequence[NetworkReport], options: RunOptions) -> str:
+    """The null of the shifts, and where it had to be another than was asked for."""
+    others = [n.name for n in networks if n.shift != options.shift]
+    if options.shift == "any" or len(others) == len(networks):
+        few = f" Posts that span {days_needed(options.level)} days are needed to move them by days."
+        return SHIFT_NULL + (few if others else "")
+    return DAYS_NULL + (f" Of {', '.join(others)} by any offset: the posts span too few days." if others else "")
 
 
 def _tested(
@@ -187,8 +210,16 @@ def _tested(
     tested = significance(of.found, of.edges)
     passing = np.flatnonzero(tested.q <= options.level)
     shifted, e_value = (np.full(len(of.edges), np.nan) for _ in range(2))
-    moved = shifts(of, passing, draws=options.draws, level=options.level, seed=options.seed, progress=progress)
+    moved = shifts(
+        of,
+        passing,
+        draws=options.draws,
+        level=options.level,
+        seed=options.seed,
+        kind=options.shift,
+        progress=progress,
+    )
     shifted[passing], e_value[passing] = moved.p, moved.e_value
     survives = np.nan_to_num(shifted, nan=1.0) <= options.level
     again = in_periods(messages, of, np.flatnonzero(survives), periods) if periods else None
-    return table.Found(of, tested, shifted, e_value, survives, periods, again)
+    return table.Found(of, tested, shifted, e_value, survives, periods, again, moved.kind)

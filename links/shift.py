@@ -5,6 +5,10 @@ comes in again at the start. Who does what, how often and in which rhythm stays 
 against each other change. Offsets are whole multiples of the grain of the times (the minute, when all times are whole
 minutes), or shifted times would meet less often than recorded ones can.
 
+A shift by hours also moves the hour of the day, which accounts of one time zone or one office keep alike. `Kind` days
+draws whole days, on a circle of whole days; with D days one draw in D leaves two accounts as they are to each other, so
+that p falls little below 1 / D: it needs `days_needed`, and takes any offset otherwise.
+
 An edge's p is (1 + shifts with at least its weight) / (1 + shifts), after Davison and Hinkley 1997, 4.2. Its e-value is
 its weight over the mean of its weight and those of the shifts: if the offset of the data is one like those drawn, each
 of them is as likely to stand above the mean, so that e is 1 on average.
@@ -16,8 +20,10 @@ is searched instead, and edges that have failed are left.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +33,11 @@ from attrigraph.links.records import Ints
 from attrigraph.links.sweep import once
 from attrigraph.progress import SILENT, Progress
 
-__all__ = ["Shifts", "shifts"]
+__all__ = ["Kind", "Shifts", "days_needed", "shifts"]
 
 Floats = NDArray[np.float64]
+Kind = Literal["any", "days"]
+"""By what times are moved: any offset, or whole days."""
 AT_ONCE = 1_000_000
 """Rows of sources looked at together."""
 PAIRS = 2_000_000
@@ -45,18 +53,20 @@ class Shifts:
     """One element an edge: `p` between 1 / (1 + draws) and 1, `e_value` between 0 and 1 + draws.
 
     A p above the level may rest on fewer draws: an edge that cannot pass any more is not drawn on. Its e-value is then
-    not known, and 0, which is never too much.
+    not known, and 0, which is never too much. `kind` is what times were moved by.
     """
 
     p: Floats
     e_value: Floats
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class _Streams:
     """Rows of the accounts of an edge: sources by account, targets by account and key, times in grains from 0.
 
-    `span`: the length of the circle, `before` and `after` those of the window, in grains.
+    `span`: the length of the circle, `step` that of what it is moved by, `before` and `after` those of the window, in
+    grains.
     """
 
     message: Ints
@@ -68,6 +78,7 @@ class _Streams:
     held_starts: Ints
     keys: int
     span: int
+    step: int
     before: int
     after: int
 
@@ -86,17 +97,33 @@ class _Uses:
         return _Uses(self.edge[which], self.message[which], self.at[which], self.low[which], self.high[which])
 
 
+def days_needed(level: float) -> int:
+    """Days the posts have to span for shifts by days: 4 / level, so that a true edge hardly fails by the draws."""
+    return math.ceil(4 / level)
+
+
 def shifts(
-    basis: Basis, chosen: Ints, *, draws: int = 200, level: float = 0.05, seed: int = 0, progress: Progress = SILENT
+    basis: Basis,
+    chosen: Ints,
+    *,
+    draws: int = 200,
+    level: float = 0.05,
+    seed: int = 0,
+    kind: Kind = "any",
+    progress: Progress = SILENT,
 ) -> Shifts:
-    """p and e-values of the edges `chosen` (their positions)."""
+    """p and e-values of the edges `chosen` (their positions), by any offset where there are too few days for `kind`."""
     source, target, weight = (column[chosen] for column in (basis.edges.source, basis.edges.target, basis.edges.weight))
-    found = Shifts(np.ones(len(chosen)), np.ones(len(chosen)))
+    at = np.concatenate((basis.sources.at, basis.targets.at))
+    days = _days(at, basis.day)
+    kind = kind if days >= days_needed(level) else "any"
+    found = Shifts(np.ones(len(chosen)), np.ones(len(chosen)), kind)
     if not len(chosen) or not draws:
         return found
-    streams = _streams(basis, source, target)
+    streams = _streams(basis, source, target, days * basis.day if kind == "days" else 0)
     accounts = once(np.concatenate((source, target)))
-    offsets = np.random.default_rng(seed).integers(0, streams.span, size=(len(accounts), draws))
+    offsets = np.random.default_rng(seed).integers(0, streams.span // streams.step, size=(len(accounts), draws))
+    offsets *= streams.step
     progress.step(f"shifting times of {basis.edges.network}", len(chosen))
     for part in _parts(streams, source):
         one, other = (np.searchsorted(accounts, side[part]) for side in (source, target))
@@ -107,10 +134,18 @@ def shifts(
     return found
 
 
-def _streams(basis: Basis, source: Ints, target: Ints) -> _Streams:
+def _days(at: Ints, day: int) -> int:
+    """Days from the first time to the last, the last one counted whole; 0 where there are none."""
+    return (int(at.max()) - int(at.min())) // day + 1 if day and len(at) else 0
+
+
+def _streams(basis: Basis, source: Ints, target: Ints, circle: int) -> _Streams:
+    """`circle`: the length of the circle when it is moved by days, 0 for that of the data and any offset."""
     at = np.concatenate((basis.sources.at, basis.targets.at))
     first = int(at.min())
     grain = max(1, int(np.gcd.reduce(at - first)))
+    if circle:
+        grain = math.gcd(grain, basis.day)
     sources = basis.sources.take(np.flatnonzero(np.isin(basis.sources.user, source)))
     targets = basis.targets.take(np.flatnonzero(np.isin(basis.targets.user, target)))
     known = once(targets.key)
@@ -129,7 +164,8 @@ def _streams(basis: Basis, source: Ints, target: Ints) -> _Streams:
         held,
         np.append(np.searchsorted(packed[order], held), len(order)),
         len(known),
-        (int(at.max()) - first) // grain + 1,
+        circle // grain or (int(at.max()) - first) // grain + 1,
+        basis.day // grain if circle else 1,
         basis.before // grain,
         basis.after // grain,
     )

@@ -15,6 +15,7 @@ from attrigraph.links.messages import Ids, Messages
 from attrigraph.links.networks import window_of
 from attrigraph.links.periods import InPeriods, Periods
 from attrigraph.links.records import Edges, Ints
+from attrigraph.links.shift import Kind
 from attrigraph.links.significance import Significance
 from attrigraph.links.sweep import once
 from attrigraph.links.timing import Lags
@@ -81,6 +82,7 @@ class Found:
     survives: NDArray[np.bool_]
     periods: Periods | None
     in_periods: InPeriods | None
+    shift: Kind = "any"
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:

@@ -17,7 +17,16 @@ from attrigraph.links.compute import MEANINGS, compute
 from attrigraph.links.messages import read_messages
 from attrigraph.links.periods import in_periods, periods_of
 from attrigraph.links.records import LinkOptions, Mode
-from attrigraph.links.run import NetworkReport, RunOptions, checked, link_networks
+from attrigraph.links.run import (
+    DAYS_NULL,
+    SHIFT_NULL,
+    NetworkReport,
+    RunOptions,
+    checked,
+    link_networks,
+    shift_null,
+)
+from attrigraph.links.shift import days_needed, shifts
 from attrigraph.links.table import COLUMNS
 from tests.links_posts import START, Post, messages_of
 from tests.observed import Rows
@@ -277,3 +286,47 @@ def test_users_without_posts_are_in_no_network() -> None:
 def test_names_of_periods_are_utc() -> None:
     assert datetime(2026, 1, 1, tzinfo=UTC) == START
     assert periods_of(messages_of(Post("A", 0)), DAY).name(0) == "2026-01-01"
+
+
+def office(user: str, days: int, seed: int) -> list[Post]:
+    """An account that reposts one of three posts every day at nine, give or take ten minutes."""
+    rng = np.random.default_rng(seed)
+    return [Post(user, d * DAY + 32_400 + int(rng.normal(0, 600)), repost=f"k{rng.integers(3)}") for d in range(days)]
+
+
+def test_whole_days_leave_the_hour_of_the_day_as_it_is() -> None:
+    """Four accounts of one office meet because of the hour: any offset calls that timing, whole days do not."""
+    posts = [post for i, user in enumerate("ABCD") for post in office(user, 100, i)]
+    found = basis(messages_of(*posts), "co_retweet", LinkOptions(window_s=600))
+    chosen = np.arange(len(found.edges))
+    by_any, by_days = shifts(found, chosen, level=1), shifts(found, chosen, level=1, kind="days")
+    assert (len(chosen), by_any.kind, by_days.kind) == (12, "any", "days")
+    assert by_any.p.max() <= 0.05
+    assert by_days.p.min() > 0.05
+
+
+def test_timed_edges_survive_shifts_by_days() -> None:
+    options = RunOptions(networks=("co_retweet",), shift="days")
+    (report,), rows = linked(options, *timed("AB", 12, days=100), *noise())
+    assert (report.shift, report.surviving) == ("days", 2)
+    assert {row["survives"] for row in rows} == {True}
+    assert shift_null((report,), options) == DAYS_NULL
+
+
+def test_too_few_days_are_said() -> None:
+    assert [days_needed(level) for level in (0.05, 0.01)] == [80, 400]
+    options = RunOptions(networks=("co_retweet",), shift="days")
+    (report,), _ = linked(options, *timed("AB", 12, days=60), *noise())
+    assert (report.shift, report.surviving) == ("any", 2)
+    said = shift_null((report,), options)
+    assert said.startswith(SHIFT_NULL) and said.endswith("Posts that span 80 days are needed to move them by days.")
+    some = shift_null((report, replace(report, name="co_link", shift="days")), options)
+    assert some.startswith(DAYS_NULL) and "Of co_retweet by any offset" in some
+    assert shift_null((report,), replace(options, shift="any")) == SHIFT_NULL
+
+
+def test_bins_that_do_not_fit_a_day_are_moved_by_any_offset() -> None:
+    posts = [Post(u, d * DAY + 3_600 * h, id=f"{u}{d}-{h}") for u in "AB" for d in range(90) for h in (8, 12)]
+    for bin_s, kind in ((1_800, "days"), (7_000, "any")):
+        found = basis(messages_of(*posts), "activity_sync", LinkOptions(bin_s=bin_s))
+        assert shifts(found, np.arange(len(found.edges)), kind="days").kind == kind

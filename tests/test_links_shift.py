@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from attrigraph.links import shift
 from attrigraph.links.basis import Basis, basis
 from attrigraph.links.messages import read_messages
+from attrigraph.links.networks import DAY
 from attrigraph.links.records import LinkOptions
 from attrigraph.links.shift import shifts
 from attrigraph.links.sweep import once
@@ -19,14 +20,17 @@ from tests.links_posts import Post, messages_of
 from tests.observed import Rows
 
 
-def recounted(made: Basis, draws: int, seed: int, sums: list[int] | None = None) -> list[float]:
-    """The definition: every draw, every edge, every two rows; `sums` gets the sum of the weights in all draws."""
+def recounted(made: Basis, draws: int, seed: int, sums: list[int] | None = None, days: int = 0) -> list[float]:
+    """The definition: every draw, every edge, every two rows; `sums` gets the sum of the weights in all draws.
+
+    With `days` times are moved by whole days, on a circle of so many.
+    """
     edges = made.edges
     at = np.concatenate((made.sources.at, made.targets.at))
     grain = max(1, int(np.gcd.reduce(at - at.min())))
-    span = int(at.max() - at.min()) + grain
+    span, step = (days * DAY, DAY) if days else (int(at.max() - at.min()) + grain, grain)
     accounts = once(np.concatenate((edges.source, edges.target))).tolist()
-    offsets = np.random.default_rng(seed).integers(0, span // grain, size=(len(accounts), draws)) * grain
+    offsets = np.random.default_rng(seed).integers(0, span // step, size=(len(accounts), draws)) * step
     reached = []
     for e in range(len(edges)):
         a, b, count, total = int(edges.source[e]), int(edges.target[e]), 0, 0
@@ -67,6 +71,16 @@ def test_equal_to_the_slow_recount(made: Sequence[tuple[str, int, str]], seed: i
     finally:
         shift.SEARCH = kept
     assert p.tolist() == pytest.approx(recounted(found, 15, seed))
+
+
+@given(made=streams, seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=12)
+def test_whole_days_are_equal_to_the_slow_recount(made: Sequence[tuple[str, int, str]], seed: int) -> None:
+    posts = [Post(u, at * 3_000, repost=k) for u, at, k in (*made, ("A", 0, "1"), ("B", 400, "1"))]
+    found = basis(messages_of(*posts), "co_retweet", LinkOptions(min_weight=1, window_s=9_000))
+    moved = shifts(found, np.arange(len(found.edges)), draws=15, level=1, seed=seed, kind="days")
+    assert moved.kind == "days"
+    assert moved.p.tolist() == pytest.approx(recounted(found, 15, seed, days=14))
 
 
 @given(made=streams, seed=st.integers(0, 99))

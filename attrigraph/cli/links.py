@@ -33,6 +33,13 @@ class CountingMode(StrEnum):
     coortweet = "coortweet"
 
 
+class Shift(StrEnum):
+    """By what times are moved in the second test."""
+
+    any = "any"
+    days = "days"
+
+
 class SimilarMode(StrEnum):
     """How similar texts are found."""
 
@@ -60,6 +67,9 @@ def link(
         SimilarMode, typer.Option(help="How similar texts are found: exact, or lsh, which misses up to 5 in 100.")
     ] = SimilarMode.exact,
     fast: Annotated[str, typer.Option(help="The narrower window of fast weights and fast reposts.")] = "10s",
+    shift: Annotated[
+        Shift, typer.Option(help="Times are moved by whole days, where they span enough of them, or by any offset.")
+    ] = Shift.days,
     draws: Annotated[int, typer.Option(help="Shifts in time for each edge that passes the first test.")] = 200,
     level: Annotated[float, typer.Option(help="Largest q, and largest p of shifts, that survives.")] = 0.05,
     seed: Annotated[int, typer.Option(help="Of the shifts: the same seed gives the same numbers.")] = 1,
@@ -86,6 +96,7 @@ def link(
             similarity=similarity,
             similar_mode=similar_mode.value,
             fast=fast,
+            shift=shift.value,
             draws=draws,
             level=level,
             seed=seed,
