@@ -63,12 +63,15 @@ def words_of(texts: Sequence[str | None]) -> Words:
 
 
 def _slice(texts: Sequence[str | None]) -> Words:
-    points = np.frombuffer("\n".join(t or "" for t in texts).lower().encode("utf-32-le", "surrogatepass"), np.uint32)
+    whole = "\n".join([t or "" for t in texts])
+    if whole.count("\n") >= len(texts):  # some have line breaks of their own, for which any blank will do
+        whole = "\n".join([(t or "").replace("\n", " ") for t in texts])
+    points = np.frombuffer(whole.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
     kind = _table()[points]
-    text = _numbers(points, texts)
+    text = _numbers(points)
     odd = np.unique(text[kind == COMPLEX]) if (kind == COMPLEX).any() else np.zeros(0, np.int64)
     points, kind, text = _without_mentions(points, kind, text)
-    begins = _begins(points, kind, text)
+    begins = _begins(points, kind)
     hashes = _hashed(points, begins)
     first = kind[begins]
     sound = (first != BLANK) & ~((first == QUOTE) & (np.diff(np.append(begins, len(points))) == 1))
@@ -88,30 +91,26 @@ def _slice(texts: Sequence[str | None]) -> Words:
     return Words(np.concatenate(([0], np.cumsum(counts))), packed & np.uint64((1 << BITS) - 1))
 
 
-def _numbers(points: NDArray[np.uint32], texts: Sequence[str | None]) -> Ints:
+def _numbers(points: NDArray[np.uint32]) -> NDArray[np.int32]:
     """The text every character is of; the line break after a text is of that text."""
-    lengths = np.array([len(t) if t else 0 for t in texts], dtype=np.int64) + 1
-    if len(texts):
-        lengths[-1] -= 1
-    if int(lengths.sum()) != len(points):  # a letter whose lower case is two
-        lengths = np.array([len(t.lower()) if t else 0 for t in texts], dtype=np.int64) + 1
-        lengths[-1] -= 1
-    return np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+    ends = np.append(np.flatnonzero(points == ord("\n")), len(points) - 1)
+    return np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=-1))
 
 
 def _without_mentions(points: Any, kind: Any, text: Any) -> tuple[Any, Any, Any]:
     """All characters but those from an @ to the next blank."""
-    at = points == 64
-    if not at.any():
+    at = np.flatnonzero(points == ord("@"))
+    if not len(at):
         return points, kind, text
-    place = np.arange(len(points), dtype=np.int32)
-    last_at = np.maximum.accumulate(np.where(at, place, -1))
-    last_blank = np.maximum.accumulate(np.where(kind == BLANK, place, -1))
-    kept = np.flatnonzero(last_at <= last_blank)
+    blanks = np.append(np.flatnonzero(kind == BLANK), len(points))
+    ends, first = np.unique(blanks[np.searchsorted(blanks, at)], return_index=True)
+    step = np.zeros(len(points) + 1, dtype=np.int8)
+    step[at[first]], step[ends] = 1, -1
+    kept = np.flatnonzero(np.cumsum(step[:-1], dtype=np.int8) == 0)
     return points[kept], kind[kept], text[kept]
 
 
-def _begins(points: Any, kind: Any, text: Any) -> Ints:
+def _begins(points: Any, kind: Any) -> Ints:
     """Positions where a word begins: rules WB5 to WB13b of the annex, which look at four neighbours at most."""
     if not len(kind):
         return np.zeros(0, np.int64)
@@ -128,10 +127,9 @@ def _begins(points: Any, kind: Any, text: Any) -> Ints:
         )
         joined[:-1] |= inside
         joined[1:] |= inside
-    apostrophe = points[:-1] == 0x2019
-    if apostrophe.any():
-        joined |= apostrophe & np.isin(points[1:], [ord(v) for v in VOWELS])
-    joined &= text[:-1] == text[1:]
+    apostrophe = np.flatnonzero(points[:-1] == 0x2019)
+    if len(apostrophe):
+        joined[apostrophe] |= np.isin(points[apostrophe + 1], [ord(v) for v in VOWELS])
     return np.concatenate(([0], np.flatnonzero(~joined) + 1))
 
 
