@@ -42,8 +42,10 @@ WITH counted AS (
         UNION ALL
         {" UNION ALL ".join(f"SELECT account_id, count(*) FROM {name} GROUP BY account_id" for name in COUNTED)}
     ) GROUP BY account_id
+), weighed AS (
+    SELECT account_id, 1 + rows / {ROWS_AN_ACCOUNT} AS weight FROM counted
 ), placed AS (
-    SELECT account_id, floor(sum(1 + rows / {ROWS_AN_ACCOUNT}) OVER (ORDER BY account_id) / $size) AS part FROM counted
+    SELECT account_id, floor((sum(weight) OVER (ORDER BY account_id) - weight) / $size) AS part FROM weighed
 )
 SELECT min(account_id) AS low FROM placed GROUP BY part ORDER BY low
 """  # noqa: S608
