@@ -28,7 +28,7 @@ def named_server() -> dict[str, str]:
 
 def run_process(*words: str, cwd: Path | None = None, **environment: str) -> CompletedProcess[str]:
     """The command line as a user starts it; of Neo4j it knows what `environment` says."""
-    command = [sys.executable, "-c", "from attrigraph.cli import main; main()", *words]
+    command = [str(Path(sys.executable).with_name("attrigraph")), *words]
     return subprocess.run(
         command, cwd=cwd, env=_clean() | environment, capture_output=True, text=True, check=False, timeout=120
     )

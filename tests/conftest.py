@@ -106,6 +106,16 @@ OPENED: pytest.StashKey[tuple[contextlib.ExitStack, dict[str, Store]]] = pytest.
 
 @pytest.fixture(params=["embedded", "neo4j"])
 def engines(request: pytest.FixtureRequest) -> Engine:
+    return _engine(request)
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def engines_of_module(request: pytest.FixtureRequest) -> Engine:
+    """For a case that all tests of a module read. No other test of that module may use the graph."""
+    return _engine(request)
+
+
+def _engine(request: pytest.FixtureRequest) -> Engine:
     return request.getfixturevalue("embedded" if request.param == "embedded" else "neo4j_server")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import case_on
+from conftest import Engine
 from evidence_fixture import ACCOUNTS, RUN, build, fusion, read_beliefs
 from typer.testing import CliRunner
 
@@ -57,7 +59,7 @@ def test_a_temperature_is_the_scores_divided_by_it(store: Store) -> None:
 
 
 @pytest.fixture
-def resolved(tmp_path: Path) -> Path:
+def resolved(embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Sixty accounts whose store and platform label mostly tell the truth, of six operations and none."""
     dice = np.random.default_rng(7)
     signals, labels = (
@@ -74,7 +76,7 @@ def resolved(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "signals.csv").write_text("\n".join(signals) + "\n")
     (folder / "labels.csv").write_text("\n".join(labels) + "\n")
-    with Case.create(tmp_path / "case") as case:
+    with case_on(embedded, tmp_path / "case", monkeypatch) as case:
         case.load(folder / "signals.csv", folder / "labels.csv")
     return tmp_path / "case"
 
@@ -122,9 +124,11 @@ def test_calibrate_and_evaluate_from_the_command_line(resolved: Path) -> None:
     assert "uncalibrated v0" in call("infer", "--calibration", "none")
 
 
-def test_a_case_without_labels_says_what_to_load(tmp_path: Path) -> None:
+def test_a_case_without_labels_says_what_to_load(
+    embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "signals.csv").write_text("account_id,platform,signal,value\n1,x,store_country,PT\n")
-    with Case.create(tmp_path / "case") as case:
+    with case_on(embedded, tmp_path / "case", monkeypatch) as case:
         case.load(tmp_path / "signals.csv")
         case.infer()
         with pytest.raises(InputError, match=r"attrigraph load resolved\.csv --table labels"):

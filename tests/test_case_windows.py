@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cases import case_on
+from commands import run_cli, run_process
+from conftest import Engine
 
 import attrigraph as ag
 from attrigraph.errors import InputError
-from attrigraph.graph.embedded import stop
 
 ACCOUNTS = """\
 account_id,platform,handle,location,observed_at
@@ -46,23 +45,16 @@ def logins() -> str:
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
+def case(embedded: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
     """The case, inferred with windows; read by every test here."""
-    os.environ.pop("NEO4J_URI", None)
     folder = tmp_path_factory.mktemp("windows")
     texts = {"accounts": ACCOUNTS, "devices": DEVICES, "logins": logins(), "labels": LABELS}
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    with ag.Case.create(folder / "case") as made:
+    with pytest.MonkeyPatch.context() as patch, case_on(embedded, folder / "case", patch) as made:
         made.load(*(folder / f"{name}.csv" for name in texts))
         made.infer(windows=True)
         yield made
-    stop(made.folder.graph)
-
-
-def command(case: ag.Case, *words: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-c", "from attrigraph.cli import main; main()", *words, "--case", str(case.folder.root)]
-    return subprocess.run(call, capture_output=True, text=True, env=os.environ | {"COLUMNS": "160"}, check=False)
 
 
 def test_an_account_that_changed_is_told_over_time(case: ag.Case) -> None:
@@ -79,15 +71,16 @@ def test_an_account_that_changed_is_told_over_time(case: ag.Case) -> None:
 
 
 def test_windows_and_groups_on_the_command_line(case: ag.Case) -> None:
-    shown = command(case, "windows", "x:1", "--format", "json")
+    where = ("--case", str(case.folder.root))
+    shown = run_process("windows", "x:1", "--format", "json", *where)
     assert [row["run"] for row in json.loads(shown.stdout)] == ["r1/1", "r1/2"], shown.stderr
-    assert "handle, silence" in command(case, "windows").stdout
-    group = command(case, "group", "pair", "1", "harbour_two", "--keep", "--now")
+    assert "handle, silence" in run_cli("windows", *where).stdout
+    group = run_process("group", "pair", "1", "harbour_two", "--keep", "--now", *where)
     assert "Group pair: 2 accounts, run r1, each account as it is now" in group.stdout, group.stderr
     assert "New Zealand" in group.stdout
     assert "untested rule" in group.stdout
-    assert "pair" in command(case, "group").stdout
-    refused = command(case, "group", "nobody")
+    assert "pair" in run_cli("group", *where).stdout
+    refused = run_cli("group", "nobody", *where)
     assert (refused.returncode, "There is no group 'nobody'" in refused.stderr) == (1, True)
 
 

@@ -377,6 +377,12 @@ def _open(root: Path, server: Neo4jServer | None = None, wait_s: float = 60) -> 
         pass
 
 
+@pytest.fixture
+def engine_of_the_session(request: pytest.FixtureRequest) -> Engine:
+    """For what does not depend on how an engine is started."""
+    return request.getfixturevalue("embedded")
+
+
 # ---- servers the user names
 
 
@@ -409,10 +415,10 @@ def test_an_unreachable_server_is_explained(uri: str, message: str) -> None:
     assert uri in dict(engine_facts(Neo4jServer(uri=uri)))["Neo4j server"]
 
 
-def test_an_old_server_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_server_is_refused(engine_of_the_session: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "OLDEST", (99, 0))
     with pytest.raises(EngineTooOld, match=r"is Neo4j 5\.26\.\d+; attrigraph needs"):
-        _open(root)
+        _open(engine_of_the_session.root)
 
 
 @pytest.mark.parametrize(
@@ -428,9 +434,9 @@ def test_versions_are_read(agent: str, version: tuple[int, ...]) -> None:
     assert server_version(agent) == version
 
 
-def test_the_reader_may_not_write_whatever_it_sends(root: Path) -> None:
+def test_the_reader_may_not_write_whatever_it_sends(engine_of_the_session: Engine) -> None:
     """The user itself, without the looks of the gate."""
-    with embedded.embedded_engine(root) as found, connect(found, reader=True) as reader:
+    with embedded.embedded_engine(engine_of_the_session.root) as found, connect(found, reader=True) as reader:
         assert isinstance(found, Endpoint) and "password" not in repr(found)
         with connection.explained(found), pytest.raises((AttrigraphError, Exception)) as refused:
             reader.execute_query("CREATE (a:Account {id: 'x:1'})", database_=found.database)

@@ -50,13 +50,17 @@ def logins() -> str:
     return "\n".join([*rows, ""])
 
 
-@pytest.fixture
-def case(engines: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
+@pytest.fixture(scope="module")
+def case(engines_of_module: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
+    folder = tmp_path_factory.mktemp("figures")
     texts = {"accounts": ACCOUNTS, "posts": posts(), "logins": logins()}
     for name, text in texts.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    with case_on(engines, tmp_path / "harbour", monkeypatch, question="Where from?") as made:
-        made.load(*(tmp_path / f"{name}.csv" for name in texts))
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        case_on(engines_of_module, folder / "harbour", patch, question="Where from?") as made,
+    ):
+        made.load(*(folder / f"{name}.csv" for name in texts))
         made.infer()
         yield made
 

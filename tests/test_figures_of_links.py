@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cases import case_on
+from conftest import Engine
 from typer.testing import CliRunner
 
 import attrigraph as ag
@@ -14,7 +16,6 @@ from attrigraph.briefing_links import link_facts
 from attrigraph.cli.app import app
 from attrigraph.drawing import numbers
 from attrigraph.errors import InputError
-from attrigraph.graph.embedded import stop
 from attrigraph.link_pairs import edges_between, joint_messages
 from attrigraph.viz.figure import words
 
@@ -47,18 +48,19 @@ def posts() -> str:
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
+def case(embedded: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ag.Case]:
     home = tmp_path_factory.mktemp("links")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("NEO4J_URI", raising=False)
-        for name, text in (("accounts", ACCOUNTS), ("posts", posts()), ("identifiers", IDENTIFIERS)):
-            (home / f"{name}.csv").write_text(text, encoding="utf-8")
-        with ag.Case.create(home / "harbour", question="Who acts together?") as made:
-            made.load(*(home / f"{name}.csv" for name in ("accounts", "posts", "identifiers")))
-            made.link(networks=("co_retweet",), draws=40)
-            made.find_mirrors()
-            yield made
-        stop(made.folder.graph)
+    texts = {"accounts": ACCOUNTS, "posts": posts(), "identifiers": IDENTIFIERS}
+    for name, text in texts.items():
+        (home / f"{name}.csv").write_text(text, encoding="utf-8")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        case_on(embedded, home / "harbour", patch, question="Who acts together?") as made,
+    ):
+        made.load(*(home / f"{name}.csv" for name in texts))
+        made.link(networks=("co_retweet",), draws=40)
+        made.find_mirrors()
+        yield made
 
 
 def plain(text: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import case_on
+from commands import named_server, run_cli, run_process
 from conftest import Engine
 
 import attrigraph as ag
@@ -98,6 +97,19 @@ def test_nothing_is_linked_twice_unless_asked(case: ag.Case) -> None:
     again = case.link(**ALONE, again=True)
     assert (again.id, again.networks[0].surviving) == ("l3", 6)
     assert len(read(case, EDGES)) == 18
+
+
+def test_communities_and_resolution_are_kept_in_the_run(case: ag.Case) -> None:
+    run = case.link(**ALONE, communities="louvain", resolution=2)
+    assert (run.options.communities, run.options.resolution) == ("louvain", 2)
+    assert (run.clusters["method"], run.clusters["resolution"], run.clusters["resolution_given"]) == (
+        "louvain",
+        2,
+        True,
+    )
+    assert read(case, "MATCH (c:Cluster) RETURN c.method, c.resolution") == [("louvain", 2.0)]
+    assert case.link(**ALONE, communities="louvain", resolution=2) == run
+    assert case.link(**ALONE, communities="louvain").id == "l2"
 
 
 def test_a_new_source_makes_runs_stale(case: ag.Case, tmp_path: Path) -> None:
@@ -195,19 +207,10 @@ def test_names_of_options() -> None:
         options_of({"speed": 1})
 
 
-def run_command(case: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("attrigraph")), *words, "--case", str(case)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
-    root = case.folder.root
+    where, server = ("--case", str(case.folder.root)), named_server()
     case.close()
-    said = run_command(root, "link", "--networks", "co_retweet", "--level", ".05")
+    said = run_process("link", "--networks", "co_retweet", "--level", ".05", *where, **server)
     assert said.returncode == 0, said.stderr
     text = " ".join(said.stdout.split())
     assert "Run l1: 158 posts, window 60 s, minimum weight 2, mode attrigraph" in text
@@ -216,14 +219,14 @@ def test_the_commands_say_what_was_tested(case: ag.Case) -> None:
     assert "1 clusters of 3 accounts" in text
     assert "1 of 1 are significant as a whole: e-values of 200 shifts, e-BH at level 0.05, over 3 pairs of 3" in text
     assert "Null of clusters: Given which pairs of accounts pass the first test" in text
-    assert "Nothing has changed since run l1" in run_command(root, "link", "--networks", "co_retweet").stdout
-    told = json.loads(run_command(root, "link", "--networks", "co_retweet", "--format", "json").stdout)
+    assert "Nothing has changed since run l1" in run_cli("link", "--networks", "co_retweet", *where, **server).stdout
+    told = json.loads(run_cli("link", "--networks", "co_retweet", "--format", "json", *where, **server).stdout)
     assert (told["id"], told["options"]["level"], told["null"][:26]) == ("l1", 0.05, "An account uses as many of")
     (row,) = told["networks"]
     assert (row["tests"], row["sharing"], row["edges"], row["surviving"], row["pairs"]) == (300, 4, 6, 6, 3)
-    (listed,) = json.loads(run_command(root, "links", "--format", "json").stdout)
+    (listed,) = json.loads(run_cli("links", "--format", "json", *where, **server).stdout)
     assert (listed["run"], listed["survive"], listed["significant"], listed["stale"]) == ("l1", 6, 1, "no")
-    refused = run_command(root, "link", "--window", "soon")
+    refused = run_cli("link", "--window", "soon", *where, **server)
     assert (refused.returncode, refused.stderr) == (
         1, "attrigraph: 'soon' is no length of time. Write it as 60s, 5m, 2h, 7d or 1w.\n",
     )  # fmt: skip

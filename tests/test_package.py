@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cases import case_on
+from conftest import Engine
 
 import attrigraph as ag
 from attrigraph.errors import InputError, UnreadableFile, UnrecognisedFile
@@ -17,6 +19,12 @@ from attrigraph.loaders.package import Limits, is_package, unfolded
 ACCOUNTS = b"account_id,handle,created_at\n1,a,2020-01-01T00:00:00Z\n2,b,2020-01-02T00:00:00Z\n"
 LOGINS = b"account_id,at,ip\n1,2026-01-01T00:00:00Z,8.8.8.8\n2,yesterday,8.8.4.4\n"
 FILES = {"data/accounts.csv": ACCOUNTS, "data/more/logins.csv": LOGINS, "media/photo.png": b"\x89PNG\r\n"}
+
+
+@pytest.fixture
+def case(embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ag.Case]:
+    with case_on(embedded, tmp_path / "case", monkeypatch, question="Where from?") as made:
+        yield made
 
 
 def folder(at: Path) -> Path:
@@ -43,38 +51,37 @@ def tarred(at: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [folder, zipped, tarred])
-def test_every_file_is_tried_and_what_was_not_read_is_listed(make: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_every_file_is_tried_and_what_was_not_read_is_listed(
+    case: ag.Case, make: Callable[[Path], Path], tmp_path: Path
+) -> None:
     path = make(tmp_path)
-    with ag.Case.create(tmp_path / "case", question="Where from?") as case:
-        reports = case.load(path, platform="x")
-        assert [(r.name, r.tables, r.rejected) for r in reports if r.ignored is None] == [
-            ("data/accounts.csv", {"accounts": 2}, 0),
-            ("data/more/logins.csv", {"logins": 1}, 1),
-        ]
-        (ignored,) = [r for r in reports if r.ignored]
-        assert ignored.name == "media/photo.png"
-        assert ignored.ignored == "media/photo.png is a picture; a screenshot is not an input."
-        assert [row["name"] for row in case.sources()] == ["data/accounts.csv", "data/more/logins.csv"]
-        (entry,) = case.custody.entries("package")
-        assert entry.data["ignored_count"] == 1
-        assert all(r.unchanged for r in case.load(path, platform="x") if r.ignored is None)
+    reports = case.load(path, platform="x")
+    assert [(r.name, r.tables, r.rejected) for r in reports if r.ignored is None] == [
+        ("data/accounts.csv", {"accounts": 2}, 0),
+        ("data/more/logins.csv", {"logins": 1}, 1),
+    ]
+    (ignored,) = [r for r in reports if r.ignored]
+    assert ignored.name == "media/photo.png"
+    assert ignored.ignored == "media/photo.png is a picture; a screenshot is not an input."
+    assert [row["name"] for row in case.sources()] == ["data/accounts.csv", "data/more/logins.csv"]
+    (entry,) = case.custody.entries("package")
+    assert entry.data["ignored_count"] == 1
+    assert all(r.unchanged for r in case.load(path, platform="x") if r.ignored is None)
 
 
-def test_the_same_file_by_itself_and_in_an_archive_is_one_source(tmp_path: Path) -> None:
-    with ag.Case.create(tmp_path / "case", question="Where from?") as case:
-        case.load(folder(tmp_path) / "data" / "accounts.csv", platform="x")
-        first = case.load(zipped(tmp_path), platform="x")[0]
-        assert first.unchanged
+def test_the_same_file_by_itself_and_in_an_archive_is_one_source(case: ag.Case, tmp_path: Path) -> None:
+    case.load(folder(tmp_path) / "data" / "accounts.csv", platform="x")
+    first = case.load(zipped(tmp_path), platform="x")[0]
+    assert first.unchanged
 
 
-def test_a_package_without_anything_to_read_is_one_sentence(tmp_path: Path) -> None:
+def test_a_package_without_anything_to_read_is_one_sentence(case: ag.Case, tmp_path: Path) -> None:
     (tmp_path / "album").mkdir()
-    with ag.Case.create(tmp_path / "case", question="Where from?") as case:
-        with pytest.raises(UnrecognisedFile, match="holds no files"):
-            case.load(tmp_path / "album")
-        (tmp_path / "album" / "a.png").write_bytes(b"\x89PNG")
-        with pytest.raises(UnrecognisedFile, match=r"No loader reads any of the 1 files .* is a picture"):
-            case.load(tmp_path / "album")
+    with pytest.raises(UnrecognisedFile, match="holds no files"):
+        case.load(tmp_path / "album")
+    (tmp_path / "album" / "a.png").write_bytes(b"\x89PNG")
+    with pytest.raises(UnrecognisedFile, match=r"No loader reads any of the 1 files .* is a picture"):
+        case.load(tmp_path / "album")
 
 
 def test_links_and_names_that_lead_out_are_refused(tmp_path: Path) -> None:
@@ -147,17 +154,16 @@ def test_what_stands_beside_a_file_is_found_nearest_first(tmp_path: Path) -> Non
     assert beside == [("a/b/profile.json", b"a/b/profile.json"), ("a/profile.json", b"a/profile.json")]
 
 
-def test_a_removed_source_takes_what_came_from_it_and_nothing_else(tmp_path: Path) -> None:
-    with ag.Case.create(tmp_path / "case", question="Where from?") as case:
-        accounts, logins = case.load(zipped(tmp_path), platform="x")[:2]
-        gone = case.remove_source(logins.source, reason="sent by mistake")
-        assert gone["name"] == "data/more/logins.csv"
-        assert [row["source"] for row in case.sources()] == [accounts.source]
-        counts = case.store.counts()
-        assert (counts["Account"], counts["LOGGED_IN_FROM"], counts["Source"]) == (2, 0, 1)
-        assert not list((case.folder.root / "observations").glob(f"*/{logins.source}.parquet"))
-        assert case.verify().sound
-        assert case.custody.entries("removed")[0].data["reason"] == "sent by mistake"
-        with pytest.raises(InputError, match="no source of this case"):
-            case.remove_source(logins.source)
-        assert not case.load(zipped(tmp_path), platform="x")[1].unchanged
+def test_a_removed_source_takes_what_came_from_it_and_nothing_else(case: ag.Case, tmp_path: Path) -> None:
+    accounts, logins = case.load(zipped(tmp_path), platform="x")[:2]
+    gone = case.remove_source(logins.source, reason="sent by mistake")
+    assert gone["name"] == "data/more/logins.csv"
+    assert [row["source"] for row in case.sources()] == [accounts.source]
+    counts = case.store.counts()
+    assert (counts["Account"], counts["LOGGED_IN_FROM"], counts["Source"]) == (2, 0, 1)
+    assert not list((case.folder.root / "observations").glob(f"*/{logins.source}.parquet"))
+    assert case.verify().sound
+    assert case.custody.entries("removed")[0].data["reason"] == "sent by mistake"
+    with pytest.raises(InputError, match="no source of this case"):
+        case.remove_source(logins.source)
+    assert not case.load(zipped(tmp_path), platform="x")[1].unchanged
