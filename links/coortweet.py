@@ -160,7 +160,7 @@ def coortweet_edges(messages: Messages, network: str, options: LinkOptions) -> E
     strong = weight[place] >= options.min_weight
     edge, several, kept = grouped(once((pair[strong] << bits) | message[strong]), bits, 1)
     found = Found(edge, np.concatenate(([0], np.cumsum(several))), kept)
-    edges = edges_of(messages, network, options, found, rows_of(messages, NETWORKS[network], options))
+    edges = edges_of(messages, network, options, found, lambda: rows_of(messages, NETWORKS[network], options).message)
     return replace(edges, weight=weight[weight >= options.min_weight])
 
 

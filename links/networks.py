@@ -7,7 +7,7 @@ texts of fewer than three words are no key, links are compared in a canonical fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from duckdb.func import FunctionNullHandling
 from attrigraph.errors import InputError
 from attrigraph.links.messages import Keys, Messages
 from attrigraph.links.records import Edges, HotKey, Ints, LinkOptions
-from attrigraph.links.sweep import Found, Rows, Windows, next_of_user, sweep, windows
+from attrigraph.links.sweep import Found, Rows, Windows, next_of_user, once, sweep, windows
 from attrigraph.links.text import CANONICAL_URL, CLEANED, canonical_url, cleaned
 
 __all__ = [
@@ -88,7 +88,8 @@ def co_activity(messages: Messages, network: str, options: LinkOptions) -> Edges
     swept = sweep(found, users, options.min_weight)
     if options.loops:
         swept = _with_loops(swept, found, rows, users, options)
-    return edges_of(messages, network, options, swept, rows, hot=hot)
+    message = rows.message
+    return edges_of(messages, network, options, swept, lambda: message, hot=hot)
 
 
 def shared(messages: Messages, network: str, options: LinkOptions) -> tuple[Rows, Windows, tuple[HotKey, ...]]:
@@ -199,12 +200,20 @@ def _with_loops(swept: Found, found: Windows, rows: Rows, users: int, options: L
 
 
 def edges_of(
-    messages: Messages, network: str, options: LinkOptions, swept: Found, rows: Rows, *, hot: Sequence[HotKey] = ()
+    messages: Messages,
+    network: str,
+    options: LinkOptions,
+    swept: Found,
+    keyed: Callable[[], Ints],
+    *,
+    hot: Sequence[HotKey] = (),
 ) -> Edges:
-    """The edges with the names of accounts and messages."""
+    """The edges with the names of accounts and messages; `keyed` gives the messages that have a key, ascending."""
     users = max(1, len(messages.accounts))
-    first = np.concatenate(([True], rows.message[1:] != rows.message[:-1])) if len(rows.message) else np.zeros(0, bool)
-    eligible: Ints = np.bincount(rows.user[first], minlength=users).astype(np.int64)
+
+    def count() -> Ints:
+        return np.bincount(messages.user[once(keyed())], minlength=users).astype(np.int64)
+
     return Edges(
         network,
         options,
@@ -215,6 +224,6 @@ def edges_of(
         np.diff(swept.starts),
         swept.starts,
         swept.messages,
-        eligible,
+        count,
         tuple(hot),
     )

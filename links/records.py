@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -79,7 +79,7 @@ class Edges:
     """Directed edges of one network, one element an edge, sorted by source and target.
 
     `source` and `target` index `accounts`; `weight` is the number of distinct messages of the source. The messages of
-    edge e are `messages[starts[e]:starts[e + 1]]`, which index `ids`. `eligible` counts each account's messages with a
+    edge e are `messages[starts[e]:starts[e + 1]]`, which index `ids`. `count` tells each account's messages with a
     key, `hot` names the keys that were left out.
     """
 
@@ -92,11 +92,16 @@ class Edges:
     weight: Ints
     starts: Ints
     messages: Ints
-    eligible: Ints
+    count: Callable[[], Ints]
     hot: tuple[HotKey, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @property
+    def eligible(self) -> Ints:
+        """How many messages of each account have a key; counted when asked for."""
+        return self.count()
 
     def message_ids(self, edge: int) -> tuple[str, ...]:
         """Ids of the messages of the source behind an edge, oldest first."""

@@ -9,7 +9,7 @@ from attrigraph.errors import InputError
 from attrigraph.links.messages import Messages
 from attrigraph.links.networks import edges_of, window_of
 from attrigraph.links.records import Edges, Ints, LinkOptions
-from attrigraph.links.sweep import Found, Rows, grouped, once
+from attrigraph.links.sweep import Found, grouped, once
 
 __all__ = ["LEAST_BINS", "activity_sync", "fast_retweet", "fast_shares", "reposts"]
 
@@ -139,5 +139,4 @@ def _edges(
     packed = once(((messages.user[message] * users + target) << bits) | message)
     edge, weight, kept = grouped(packed, bits, options.min_weight)
     found = Found(edge, np.concatenate((np.zeros(1, np.int64), np.cumsum(weight))), kept)
-    own = np.sort(eligible)
-    return edges_of(messages, network, options, found, Rows(own, messages.user[own], messages.at[own], own))
+    return edges_of(messages, network, options, found, lambda: eligible)

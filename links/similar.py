@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +64,8 @@ def co_similar(messages: Messages, options: LinkOptions) -> Edges:
     if options.similar_mode not in SIMILAR_MODES:
         raise InputError(f"{options.similar_mode!r} is no way to find similar texts. Choose exact or lsh.")
     window = window_of(options.window_s)
-    message, words = _read(messages, options.min_tokens if options.mode == "attrigraph" else 1)
+    least = options.min_tokens if options.mode == "attrigraph" else 1
+    message, words = _read(messages, least, None if options.loops else _together(messages, window))
     users, bits = max(1, len(messages.accounts)), max(1, len(messages)).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
@@ -79,8 +82,8 @@ def co_similar(messages: Messages, options: LinkOptions) -> Edges:
         pairs = once(np.concatenate((pairs, (own << bits) | message)))
     edge, weight, kept = grouped(pairs, bits, options.min_weight)
     found = Found(edge, np.concatenate(([0], np.cumsum(weight))), kept)
-    rows = Rows(message, messages.user[message], messages.at[message], message)
-    return edges_of(messages, "co_similar", options, found, rows, hot=tuple({h.key: h for h in hot}.values()))
+    keyed = cache(lambda: _read(messages, least)[0])
+    return edges_of(messages, "co_similar", options, found, keyed, hot=tuple({h.key: h for h in hot}.values()))
 
 
 def similar_groups(messages: Messages, options: LinkOptions, pairs: Callable[[Ints, Ints], None]) -> tuple[Ints, Ints]:
@@ -123,16 +126,33 @@ def _whole(word: Hashes, starts: Ints) -> Hashes:
     return np.add.reduceat(mixed * mixed + mixed, starts[:-1]) if len(starts) > 1 else np.zeros(0, np.uint64)
 
 
-def _read(messages: Messages, least: int) -> tuple[Ints, Words]:
-    """Messages with at least so many words, in the order of time, and their words."""
+def _together(messages: Messages, window: int) -> Bools:
+    """Of each post as it is stored: is it no repost, and within the window of another account's that is none."""
+    own = np.flatnonzero(messages.column("(repost_of IS NULL)::TINYINT"))
+    at, user = messages.at[own], messages.user[own]
+    change = np.concatenate((np.zeros(1, np.int64), np.cumsum(user[1:] != user[:-1])))
+    first, last = np.searchsorted(at, at - window, "left"), np.searchsorted(at, at + window, "right")
+    message = own[change[last - 1] != change[first]] if len(own) else own
+    row = message if messages.row is None else messages.row[message]
+    together = np.zeros(len(messages) + messages.repeated, dtype=bool)
+    together[row] = True
+    return together
+
+
+def _read(messages: Messages, least: int, wanted: Bools | None = None) -> tuple[Ints, Words]:
+    """Messages with at least so many words, in the order of time, and their words; `wanted`: of which posts."""
     cursor = messages.connection.cursor()
     cursor.execute("SELECT CASE WHEN repost_of IS NULL THEN text END FROM posts")
     counts, words = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    of = np.ones(len(messages) + messages.repeated, dtype=bool) if wanted is None else wanted
+    done = 0
     while rows := cursor.fetchmany(AT_ONCE):
-        found = words_of([text for (text,) in rows])
+        found = words_of([text for (text,) in compress(rows, of[done : done + len(rows)].tolist())])
+        done += len(rows)
         counts.append(np.diff(found.starts))
         words.append(found.words)
-    size, word = np.concatenate(counts), np.concatenate(words)
+    size, word = np.zeros(len(of), np.int64), np.concatenate(words)
+    size[of] = np.concatenate(counts)
     starts = np.concatenate(([0], np.cumsum(size)))
     row = np.arange(len(messages)) if messages.row is None else messages.row
     message = np.flatnonzero(size[row] >= least)

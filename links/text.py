@@ -15,13 +15,15 @@ __all__ = ["CANONICAL_URL", "CLEANED", "canonical_url", "cleaned"]
 MENTION = re.compile(r"@[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
 """To the next white space of Unicode. (`split` takes \\x1c to \\x1f for blanks too, as the toolkit does.)"""
 _WIDE = "\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
+_BLANK = f"\\t-\\r\\x1c-\\x1f{_WIDE}"
+_RUN = f"[{_BLANK}][ {_BLANK}]*| [ {_BLANK}]+"
 _CONTROLS = " OR ".join(f"contains(text, chr({c}))" for c in (*range(9, 14), *range(28, 32)))
 _SEVERAL = "contains(text, '  ') OR starts_with(text, ' ') OR ends_with(text, ' ')"
 _ALONE = f"regexp_replace(lower(replace(text, 'İ', 'i̇')), '@[^\\t-\\r {_WIDE}]*', '', 'g')"
 CLEANED = f"""CASE
   WHEN strlen(text) > length(text) AND contains(text, 'Σ') THEN cleaned(text)
   WHEN {_CONTROLS} OR {_SEVERAL} OR (strlen(text) > length(text) AND regexp_matches(text, '[{_WIDE}İ]')) THEN
-    trim(regexp_replace({_ALONE}, '[\\t-\\r\\x1c- {_WIDE}]+', ' ', 'g'))
+    trim(regexp_replace({_ALONE}, '{_RUN}', ' ', 'g'))
   WHEN contains(text, '@') THEN regexp_replace(lower(text), '^(@[^ ]* ?)+| ?@[^ ]*', '', 'g')
   ELSE lower(text) END"""
 """SQL for `cleaned(text)`. Python is called for the capital sigma alone, whose small form depends on its neighbours."""
