@@ -148,20 +148,21 @@ def _clusters(
     progress: Progress,
 ) -> dict[str, Any]:
     """Find the clusters of the surviving edges, test them, write who belongs to them, and tell what was found."""
-    from attrigraph.links.clusters import find_clusters
+    from attrigraph.links.clusters import ClusterOptions, find_clusters
     from attrigraph.links.evalues import with_significance
     from attrigraph.links.matching import clusters_by_period
     from attrigraph.links.roles import with_roles
     from attrigraph.links.write import members_path, write_members
 
     edges = connection.execute("FROM edges WHERE survives ORDER BY network, source, target").fetchnumpy()
-    found = with_roles(find_clusters(edges, run=run, progress=progress), edges, messages)
+    asked = ClusterOptions(method=options.communities, resolution=options.resolution)
+    found = with_roles(find_clusters(edges, asked, run=run, progress=progress), edges, messages)
     tested = connection.execute("SELECT source, target, e_value FROM edges WHERE e_value IS NOT NULL").fetchnumpy()
     found = with_significance(found, tested, level=options.level, draws=options.draws)
     begins = connection.execute("SELECT DISTINCT unnest(found_in) AS p FROM edges WHERE survives ORDER BY p").fetchall()
     during = "FROM edges WHERE survives AND list_contains(found_in, ?) ORDER BY network, source, target"
     periods = ((p, connection.execute(during, [p]).fetchnumpy()) for (p,) in begins)
-    members = [*found.members, *clusters_by_period(periods, run=run, progress=progress)]
+    members = [*found.members, *clusters_by_period(periods, asked, run=run, progress=progress)]
     write_members(members, members_path(case.folder, run))
     return found.summary()
 

@@ -42,7 +42,7 @@ CLUSTER = NodeLabel(
         prop("stability", "float", "mean stability of its members, 0..1"),
         prop("modularity", "float", "its part of the modularity of the partition"),
         prop("resolution", "float", "resolution of the communities"),
-        prop("method", "string", "leiden, or core when that is not installed"),
+        prop("method", "string", "how communities were found: leiden, louvain, cpm"),
         prop("first_at", "datetime", "first joint message inside it"),
         prop("last_at", "datetime", "last joint message inside it"),
         prop("e_value", "float", "evidence against its null, the choice of clusters counted in; its mean is at most 1"),

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,15 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrigraph.errors import InputError
-from attrigraph.links.communities import Parts, agreement, method, modularities, partition, parts_of
+from attrigraph.links.communities import Method, agreement, method_of, modularities, partition, parts_of
 from attrigraph.links.fused import Columns, Fused, column, components, fuse
 from attrigraph.links.records import Ints
 from attrigraph.progress import SILENT, Progress
 
 __all__ = ["Cluster", "ClusterOptions", "Clusters", "Member", "find_clusters"]
 
-RESOLUTIONS = (1.0, 2.0, 4.0, 8.0)
-"""Tried unless one is given. Modularity at 1 merges small groups of a large network; too much splits what is one."""
+MODULARITY = (1.0, 2.0, 4.0, 8.0)
+RESOLUTIONS: dict[Method, tuple[float, ...]] = {
+    "leiden": MODULARITY, "louvain": MODULARITY, "cpm": (0.05, 0.1, 0.2, 0.4),
+}  # fmt: skip
+"""Tried unless one is given. Modularity at 1 merges small groups of a large network; too much splits what is one. Those
+of cpm are shares of the possible links."""
 TRIED = 5
 """Seeds that each resolution is tried with."""
 GIVEN_UP = 0.9
@@ -38,12 +42,14 @@ NAMED = 100
 class ClusterOptions:
     """How clusters are found.
 
-    `resolution`: more makes smaller clusters, 1 is modularity as it was defined; without one, that of 1, 2, 4, 8 on
-    which the seeds agree best, as long as it costs no more than a tenth of the modularity. `seed`: of the result;
+    `method`: None is leiden, and louvain where that is not installed. `resolution`: more makes smaller clusters, 1 is
+    modularity as it was defined, .1 of cpm a tenth of the possible links; without one, that of `RESOLUTIONS` on which
+    the seeds agree best, as long as it costs no more than a tenth of the modularity. `seed`: of the result;
     partitions with it and the next `seeds - 1` are compared. `min_members`: fewer accounts are no cluster (two are an
     edge).
     """
 
+    method: Method | None = None
     resolution: float | None = None
     seed: int = 1
     seeds: int = 20
@@ -120,7 +126,7 @@ class Clusters:
 
     run: str
     options: ClusterOptions
-    method: str
+    method: Method
     resolution: float
     fused: Fused
     community: Ints
@@ -180,16 +186,25 @@ def find_clusters(
     _check(options)
     fused = fuse(edges)
     component = components(fused)
-    parts = parts_of(fused, component)
-    progress.step("clusters", TRIED * len(RESOLUTIONS) + options.seeds)
-    sweep = _sweep(fused, parts, options, progress)
+    method = method_of(options.method)
+    parts = parts_of(fused, component, method)
+    progress.step("clusters", TRIED * len(RESOLUTIONS[method]) + options.seeds)
+
+    def partitions_of(resolution: float, seeds: range) -> list[Ints]:
+        found: list[Ints] = []
+        for seed in seeds:
+            found.append(partition(parts, len(fused.accounts), method, resolution, seed=seed))
+            progress.advance()
+        return found
+
+    sweep = _sweep(fused, method, options, partitions_of)
     resolution = options.resolution or _chosen(sweep)
-    partitions = _partitions(parts, len(fused.accounts), resolution, _seeds(options)[: options.seeds], progress)
+    partitions = partitions_of(resolution, _seeds(options)[: options.seeds])
     clusters, members = _clusters(edges, fused, partitions, options, run)
     return Clusters(
         run=run,
         options=options,
-        method=method(),
+        method=method,
         resolution=resolution,
         fused=fused,
         community=partitions[0],
@@ -215,19 +230,13 @@ def _seeds(options: ClusterOptions) -> range:
     return range(options.seed, options.seed + max(options.seeds, TRIED))
 
 
-def _partitions(parts: Parts, accounts: int, resolution: float, seeds: Iterable[int], progress: Progress) -> list[Ints]:
-    found: list[Ints] = []
-    for seed in seeds:
-        found.append(partition(parts, accounts, resolution, seed))
-        progress.advance()
-    return found
-
-
-def _sweep(fused: Fused, parts: Parts, options: ClusterOptions, progress: Progress) -> tuple[Mapping[str, float], ...]:
+def _sweep(
+    fused: Fused, method: Method, options: ClusterOptions, partitions_of: Callable[[float, range], list[Ints]]
+) -> tuple[Mapping[str, float], ...]:
     """What each resolution gives: clusters, modularity of the first seed, agreement of a few seeds."""
     rows: list[Mapping[str, float]] = []
-    for resolution in RESOLUTIONS:
-        found = _partitions(parts, len(fused.accounts), resolution, _seeds(options)[:TRIED], progress)
+    for resolution in RESOLUTIONS[method]:
+        found = partitions_of(resolution, _seeds(options)[:TRIED])
         sizes = np.bincount(found[0]) if len(found[0]) else found[0]
         rows.append(
             {

@@ -1,19 +1,38 @@
-"""Communities of a network of links: components first, Leiden within each, and how alike two partitions are."""
+"""Communities of a network of links: components first, communities within each, and how alike two partitions are.
+
+`leiden` (Traag and others 2019) and `louvain` (Blondel and others 2008) maximise weighted modularity, `cpm` the
+constant Potts model (Traag and others 2011) by Leiden: each link counts its weight, each pair of accounts of one
+community costs the resolution. What is one community then does not depend on the rest of the network.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attrigraph.errors import MissingExtra
 from attrigraph.links.fused import Fused
 from attrigraph.links.records import Ints
 
-__all__ = ["Parts", "adjusted_rand", "agreement", "method", "modularities", "partition", "parts_of"]
+__all__ = [
+    "METHODS",
+    "Method",
+    "Parts",
+    "adjusted_rand",
+    "agreement",
+    "method_of",
+    "modularities",
+    "partition",
+    "parts_of",
+]
+
+Method = Literal["leiden", "louvain", "cpm"]
+METHODS: tuple[Method, ...] = ("leiden", "louvain", "cpm")
 
 ROUNDS = 3
 """Full rounds of Leiden, each from the result of the one before; more changed nothing in trials but the time."""
@@ -22,36 +41,46 @@ Parts = list[tuple[Ints, Weighted]]
 """Of every component: positions of its accounts, and its edges with the positions as text."""
 
 
-def method() -> str:
-    """`leiden`, or `core` (Louvain of networkx) where the extra `graph` is not installed."""
-    return "leiden" if _leiden() else "core"
+def method_of(asked: Method | None = None) -> Method:
+    """How communities are found: as asked, else by `leiden`, and by `louvain` where the extra `graph` is not installed.
+
+    Raises MissingExtra when what was asked for needs it.
+    """
+    if asked in ("leiden", "cpm") and not _leiden():
+        raise MissingExtra("graph", f"Finding communities by {asked}")
+    return asked or ("leiden" if _leiden() else "louvain")
 
 
-def parts_of(fused: Fused, component: Ints) -> Parts:
-    """The components of a network, ready for `partition`."""
+def parts_of(fused: Fused, component: Ints, method: Method) -> Parts:
+    """The components of a network, ready for `partition`.
+
+    For `cpm` weights are divided by their mean, so that a resolution of .1 asks for a tenth of the possible links
+    whatever the weights are; modularity does not change with such a factor.
+    """
+    unit = float(fused.weight.mean()) if method == "cpm" and len(fused) else 1.0
+    weights = fused.weight / unit
     order = np.argsort(component, kind="stable")
     starts = np.searchsorted(component[order], np.arange(component.max(initial=-1) + 2))
     edges: list[Weighted] = [[] for _ in range(len(starts) - 1)]
     of_edge = component[fused.source]
-    rows = zip(of_edge.tolist(), fused.source.tolist(), fused.target.tolist(), fused.weight.tolist(), strict=True)
+    rows = zip(of_edge.tolist(), fused.source.tolist(), fused.target.tolist(), weights.tolist(), strict=True)
     for which, a, b, weight in rows:
         edges[which].append((str(a), str(b), weight))
     return [(order[starts[i] : starts[i + 1]], edges[i]) for i in range(len(edges))]
 
 
-def partition(parts: Parts, accounts: int, resolution: float, seed: int) -> Ints:
+def partition(parts: Parts, accounts: int, method: Method, resolution: float, *, seed: int) -> Ints:
     """The community of every account, numbered in the order of their first accounts; the same for the same seed.
 
-    Modularity is maximised within every component by itself, so that small components are not merged for being small
-    beside a large one. Components of one or two accounts are one community.
+    Every component is parted by itself, so that small ones are not merged for being small beside a large one.
+    Components of one or two accounts are one community.
     """
     found = np.zeros(accounts, dtype=np.int64)
     top = 0
-    communities = _leiden() or _louvain
     for members, edges in parts:
         found[members] = top
         if len(members) > 2:
-            for account, part in communities(edges, resolution, seed):
+            for account, part in _communities(edges, method, resolution, seed):
                 found[account] = top + part
         top = int(found[members].max()) + 1
     _, begins, label = np.unique(found, return_index=True, return_inverse=True)
@@ -60,21 +89,24 @@ def partition(parts: Parts, accounts: int, resolution: float, seed: int) -> Ints
     return np.asarray(rank[label])
 
 
-Communities = Callable[[Weighted, float, int], Iterator[tuple[int, int]]]
-
-
 @cache
-def _leiden() -> Communities | None:
+def _leiden() -> Callable[..., tuple[float, dict[str, int]]] | None:
     try:
-        import graspologic_native
+        from graspologic_native import leiden
     except ImportError:
         return None
-
-    def found(edges: Weighted, resolution: float, seed: int) -> Iterator[tuple[int, int]]:
-        _, labels = graspologic_native.leiden(edges=edges, resolution=resolution, iterations=ROUNDS, seed=seed)
-        return ((int(account), label) for account, label in labels.items())
-
+    found: Callable[..., tuple[float, dict[str, int]]] = leiden
     return found
+
+
+def _communities(edges: Weighted, method: Method, resolution: float, seed: int) -> Iterator[tuple[int, int]]:
+    leiden = _leiden()
+    if method == "louvain" or leiden is None:
+        return _louvain(edges, resolution, seed)
+    _, labels = leiden(
+        edges=edges, resolution=resolution, iterations=ROUNDS, use_modularity=method == "leiden", seed=seed
+    )
+    return ((int(account), label) for account, label in labels.items())
 
 
 def _louvain(edges: Weighted, resolution: float, seed: int) -> Iterator[tuple[int, int]]:

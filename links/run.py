@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import numpy as np
 from attrigraph.errors import InputError
 from attrigraph.links import table
 from attrigraph.links.basis import Basis, basis
+from attrigraph.links.communities import METHODS, Method, method_of
 from attrigraph.links.compute import MEANINGS
 from attrigraph.links.messages import Messages
 from attrigraph.links.networks import NETWORKS, window_of
@@ -56,7 +58,8 @@ class RunOptions:
     """What is linked and how it is tested.
 
     An edge survives when its q and its p under `draws` shifts in time (`seed`) are at most `level`. `shift`: by what
-    times are moved; days where the posts span enough of them. `period_s`: length of the rolling periods in which
+    times are moved; days where the posts span enough of them. `communities` and `resolution` of the clusters are as in
+    `ClusterOptions`. `period_s`: length of the rolling periods in which
     surviving edges are looked for again, None for none.
     """
 
@@ -66,6 +69,8 @@ class RunOptions:
     level: float = 0.05
     seed: int = 1
     shift: Kind = "days"
+    communities: Method | None = None
+    resolution: float | None = None
     period_s: float | None = None
 
 
@@ -151,6 +156,11 @@ def checked(options: RunOptions) -> RunOptions:
             f"With {options.draws} draws no p can be below {1 / (1 + options.draws):.2g}, the level is "
             f"{options.level:g}. Give at least {int(1 / options.level)} draws."
         )
+    if options.communities not in (None, *METHODS):
+        raise InputError(f"Communities cannot be found by {options.communities!r}. Choose from {', '.join(METHODS)}.")
+    method_of(options.communities)
+    if options.resolution is not None and not 0 < options.resolution < math.inf:
+        raise InputError(f"A resolution of {options.resolution:g} makes no communities. Give one above 0.")
     if options.shift not in ("any", "days"):
         raise InputError(f"Times cannot be shifted by {options.shift!r}. Choose any or days.")
     for seconds in (link.window_s, link.fast_s):

@@ -100,15 +100,11 @@ def test_nothing_is_linked_twice_unless_asked(case: ag.Case) -> None:
 
 
 def test_communities_and_resolution_are_kept_in_the_run(case: ag.Case) -> None:
-    run = case.link(**ALONE, communities="louvain", resolution=2)
-    assert (run.options.communities, run.options.resolution) == ("louvain", 2)
-    assert (run.clusters["method"], run.clusters["resolution"], run.clusters["resolution_given"]) == (
-        "louvain",
-        2,
-        True,
-    )
-    assert read(case, "MATCH (c:Cluster) RETURN c.method, c.resolution") == [("louvain", 2.0)]
-    assert case.link(**ALONE, communities="louvain", resolution=2) == run
+    run = case.link(**ALONE, communities="louvain", resolution=0.5)
+    assert (run.options.communities, run.options.resolution) == ("louvain", 0.5)
+    assert (run.clusters["method"], run.clusters["resolution_given"]) == ("louvain", True)
+    assert read(case, "MATCH (c:Cluster) RETURN c.method, c.resolution") == [("louvain", 0.5)]
+    assert case.link(**ALONE, communities="louvain", resolution=0.5) == run
     assert case.link(**ALONE, communities="louvain").id == "l2"
 
 

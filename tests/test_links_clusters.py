@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attrigraph.errors import InputError
+from attrigraph.errors import InputError, MissingExtra
 from attrigraph.links import communities
 from attrigraph.links.clusters import ClusterOptions, find_clusters
 from attrigraph.links.communities import adjusted_rand, modularities
@@ -20,10 +20,10 @@ from attrigraph.links.fused import components, fuse
 from tests.links_edges import START, Link, clique, columns, two_cliques
 
 
-@pytest.fixture(params=["leiden", "core"])
+@pytest.fixture(params=["leiden", "louvain"])
 def way(request, monkeypatch):
     """With the extra, and as it is without."""
-    if request.param == "core":
+    if request.param == "louvain":
         monkeypatch.setattr(communities, "_leiden", lambda: None)
     else:
         pytest.importorskip("graspologic_native", reason="NOT TESTED WITH LEIDEN: attrigraph[graph] is not installed")
@@ -141,6 +141,30 @@ def test_small_groups_of_a_large_network_are_not_merged(way):
     assert found.agreement > plain.agreement
     assert adjusted_rand(found.community, truth) == 1.0
     assert adjusted_rand(plain.community, truth) < 0.5
+
+
+def test_small_groups_are_found_by_the_constant_potts_model():
+    """What is one community does not depend on how large the network is: no resolution has to be tried."""
+    pytest.importorskip("graspologic_native", reason="CPM NOT TESTED: attrigraph[graph] is not installed")
+    edges, truth = planted(40, 5, 0.95, 0.01)
+    found = find_clusters(edges, ClusterOptions(method="cpm", resolution=0.4))
+    assert (found.method, found.resolution, adjusted_rand(found.community, truth)) == ("cpm", 0.4, 1.0)
+    few, _ = planted(12, 8, 0.8, 0.01)
+    tried = find_clusters(few, ClusterOptions(method="cpm"))
+    assert [row["resolution"] for row in tried.sweep] == [0.05, 0.1, 0.2, 0.4]
+    assert [len(c.accounts) for c in tried.clusters] == [8] * 12
+    heavy = find_clusters(columns([*clique("abcd", q=1e-9), *clique("efgh", q=1e-9), Link("a", "e", q=1e-9)]),
+                          ClusterOptions(method="cpm", resolution=0.5))  # fmt: skip
+    assert [names(c) for c in heavy.clusters] == ["abcd", "efgh"]  # weights count by their mean
+
+
+def test_a_method_can_be_asked_for(monkeypatch):
+    asked = find_clusters(two_cliques(), ClusterOptions(method="louvain"))
+    assert (asked.method, [names(c) for c in asked.clusters]) == ("louvain", ["efghi", "abcd"])
+    monkeypatch.setattr(communities, "_leiden", lambda: None)
+    for method in ("leiden", "cpm"):
+        with pytest.raises(MissingExtra, match=rf"by {method} needs packages .* 'attrigraph\[graph\]'"):
+            find_clusters(two_cliques(), ClusterOptions(method=method))
 
 
 def test_nothing_significant_is_no_cluster(way):

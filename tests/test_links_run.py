@@ -250,6 +250,9 @@ def test_windows_of_nothing_and_of_a_year(window: float) -> None:
         (RunOptions(networks=()), "Nothing is no network"),
         (RunOptions(draws=10), "With 10 draws no p can be below 0.091"),
         (RunOptions(level=1.5), "A level of 1.5"),
+        (RunOptions(shift="weeks"), "cannot be shifted by 'weeks'"),  # type: ignore[arg-type]
+        (RunOptions(communities="guess"), "cannot be found by 'guess'"),  # type: ignore[arg-type]
+        (RunOptions(resolution=0), "A resolution of 0"),
         (RunOptions(link=LinkOptions(min_weight=0)), "A minimum weight of 0"),
         (RunOptions(link=LinkOptions(window_s=-1)), "A window of -1"),
         (RunOptions(link=LinkOptions(window_s=float("nan"))), "A window of nan"),

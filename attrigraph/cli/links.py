@@ -40,6 +40,14 @@ class Shift(StrEnum):
     days = "days"
 
 
+class Communities(StrEnum):
+    """How communities are found."""
+
+    leiden = "leiden"
+    louvain = "louvain"
+    cpm = "cpm"
+
+
 class SimilarMode(StrEnum):
     """How similar texts are found."""
 
@@ -76,6 +84,13 @@ def link(
     periods: Annotated[
         str | None, typer.Option(help="Look for surviving edges again in rolling periods of this length: 7d.")
     ] = None,
+    communities: Annotated[
+        Communities | None,
+        typer.Option(help="How clusters are found; default leiden, and louvain where attrigraph[graph] is missing."),
+    ] = None,
+    resolution: Annotated[
+        float | None, typer.Option(help="More makes smaller clusters; default: the one on which seeds agree best.")
+    ] = None,
     force_hot: Annotated[
         bool, typer.Option("--force-hot", help="Also keys that too many share; takes long when there are any.")
     ] = False,
@@ -101,6 +116,8 @@ def link(
             level=level,
             seed=seed,
             periods=periods,
+            communities=communities.value if communities else None,
+            resolution=resolution,
             force_hot=force_hot,
             again=again,
             progress=bars,
@@ -200,8 +217,9 @@ def cluster_lines(run: LinkRun) -> list[str]:
     if not found:
         return ["No clusters."]
     return [
-        f"{number(len(found))} clusters of {number(run.clusters['clustered'])} accounts, by {run.clusters['method']}; "
-        f"the seeds agree by {run.clusters['adjusted_rand']:.2f} (adjusted Rand).",
+        f"{number(len(found))} clusters of {number(run.clusters['clustered'])} accounts, by {run.clusters['method']} "
+        f"at resolution {run.clusters['resolution']:g}; the seeds agree by {run.clusters['adjusted_rand']:.2f} "
+        "(adjusted Rand).",
         *_cluster_tests(run),
         f"{number(run.clusters['cleared'])} accounts posted as much as half of the linked ones and have no such edge.",
         f"Next: attrigraph group {found[0]['id']}",
