@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from attrigraph.duck import connect
+from bench.memory import peak_mb
 
 FOUR = ("co_retweet", "co_tweet", "co_reply", "co_link")
 PEER = "coordination-network-toolkit==1.5.2"
@@ -78,7 +79,7 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds of a process and its children, largest resident memory in MB, and what it printed last."""
+    """CPU seconds of a process and its children, largest resident memory in MB as it told, and what else it told."""
 
     cpu_s: float
     memory_mb: float
@@ -94,7 +95,8 @@ def run(command: Sequence[str]) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command))
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, json.loads(lines[-1]) if lines else {})
+    shown = json.loads(lines[-1]) if lines else {}
+    return Cost(used.ru_utime + used.ru_stime, shown.pop("memory_mb", 0.0), shown)
 
 
 def best(turns: int, command: Sequence[str]) -> Cost:
@@ -155,7 +157,7 @@ def link(case: Path, networks: Sequence[str], csv: Path | None, digest: bool) ->
             return
     messages = read_messages(Observations(folder).connection())
     options = LinkOptions(mode="cnt-1.5.2", empty_keys=True, force_hot=True)
-    shown = {}
+    shown: dict[str, Any] = {}
     for network in networks:
         if network == "co_similar":
             from attrigraph.links.similar import co_similar
@@ -166,7 +168,7 @@ def link(case: Path, networks: Sequence[str], csv: Path | None, digest: bool) ->
         shown[network] = f"{len(edges)}"
         if digest:
             shown[network] = _digest([(a[2:], b[2:], w) for (a, b), w in edges.weights().items()])
-    print(json.dumps(shown))
+    print(json.dumps(shown | {"memory_mb": peak_mb()}))
 
 
 def coortweet(path: Path) -> None:

@@ -9,8 +9,6 @@ Each runs in a process of its own; both are run once at a tenth of the size befo
 import argparse
 import csv
 import multiprocessing
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +29,7 @@ from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.project import project
 from attrigraph.settings import Neo4jServer
 from bench.engines import Engine, engines
+from bench.memory import peak_mb
 
 ACCOUNTS, LOGINS = 100_000, 1_000_000
 MADE = """
@@ -135,24 +134,13 @@ def measured(side: Callable[[Endpoint, Path], None], engine: Engine, folder: Pat
 def _child(side: Callable[[Endpoint, Path], None], endpoint: Endpoint, folder: Path, sender: Any) -> None:
     began, used = time.monotonic(), time.process_time()
     side(endpoint, folder)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    sender.send((time.monotonic() - began, time.process_time() - used, peak))
+    sender.send((time.monotonic() - began, time.process_time() - used, peak_mb()))
 
 
 def made(folder: Path, accounts: int, logins: int) -> Path:
     folder.mkdir()
     connect().execute(MADE.format(accounts=accounts, logins=logins, addresses=max(1, accounts // 2), folder=folder))
     return folder
-
-
-def peak_mb(pid: int) -> float:
-    """Largest resident memory of a process so far; 0 when it is not ours to look at."""
-    if not pid:
-        return 0.0
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def report(name: str, cost: Cost) -> None:

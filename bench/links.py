@@ -8,7 +8,6 @@ python -m bench.links [--quick]
 
 import argparse
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from attrigraph.duck import connect
-from bench.coactivity import DATA, FOUR, make, run
+from bench.coactivity import DATA, FOUR, Cost, make, run
+from bench.memory import peak_mb
 
 REAL = """
 COPY (SELECT 'm' || i AS message_id, author AS user_id,
@@ -66,7 +66,7 @@ def link(case: Path, names: list[str]) -> dict[str, Any]:
     return {
         "q_s": time.process_time() - shifting,
         "shift_s": shifting,
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory_mb": peak_mb(),
         "counts": f"{len(messages):,} posts, {tests:,} pairs tested, {edges:,} edges, {passing:,} pass q, "
         f"{surviving:,} survive",
     }
@@ -88,16 +88,17 @@ def p_values(edges: int) -> dict[str, float]:
     return {"p_s": middle - began, "q_s": time.process_time() - middle}
 
 
-def measured(*arguments: str) -> dict[str, Any]:
-    return run([sys.executable, "-m", "bench.links", *arguments]).shown
+def measured(*arguments: str) -> Cost:
+    return run([sys.executable, "-m", "bench.links", *arguments])
 
 
 def tested(name: str, case: Path, networks: list[str]) -> None:
-    found = measured("--case", str(case), "--networks", ",".join(networks))
+    cost = measured("--case", str(case), "--networks", ",".join(networks))
+    found = cost.shown
     print(f"  {name}: {found['counts']}")
     print(
         f"     {found['q_s']:.1f} CPU s with q (wanted 60), shifts {found['shift_s']:.1f} CPU s (wanted 240), "
-        f"{found['memory_mb']:.0f} MB (wanted 1,000)", flush=True,
+        f"{cost.memory_mb:.0f} MB (wanted 1,000)", flush=True,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def main() -> int:
     from attrigraph.links.compute import MEANINGS
 
     size = 10_000 if given.quick else 1_000_000
-    cost = measured("--edges", str(size))
+    cost = measured("--edges", str(size)).shown
     print(f"  {size:,} edges: p {cost['p_s']:.2f}, q {cost['q_s']:.2f} CPU s (tried elsewhere: .5 and .07)", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -24,6 +24,7 @@ from typing import Any
 from attrigraph.duck import connect
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.load import LoadOptions, load_file
+from bench.memory import peak_mb
 
 ROWS = 1_000_000
 LIMIT, MEMORY_MB = 1.5, 1024
@@ -189,16 +190,7 @@ def _run(
         said = work(path, Path(folder))
         after, wall = resource.getrusage(resource.RUSAGE_SELF), time.monotonic() - began
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    send.send(Cost(cpu, wall, _largest_mb(), said))
-
-
-def _largest_mb() -> float:
-    """The largest resident memory of this process since it began; `ru_maxrss` would count its parent's, too."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-    except (OSError, StopIteration):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    send.send(Cost(cpu, wall, peak_mb(), said))
 
 
 if __name__ == "__main__":
