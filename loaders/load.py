@@ -118,7 +118,8 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
     Raises UnrecognisedFile, UnreadableFile, InputError.
     """
     zone, platform = _zone(options.timezone), _platform(options.platform)
-    head = replace(look(examine(path), options.encoding, known_columns, place), account=options.account)
+    head = look(examine(path), options.encoding, known_columns, place)
+    head = replace(head, account=options.account, mapping=options.mapping)
     found = None if options.table else recognised(head)
     reading = Reading(
         head.content.source, platform, zone, account=options.account, keep_fine=options.keep_fine_location

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -44,7 +44,7 @@ class Head:
     inside a JSON object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats
     that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
     what they are. `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the
-    user says so: for formats whose files may not.
+    user says so: for formats whose files may not. `mapping` is what the user says their columns, or labels, mean.
     """
 
     content: Content
@@ -59,6 +59,7 @@ class Head:
     place: Place = field(default_factory=Place, repr=False)
     refusal: str = ""
     account: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

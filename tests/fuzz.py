@@ -48,6 +48,13 @@ WHOLE_EVERY = 50
 LONGEST_S = 20
 LARGEST = 200_000
 ACCOUNT = "x:1"
+MAPPING = {
+    "google-change-history": {
+        "Home of record": "declared_country", "Backup number": "phone", "When": "at", "From": "ip",
+        "Recovery phone changed": "phone_change",
+    },
+}  # fmt: skip
+"""What a user says of the labels of a page, by format."""
 COLUMNS = {t.name: {c.name for c in t.columns} for t in TABLES}
 
 
@@ -117,7 +124,7 @@ def seeds() -> dict[str, list[Seed]]:
             for target in sorted(files):
                 seed = Seed(f"{name}/{target}", files, target)
                 try:
-                    planned = _planned(seed, Path(room), LoadOptions(account=ACCOUNT))
+                    planned = _planned(seed, Path(room), _options(name.partition("/")[0]))
                     rows = list(planned.format.read(planned.head)) if planned.format else []
                 except InputError:
                     continue
@@ -125,6 +132,10 @@ def seeds() -> dict[str, list[Seed]]:
                 known = planned.format.name if planned.format else GENERIC
                 found.setdefault(known, []).append(replace(seed, rows=len(rows) - len(said), said=frozenset(said)))
     return found
+
+
+def _options(name: str, *, account: bool = True) -> LoadOptions:
+    return LoadOptions(account=ACCOUNT if account else None, mapping=MAPPING.get(name, {}))
 
 
 def _folders() -> Iterator[tuple[str, dict[str, bytes]]]:
@@ -175,7 +186,7 @@ def spoiled(name: str, number: int) -> Case:
     """The case of that number."""
     chance = Random(f"{name} {number}")
     seed = chance.choice(seeds()[name])
-    options = LoadOptions(account=ACCOUNT if chance.random() < 0.8 else None)
+    options = _options(name, account=chance.random() < 0.8)
     files = dict(seed.files)
     if chance.random() < 0.15:
         way = chance.choice(ANNOUNCED)

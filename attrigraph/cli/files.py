@@ -49,7 +49,10 @@ def load(
         str | None, typer.Option(metavar="ID", help="Whose the rows are, in a file that does not say it.")
     ] = None,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help="Column mapping; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="THEIRS=OURS", help="What a column, or a label of a page, means; may be repeated."
+        ),
     ] = None,
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times that name none, e.g. UTC or Europe/Lisbon.")

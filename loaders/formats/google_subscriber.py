@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, rest
+from attrigraph.loaders.formats.label_pages import Labels, pairs_of
 from attrigraph.loaders.formats.pages import Element, page_of
 from attrigraph.loaders.formats.reading import get, has, nobody, table_rows
 from attrigraph.loaders.sniff import Head
@@ -16,6 +17,7 @@ __all__ = ["FORMATS"]
 TITLE = re.compile(rb"GOOGLE\s+SUBSCRIBER\s+INFORMATION", re.IGNORECASE)
 MAILS = ("Alternate e-Mails", "Contact e-Mail", "Recovery e-Mail", "e-Mail")
 PHONES = ("Recovery SMS", "Sign-in Phone Numbers", "2-Step Verification Phone Numbers")
+KNOWN = ("Google Account ID", "Created on", "Terms of Service IP", "Terms of Service Language", *MAILS, *PHONES)
 REGION = re.compile(r"(.*?)\s*\[([A-Z]{2})\]\s*$")
 TABLE = ("Timestamp", "IP Address")
 LINKED = re.compile(r"LinkedBy(Cookies|Phone)", re.IGNORECASE)
@@ -28,15 +30,19 @@ def _of_subscriber(head: Head) -> Match | None:
 
 def _subscriber(head: Head) -> Iterator[Row | Reject]:
     """The account with its facts, and a login a row of the table of addresses."""
-    page = page_of(head)
-    facts = dict(_facts(page))
+    page, labels = page_of(head), Labels.told(head.mapping)
+    pairs = list(pairs_of(page))
+    facts = {pair.label: pair.value for (pair,) in pairs if pair.value}
     account = facts.get("Google Account ID") or head.account
     where = "subscriber"
     if not filled(account) or set(str(account)) <= {"X", "x", "*"}:
         account = head.account
     holder = Holder(str(account), "google") if account else None
+    others = [(pair,) for (pair,) in pairs if pair.label not in KNOWN]
+    yield from labels.unknown(others)
     if holder:
         yield from _account(holder, facts, where)
+        yield from labels.rows(holder, others)
     else:
         yield nobody(where)
     number = 0
@@ -49,14 +55,6 @@ def _subscriber(head: Head) -> Iterator[Row | Reject]:
         raw = rest(row, *TABLE, "Raw User Agents", "User Agent")
         agent = get(row, "Raw User Agents", "User Agent")
         yield holder.login(f"row {number}", get(row, "Timestamp"), get(row, "IP Address"), kind, raw, user_agent=agent)
-
-
-def _facts(page: Element) -> Iterator[tuple[str, str]]:
-    """The lines "label: value"; split at the first colon, since addresses and times hold more."""
-    for item in page.all("li"):
-        label, colon, value = item.text.partition(":")
-        if colon and value.strip():
-            yield label.strip(), value.strip()
 
 
 def _account(holder: Holder, facts: Mapping[str, str], where: str) -> Iterator[Row]:
@@ -129,9 +127,10 @@ SUBSCRIBER = Format(
         Gives("Terms of Service Language", "signals: ui_language", "E6"),
         Gives("Alternate e-Mails, Contact e-Mail, Recovery e-Mail", "identifiers: email", "", "stored as keyed hashes"),
         Gives('Recovery SMS "+… [FR]"', "identifiers: phone, signals: phone_region"),
+        Gives("labels that --map names", "what it says", "", "as in google-change-history"),
         Gives("IP ACTIVITY: Timestamp, IP Address, Activity Type, Raw User Agents", "logins"),
     ),
-    ignores=("services used, names",),
+    ignores=("every other label is named in a remark, unless --map says what it means",),
     example="Google Account/name.SubscriberInfo.html",
 )
 LINKED_ACCOUNTS = Format(
