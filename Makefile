@@ -1,8 +1,9 @@
 # attrigraph: `make demo` shows what it does, `make test` checks that it does it.
 PYTHON ?= python3
 BIN := .venv/bin
-# two workers with an engine of each kind; one Neo4j that NEO4J_URI names cannot be shared by two
-WORKERS := $(if $(NEO4J_URI),,-n 2 --dist loadfile)
+# two workers with an engine of each kind; one Neo4j that NEO4J_URI names cannot be shared by two. Files in the order of
+# their names: xdist's own, most tests first, leaves those of few long tests to the end, where one worker runs alone
+WORKERS := $(if $(NEO4J_URI),,-n 2 --dist loadfile --no-loadscope-reorder)
 
 .PHONY: demo test fuzz lint bench bench-coactivity evaluate docs clean
 
