@@ -139,9 +139,12 @@ def _without_each(beliefs: Sequence[Belief], weights: Weights) -> list[tuple[Lea
     """The answers, and whether another territory ties: then nothing but the prior is left, and it does not survive."""
     leading = min(beliefs, key=lambda b: (-b.p, b.territory)).territory
     priors = priors_now(beliefs, weights)
+    silenced: list[tuple[str, int | None]] = [(cls, i) for i, cls in enumerate(beliefs[0].classes)]
+    if any(b.infra for b in beliefs):
+        silenced.append((INFRA, None))
     found = []
-    for cls in [*beliefs[0].classes, *([INFRA] if any(b.infra for b in beliefs) else [])]:
-        p = posterior([_z(b, q, cls) for b, q in zip(beliefs, priors, strict=True)], weights.case.temperature)
+    for cls, index in silenced:
+        p = posterior([_z(b, q, index) for b, q in zip(beliefs, priors, strict=True)], weights.case.temperature)
         top = max(p)
         tied = [b.territory for b, x in zip(beliefs, p, strict=True) if top - x < TIE]
         best = leading if leading in tied else min(tied)
@@ -179,14 +182,12 @@ def _r(belief: Belief) -> float:
     return honest_share(belief.llr_honest, belief.llr_cover, belief.shown, belief.deceivers)
 
 
-def _z(belief: Belief, prior: float, without: str) -> float:
-    """ln prior + L + infra with one class silent."""
-    honest, cover = belief.llr_honest, belief.llr_cover
-    for cls, s, c in zip(belief.classes, belief.honest, belief.cover, strict=True):
-        if cls == without:
-            honest, cover = honest - s, cover - c
-    infra = 0.0 if without == INFRA else belief.infra
-    return log(prior) + total(honest, cover, belief.shown, belief.deceivers) + infra
+def _z(belief: Belief, prior: float, without: int | None) -> float:
+    """ln prior + L + infra with the class of this index silent, or infra when there is none."""
+    if without is None:
+        return log(prior) + total(belief.llr_honest, belief.llr_cover, belief.shown, belief.deceivers)
+    honest, cover = belief.llr_honest - belief.honest[without], belief.llr_cover - belief.cover[without]
+    return log(prior) + total(honest, cover, belief.shown, belief.deceivers) + belief.infra
 
 
 def _outcome(f: Finding, w: VerdictWeights) -> Outcome:

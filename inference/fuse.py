@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
 from attrigraph.inference.weights import Weights
-from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -32,22 +31,18 @@ class Fusion:
     weights: Weights
     batch: int = BATCH
 
-    def fuse(
-        self, store: Store, telling: Sequence[str], silent: Sequence[str] = (), progress: Progress = SILENT
-    ) -> None:
+    def fuse(self, store: Store, telling: Sequence[str], silent: Sequence[str] = ()) -> None:
         """Beliefs of accounts with evidence (`telling`); those without (`silent`) get OTHER and UNKNOWN."""
         case = self.weights.case
         common = {"run": self.run, "unknown": case.unknown, "deceivers": self.deceivers}
         own = {"priors": dict(self.priors), "temperature": case.temperature, "other_floor": case.other_floor}
-        progress.step("fusing", len(telling) + len(silent))
-        self._send(store, "inference/fuse", telling, progress, common | own)
-        self._send(store, "inference/fuse_silent", silent, progress, common)
+        self._send(store, "inference/fuse", telling, common | own)
+        self._send(store, "inference/fuse_silent", silent, common)
 
     def propagate(
         self,
         store: Store,
         linked: Sequence[str],
-        progress: Progress = SILENT,
         *,
         labels: Mapping[str, str] | None = None,
         window: bool = False,
@@ -76,18 +71,13 @@ class Fusion:
             "story_dependence": infra.story_dependence,
             "story_limit": infra.story_limit,
         }
-        progress.step("propagating", len(linked))
-        self._send(store, "inference/propagate", linked, progress, parameters)
+        self._send(store, "inference/propagate", linked, parameters)
 
-    def recalibrate(self, store: Store, accounts: Sequence[str], progress: Progress = SILENT) -> None:
+    def recalibrate(self, store: Store, accounts: Sequence[str]) -> None:
         """Map probabilities of leading territories by a calibration; nothing without one. Once a run, at its end."""
         if self.weights.knots:
             knots = [list(knot) for knot in self.weights.knots]
-            self._send(store, "inference/recalibrate", accounts, progress, {"run": self.run, "knots": knots})
+            self._send(store, "inference/recalibrate", accounts, {"run": self.run, "knots": knots})
 
-    def _send(
-        self, store: Store, name: str, accounts: Sequence[str], progress: Progress, parameters: dict[str, Any]
-    ) -> None:
-        store.execute_batches(
-            statement(name), accounts, rows_name="accounts", batch=self.batch, progress=progress, **parameters
-        )
+    def _send(self, store: Store, name: str, accounts: Sequence[str], parameters: dict[str, Any]) -> None:
+        store.execute_batches(statement(name), accounts, rows_name="accounts", batch=self.batch, **parameters)

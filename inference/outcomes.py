@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
@@ -25,9 +26,19 @@ ASSESS_BATCH = 1_000
 
 
 def assess_all(
-    store: Store, run: str, accounts: Sequence[str], weights: Weights, progress: Progress = SILENT
+    store: Store,
+    run: str,
+    accounts: Sequence[str],
+    weights: Weights,
+    progress: Progress = SILENT,
+    *,
+    settle: Callable[[Sequence[str]], None] | None = None,
 ) -> dict[str, int]:
-    """Assess every account from its beliefs and write the assessments; returns counts by outcome."""
+    """Assess every account from its beliefs and write the assessments; returns counts by outcome.
+
+    `settle` makes the beliefs of some accounts final (propagation); it is called for each part before it is read, by
+    the thread that writes, so that the engine settles one part while another is being assessed.
+    """
     progress.step("assessing", len(accounts))
     checked = {
         row["account"]
@@ -43,7 +54,8 @@ def assess_all(
         progress.advance(asked)
 
     with Writer() as writer:
-        for part in chunks(iter(accounts), ASSESS_BATCH):
+        parts = chunks(iter(accounts), ASSESS_BATCH)
+        for part in _each_settled(parts, writer, settle) if settle else parts:
             shown = displayed(store, run, part, least)
             made = [
                 assess(account, run, found, weights, anonymiser_checked=account in checked, displays=shown.get(account))
@@ -52,6 +64,22 @@ def assess_all(
             outcomes.update(a.outcome for a in made)
             writer.send(send, [_assessment_row(a) for a in made], len(part))
     return dict(outcomes)
+
+
+def _each_settled(
+    parts: Iterator[list[str]], writer: Writer, settle: Callable[[Sequence[str]], None]
+) -> Iterator[list[str]]:
+    """The parts, each when it is settled; the next one is queued before."""
+    ahead: deque[tuple[list[str], Future[None]]] = deque()
+    for part in parts:
+        ahead.append((part, writer.send(settle, part)))
+        if len(ahead) > 1:
+            ready, settled = ahead.popleft()
+            settled.result()
+            yield ready
+    for ready, settled in ahead:
+        settled.result()
+        yield ready
 
 
 def _assessment_row(a: Assessment) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,21 +119,19 @@ def infer(
         told = {a: label.territory for a, label in labels.by_account.items() if a in near} if labels else {}
         about = {"id": run, "started_at": started, "complete": False, "deceivers": deceivers, "prior_mix": prior_mix}
         about |= kept(world) | {"windows": split.runs() or None}
-        with clock.step("evidence"):
+        fusion = Fusion(run, world.priors, deceivers, weights)
+        with clock.step("evidence and fuse"):
             _begin(store, about, weights)
             links = store.write_relationships("SHARES_WITH", "Account", "Account", parts.shelf.take(LINKS, 0))
             weighed = weigh_parts(parts, profiles, near, personas)
-            written = write_evidence(store, run, weighed, len(accounts), progress)
-        fusion = Fusion(run, world.priors, deceivers, weights)
-        silent = [a for a in accounts if a not in written.telling]
-        telling = [a for a in accounts if a in written.telling]
-        with clock.step("fuse"):
-            fusion.fuse(store, telling, silent, progress)
-        with clock.step("propagate"):
-            fusion.propagate(store, sorted(near), progress, labels=told)
-            fusion.recalibrate(store, accounts, progress)
-        with clock.step("assess"):
-            outcomes = assess_all(store, run, accounts, weights, progress)
+            items = write_evidence(store, run, weighed, len(accounts), progress, fuse=partial(fusion.fuse, store))
+
+        def settle(some: Sequence[str]) -> None:
+            fusion.propagate(store, [a for a in some if a in near], labels=told)
+            fusion.recalibrate(store, some)
+
+        with clock.step("propagate and assess"):
+            outcomes = assess_all(store, run, accounts, weights, progress, settle=settle)
         counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": links.written}
         if labels:
             counts["labelled accounts that tell others"] = len(told)
@@ -154,7 +153,7 @@ def infer(
         calibration=weights.calibration,
         engine=f"{store.engine} {store.version}",
         accounts=len(accounts),
-        items=written.items,
+        items=items,
         counts=counts,
         skipped=dict(skipped) | _contradicting(labels),
         seconds={name: round(s, 3) for name, s in clock.seconds.items()},

@@ -33,8 +33,9 @@ class Writer:
         finally:
             self._pool.shutdown(cancel_futures=True)
 
-    def send(self, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Queue a write; waits while too many are queued."""
+    def send(self, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> Future[None]:
+        """Queue a write; waits while too many are queued. The future is done when it is written."""
         while len(self._waiting) >= WAITING:
             self._waiting.popleft().result()
         self._waiting.append(self._pool.submit(write, *args, **kwargs))
+        return self._waiting[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -69,11 +70,11 @@ def infer_windows(
     finally:
         facts.observed.close()
     for run in with_links:
-        _fusion(run, whole).propagate(store, sorted(near[run]), progress, labels=whole.labels, window=True)
+        _fusion(run, whole).propagate(store, sorted(near[run]), labels=whole.labels, window=True)
     for run in runs:
         own = windows.of_run(run)
         accounts = [w.account for w in own]
-        _fusion(run, whole).recalibrate(store, accounts, progress)
+        _fusion(run, whole).recalibrate(store, accounts)
         assess_all(store, run, accounts, whole.world.weights, progress)
         store.execute_batches(statement("inference/write_windows"), [_row(w) for w in own], batch=BATCH)
     return {
@@ -103,10 +104,7 @@ def _weigh(
     profiles = Profiles(world)
     personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
     weighed = weigh(found, profiles, accounts, near, personas)
-    written = write_evidence(store, run, weighed, len(accounts))
-    telling = [a for a in accounts if a in written.telling]
-    _fusion(run, whole).fuse(store, telling, [a for a in accounts if a not in written.telling])
-    return written.items
+    return write_evidence(store, run, weighed, len(accounts), fuse=partial(_fusion(run, whole).fuse, store))
 
 
 def _fresh(weights: Weights) -> Weights:
