@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrigraph.duck import connect
 from attrigraph.errors import InputError, NotAssessed
+from attrigraph.folder import given_file
 from attrigraph.graph import statement
 from attrigraph.inference.results import ExportName, export_rows, latest_run, write_rows
 from attrigraph.links.export import account_rows, edge_rows, gexf, link_graph, plain
@@ -77,7 +78,9 @@ def export_links(case: OpenCase, path: Path, run: str | None = None, *, overwrit
         write_rows(edge_rows(graph), path, overwrite=overwrite)
         write_rows(account_rows(graph), beside, overwrite=overwrite)
     else:
-        _write(path, gexf(graph, date=f"{about.finished_at:%Y-%m-%d}", description=_said(about)), overwrite)
+        content = gexf(graph, date=f"{about.finished_at:%Y-%m-%d}", description=_said(about))
+        with given_file(path, overwrite=overwrite) as part:
+            part.write_bytes(content)
     return graph.number_of_edges()
 
 
@@ -88,20 +91,6 @@ def _said(about: LinkRun) -> str:
         f"tested at level {about.options.level:g}. {about.null} {about.shift_null} "
         "Acting together is no proof of coordination, and says nothing about a territory."
     )
-
-
-def _write(path: Path, content: bytes, overwrite: bool) -> None:
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already. Choose another name, or say --overwrite.")
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise InputError(f"{path} cannot be written: {error}. Choose another place.") from None
 
 
 def to_networkx(case: OpenCase, run: str | None = None, links: str | None = None) -> nx.MultiDiGraph[str]:

@@ -7,18 +7,18 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from attrigraph.errors import CaseError, UnreadableFile
+from attrigraph.errors import CaseError, InputError, UnreadableFile
 
 try:
     import fcntl
 except ImportError:  # Windows has no fcntl; msvcrt locks the first byte instead
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["CaseFolder", "locked", "next_id", "record_ids", "sha256_of", "write_whole"]
+__all__ = ["CaseFolder", "given_file", "locked", "next_id", "record_ids", "sha256_of", "whole_file", "write_whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,45 @@ def next_id(folder: Path, letter: str) -> str:
     return f"{letter}{int(ids[-1][1:]) + 1}" if ids else f"{letter}1"
 
 
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file to write to that becomes `path` in one step when the block ends, and goes when it fails.
+
+    `<name>.part` is what a crash may leave. Folders that are not there yet are made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that it is there whole or not at all; `<name>.part` is what a crash may leave."""
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    """Write a text file so that it is there whole or not at all."""
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def given_file(
+    path: Path, *, overwrite: bool = True, failures: tuple[type[Exception], ...] = (OSError,)
+) -> Iterator[Path]:
+    """As `whole_file`, for a place that a user named.
+
+    Raises InputError when something is there that may not be replaced, and for one of `failures` inside.
+    """
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} is there already. Choose another name, or say --overwrite.")
+    try:
+        with whole_file(path) as part:
+            yield part
+    except failures as error:
+        said = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be written: {said}. Choose another place.") from None
 
 
 def sha256_of(path: Path) -> str:

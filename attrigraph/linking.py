@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
 from attrigraph.folder import CaseFolder, sha256_of
-from attrigraph.links.write import link_run_ids, next_link_run, read_link_run, remove_files, remove_from_graph
+from attrigraph.links.write import (
+    link_digest,
+    link_run_ids,
+    next_link_run,
+    read_link_run,
+    remove_files,
+    remove_from_graph,
+)
 from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -94,17 +101,20 @@ def link_case(case: OpenCase, options: RunOptions, *, again: bool = False, progr
 
 
 def _same(case: OpenCase, options: RunOptions) -> LinkRun | None:
-    for run in reversed(link_runs(case.folder)):
-        if run.options == options and not stale(case, run):
-            return run
-    return None
+    """The newest run with these options on these sources; of the others only the beginning is read."""
+    from attrigraph.links.run import digest_of
+
+    wanted = digest_of(options, case.loaded())
+    found = (run for run in reversed(link_run_ids(case.folder)) if link_digest(case.folder, run) == wanted)
+    newest = next(found, None)
+    return read_link_run(case.folder, newest) if newest else None
 
 
 def _link(case: OpenCase, options: RunOptions, run: str, progress: Progress) -> LinkRun:
     from attrigraph.duck import connect
     from attrigraph.links import table
     from attrigraph.links.messages import read_messages
-    from attrigraph.links.run import LinkRun, link_networks, shift_null
+    from attrigraph.links.run import LinkRun, digest_of, link_networks, shift_null
     from attrigraph.links.write import edges_path, save_link_run, write_graph
 
     started = _now()
@@ -117,6 +127,7 @@ def _link(case: OpenCase, options: RunOptions, run: str, progress: Progress) -> 
         clusters = _clusters(case, connection, messages, options, run=run, progress=progress)
     made = LinkRun(
         id=run,
+        digest=digest_of(options, case.loaded()),
         started_at=started,
         finished_at=_now(),
         options=options,

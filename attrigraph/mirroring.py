@@ -16,7 +16,7 @@ import msgspec
 
 from attrigraph.duck import connect
 from attrigraph.errors import CaseDamaged, InputError, NotAssessed
-from attrigraph.folder import CaseFolder, next_id, record_ids, sha256_of, write_whole
+from attrigraph.folder import CaseFolder, next_id, record_ids, sha256_of, whole_file, write_whole
 from attrigraph.graph import statement
 from attrigraph.links.mirrors.find import VERDICTS, Mirrors, find_mirrors
 from attrigraph.links.mirrors.records import Candidates, LargeBlock, Mirror, MirrorOptions
@@ -179,17 +179,14 @@ def _files(folder: CaseFolder, run: str) -> tuple[Path, Path]:
 
 def _keep(folder: CaseFolder, found: Mirrors, sources: Sequence[str]) -> None:
     record, table = _files(folder, found.run)
-    table.parent.mkdir(exist_ok=True)
-    part = table.with_suffix(".part")
     rows = [(m.source, m.target, m.verdict, m.p, m.mirrored, msgspec.json.encode(m).decode()) for m in found.mirrors]
-    with connect() as connection:
+    with whole_file(table) as part, connect() as connection:
         connection.execute(f"CREATE TABLE mirrors ({COLUMNS})")
         for start in range(0, len(rows), 1000):
             block = rows[start : start + 1000]
             marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(block))
             connection.execute(f"INSERT INTO mirrors VALUES {marks}", [v for row in block for v in row])  # noqa: S608
         connection.table("mirrors").write_parquet(str(part), compression="zstd")
-    part.replace(table)
     about = {
         "run": found.run,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from attrigraph.errors import NotAssessed
-from attrigraph.folder import CaseFolder, next_id, record_ids
+from attrigraph.folder import CaseFolder, next_id, record_ids, write_whole
 from attrigraph.inference.records import Assessment, Explanation, RunRecord, SourceRow, WindowAssessment
 from attrigraph.loaders.observations import Observations
 from attrigraph.territories import territory_name
@@ -33,9 +33,8 @@ def next_run(folder: CaseFolder) -> str:
 
 def write_run(folder: CaseFolder, run: RunRecord) -> None:
     """Write `runs/<run>.json`."""
-    folder.runs.mkdir(exist_ok=True)
     text = json.dumps(asdict(run), ensure_ascii=False, indent=1, default=lambda at: at.isoformat())
-    (folder.runs / f"{run.id}.json").write_text(text + "\n", encoding="utf-8")
+    write_whole(folder.runs / f"{run.id}.json", text + "\n")
 
 
 def read_run(folder: CaseFolder, run: str) -> RunRecord:

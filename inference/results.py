@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrigraph.duck import connect
 from attrigraph.errors import InputError, NotAssessed
+from attrigraph.folder import given_file
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment, Belief, Item, WindowAssessment
 
@@ -273,23 +273,13 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool
 
     if path.suffix.lower() not in FORMATS:
         raise InputError(f"{path.name}: write to a file that ends in {', '.join(FORMATS)}.")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already. Choose another name, or say --overwrite.")
     columns = _columns(rows)
     frame = pd.DataFrame([dict(row) for row in rows], columns=list(columns))
-    part = path.with_name(path.name + ".part")
     selected = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in columns.items())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with connect() as connection:
-            connection.register("frame", frame)
-            query = f"COPY (SELECT {selected} FROM frame) TO '{_quoted(part)}' ({FORMATS[path.suffix.lower()]})"  # noqa: S608
-            connection.execute(query)
-        part.replace(path)
-    except (OSError, duckdb.Error) as error:
-        with suppress(OSError):
-            part.unlink()
-        raise InputError(f"{path} cannot be written: {error}. Choose another place.") from None
+    with given_file(path, overwrite=overwrite, failures=(OSError, duckdb.Error)) as part, connect() as connection:
+        connection.register("frame", frame)
+        query = f"COPY (SELECT {selected} FROM frame) TO '{_quoted(part)}' ({FORMATS[path.suffix.lower()]})"  # noqa: S608
+        connection.execute(query)
     return len(rows)
 
 

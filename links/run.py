@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +36,7 @@ __all__ = [
     "NetworkReport",
     "RunOptions",
     "checked",
+    "digest_of",
     "link_networks",
     "shift_null",
 ]
@@ -103,12 +106,14 @@ class NetworkReport:
 class LinkRun:
     """A finished run of links: `links/<id>.json`.
 
+    `digest` is that of the options and sources; it stands near the beginning of the file, to be read without the rest.
     `sources` are those the posts came from, `posts` how many, `repeated` how many more were left out because another
     file has them. `files`: sha256 of what was written, by name. `clusters` and
     `infrastructure`: what the searches for them say.
     """
 
     id: str
+    digest: str = field(default="", kw_only=True)
     started_at: datetime
     finished_at: datetime
     options: RunOptions
@@ -132,6 +137,12 @@ class LinkRun:
     def surviving(self) -> int:
         """Surviving edges of all networks."""
         return sum(network.surviving for network in self.networks)
+
+
+def digest_of(options: RunOptions, sources: Iterable[str]) -> str:
+    """sha256 of options and sources: two runs of one digest give the same. Whole numbers count as others do."""
+    told = json.loads(json.dumps(asdict(options)), parse_int=float)
+    return hashlib.sha256(json.dumps([told, sorted(sources)], sort_keys=True).encode()).hexdigest()
 
 
 def checked(options: RunOptions) -> RunOptions:

@@ -7,6 +7,7 @@ not count, and is written over by the next one.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
     from attrigraph.links.clusters import Member
 
 __all__ = [
-    "edges_path", "link_run_ids", "members_path", "next_link_run", "read_link_run", "read_members", "remove_files",
-    "remove_from_graph", "save_link_run", "write_graph", "write_members",
+    "edges_path", "link_digest", "link_run_ids", "members_path", "next_link_run", "read_link_run", "read_members",
+    "remove_files", "remove_from_graph", "save_link_run", "write_graph", "write_members",
 ]  # fmt: skip
 
 IN_GRAPH = 20
 """Message ids an edge keeps in the graph; all of them are in the table."""
 BATCH = 2_000
+HEAD = 256
+"""Characters in which the digest of a record stands."""
+DIGEST = re.compile(r'"digest": "([0-9a-f]{64})"')
 MEMBER = {
     "cluster": "VARCHAR", "account_id": "VARCHAR", "role": "VARCHAR", "stability": "DOUBLE", "median_rank": "DOUBLE",
     "bursts": "BIGINT", "between": "DOUBLE", "period": "VARCHAR", "matched": "VARCHAR", "e_value": "DOUBLE",
@@ -94,6 +98,13 @@ def read_link_run(folder: CaseFolder, run: str | None = None) -> LinkRun:
         raise CaseDamaged(f"{path} is no record of a run of links ({error}). Remove it and link again.") from None
 
 
+def link_digest(folder: CaseFolder, run: str) -> str:
+    """The digest of a run from the beginning of its record, empty when it has none: a record may be large."""
+    with (folder.links / f"{run}.json").open(encoding="utf-8") as record:
+        found = DIGEST.search(record.read(HEAD))
+    return found[1] if found else ""
+
+
 def _run_of(data: dict[str, Any]) -> LinkRun:
     options = data["options"]
     made = RunOptions(**options | {"networks": tuple(options["networks"]), "link": LinkOptions(**options["link"])})
@@ -105,7 +116,7 @@ def _run_of(data: dict[str, Any]) -> LinkRun:
 def remove_files(folder: CaseFolder, run: str) -> None:
     """Remove a run from disk, its record first."""
     (folder.links / f"{run}.json").unlink(missing_ok=True)
-    (folder.links / f"{run}.part").unlink(missing_ok=True)
+    (folder.links / f"{run}.json.part").unlink(missing_ok=True)
     shutil.rmtree(folder.links / run, ignore_errors=True)
 
 

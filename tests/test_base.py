@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attrigraph import territories, wording
-from attrigraph.errors import CaseError, UnreadableFile
-from attrigraph.folder import CaseFolder, locked, sha256_of
+from attrigraph.errors import CaseError, InputError, UnreadableFile
+from attrigraph.folder import CaseFolder, given_file, locked, sha256_of, whole_file, write_whole
 from attrigraph.settings import CaseSettings, read_settings, write_settings
 
 
@@ -132,3 +132,30 @@ def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
 def test_what_is_no_file_is_one_sentence(tmp_path: Path, name: str, says: str) -> None:
     with pytest.raises(UnreadableFile, match=says):
         sha256_of(tmp_path / name)
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "record.json"
+    with pytest.raises(KeyboardInterrupt), whole_file(path) as part:
+        part.write_text("half")
+        raise KeyboardInterrupt
+    assert list(path.parent.iterdir()) == []
+    write_whole(path, "first")
+    with pytest.raises(ValueError, match="stop"), whole_file(path) as part:
+        part.write_text("second")
+        raise ValueError("stop")
+    assert [(p.name, p.read_text()) for p in path.parent.iterdir()] == [("record.json", "first")]
+
+
+def test_a_file_at_a_place_the_user_named(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    for text in ("one", "two"):
+        with given_file(path) as part:
+            part.write_text(text)
+    with pytest.raises(InputError, match=r"out\.csv is there already"), given_file(path, overwrite=False) as part:
+        part.write_text("three")
+    with pytest.raises(InputError, match="cannot be written"), given_file(path / "below.csv") as part:
+        part.write_text("four")
+    with pytest.raises(InputError, match="cannot be written: odd"), given_file(path, failures=(ValueError,)):
+        raise ValueError("odd")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("out.csv", "two")]

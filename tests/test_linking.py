@@ -15,10 +15,10 @@ from conftest import Engine
 
 import attrigraph as ag
 from attrigraph import linking
-from attrigraph.errors import InputError
+from attrigraph.errors import CaseDamaged, InputError
 from attrigraph.linking import duration_s, options_of
 from attrigraph.links import write
-from attrigraph.links.run import DEFAULT_NETWORKS
+from attrigraph.links.run import DEFAULT_NETWORKS, digest_of
 
 ALONE = {"networks": "co_retweet", "periods": "14d"}
 
@@ -106,6 +106,16 @@ def test_communities_and_resolution_are_kept_in_the_run(case: ag.Case) -> None:
     assert read(case, "MATCH (c:Cluster) RETURN c.method, c.resolution") == [("louvain", 0.5)]
     assert case.link(**ALONE, communities="louvain", resolution=0.5) == run
     assert case.link(**ALONE, communities="louvain").id == "l2"
+
+
+def test_records_of_other_runs_are_not_read_to_know_that_a_run_is_new(case: ag.Case) -> None:
+    first, second = case.link(**ALONE), case.link(**ALONE, draws=99)
+    record = case.folder.links / "l1.json"
+    record.write_text(record.read_text(encoding="utf-8")[:300], encoding="utf-8")
+    assert case.link(**ALONE, draws=99.0) == second
+    assert first.digest != second.digest == digest_of(second.options, case.loaded())
+    with pytest.raises(CaseDamaged):
+        case.link(**ALONE)
 
 
 def test_a_new_source_makes_runs_stale(case: ag.Case, tmp_path: Path) -> None:

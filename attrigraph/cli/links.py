@@ -101,8 +101,10 @@ def link(
 
     An edge survives when neither chance nor the accounts' own rhythm explains it. What survives enters the graph.
     """
+    from attrigraph.links.write import link_run_ids
+
     with open_case(case) as opened, progress() as bars:
-        before = {run.id for run in opened.link_runs()}
+        before = set(link_run_ids(opened.folder))
         run = opened.link(
             networks=networks,
             window=window,

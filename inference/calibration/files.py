@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from attrigraph.errors import InputError, first_wrong
+from attrigraph.folder import given_file
 from attrigraph.inference.weights import Weights, load_weights
 from attrigraph.inference.weights.fitted import Fitted, with_fitted
 
@@ -80,14 +81,9 @@ class CalibrationFile(Record):
 
 def write_calibration(path: Path, calibration: CalibrationFile) -> None:
     """Write the file; what is there is replaced in one step. Raises InputError where that cannot be done."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(calibration.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    text = json.dumps(calibration.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    with given_file(path) as part:
         part.write_text(text + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
 
 
 def read_calibration(path: Path) -> CalibrationFile:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from attrigraph.errors import InputError, UnreadableFile
+from attrigraph.folder import whole_file
 from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE
 from attrigraph.loaders.ip.editions import series_of
 from attrigraph.loaders.ip.kinds import ANONYMISERS, list_kind
@@ -238,7 +239,6 @@ def _sha256(path: Path) -> str:
 def _copy(path: Path, sha256: str, folder: Path) -> Path:
     target = folder / f"{sha256}{path.suffix}"
     if not target.exists():
-        part = target.with_suffix(".part")
-        shutil.copyfile(path, part)
-        part.replace(target)
+        with whole_file(target) as part:
+            shutil.copyfile(path, part)
     return target
