@@ -49,15 +49,16 @@ class Gathered:
 
 def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
     """Read every signal that needs no world. One whose packages are missing is skipped; `skipped` counts its facts."""
-    found = Gathered(skipped=_unread(store, observed))
+    found = Gathered()
     progress.step("reading facts", len(point_signals()) + len(persona_signals()))
     _see(found, store, observed, weights, progress)
+    found.skipped = +found.skipped
     return found
 
 
 def gather_parts(parts: Parts, weights: Weights, progress: Progress = SILENT) -> tuple[Tally, Counter[str]]:
     """As `gather`, part by part: puts away what is seen, and returns what the world is counted from and `skipped`."""
-    tally, skipped = Tally(), _unread(parts.store, parts.observed)
+    tally, skipped = Tally(), Counter[str]()
     progress.step("reading facts", len(parts) * (len(point_signals()) + len(persona_signals())))
     for part in range(len(parts)):
         found = Gathered()
@@ -127,17 +128,12 @@ def world_of(found: Gathered, weights: Weights, mix: str, own: Mapping[str, floa
     return tally.world(weights, priors_of(mix, own, tally.seen, weights))
 
 
-def _unread(store: Store, observed: Observed) -> Counter[str]:
-    """Facts that no signal can read: values that name no territory, and signals whose packages are missing."""
-    skipped = Counter({f"{name}: names no territory": count for name, count in unplaced(observed).items()})
-    for signal in (*point_signals(), *persona_signals()):
-        if signal.missing():
-            skipped[signal.name] = signal.count(store, observed)
-    return +skipped
-
-
 def _see(found: Gathered, store: Store, observed: Observed, weights: Weights, progress: Progress) -> None:
     known = territories()
+    found.skipped.update({f"{name}: names no territory": count for name, count in unplaced(observed).items()})
+    for signal in (*point_signals(), *persona_signals()):
+        if signal.missing():
+            found.skipped[signal.name] += signal.count(store, observed)
     for signal in point_signals():
         if not signal.missing() or signal.needed_when_loading:
             for sighting in signal.sightings(store, observed, weights):

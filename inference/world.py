@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -29,14 +29,14 @@ class World:
     priors: Mapping[str, float]
     shares: Mapping[str, Mapping[str, float]]
 
-    def prior(self, places: Iterable[str]) -> float:
+    def prior(self, places: Sequence[str]) -> float:
         """Prior of a set."""
-        return sum(self.priors[place] for place in places)
+        return self.priors[places[0]] if len(places) == 1 else sum(self.priors[place] for place in places)
 
-    def pi(self, pool: str, places: Iterable[str]) -> float:
+    def pi(self, pool: str, places: Sequence[str]) -> float:
         """Share of a set among the values of a pool, whatever the truth; without accounts it is the prior."""
-        counted = self.shares.get(pool, {})
-        return sum(counted.get(place, self.priors[place]) for place in places)
+        counted = self.shares.get(pool, self.priors)
+        return counted[places[0]] if len(places) == 1 else sum(counted[place] for place in places)
 
 
 def kept(world: World) -> dict[str, list[str] | list[float]]:
