@@ -72,12 +72,6 @@ EXPORTS: dict[str, dict[str, str]] = {
 """Columns of each export. Lists are joined by "; ". Evidence has one row per item and territory it names, and one
 with territory `*` for all others; missing one per account that is not supported and signal it lacks."""
 
-BELIEF = (
-    "account", "territory", "p", "own", "told", "prior", "shown", "llr", "llr_honest", "llr_cover", "infra",
-    "deception", "deceivers", "classes", "honest", "cover",
-)  # fmt: skip
-"""Order of the values in the lists that `beliefs_of.cypher` collects, after the account."""
-
 FORMATS = {
     ".csv": "FORMAT csv, HEADER true",
     ".jsonl": "FORMAT json, ARRAY false",
@@ -135,10 +129,10 @@ def beliefs(store: Store, run: str | None = None) -> list[Belief]:
 
 
 def beliefs_of(store: Store, run: str, accounts: Sequence[str]) -> dict[str, list[Belief]]:
-    """The beliefs of some accounts in a run, by falling probability."""
+    """The beliefs of some accounts in a run, by falling probability; the query has their values in order."""
     found = {}
     for row in store.read(statement("inference/beliefs_of"), accounts=list(accounts), run=run):
-        mine = [Belief(**_with_tuples(dict(zip(BELIEF, (row["account"], *b), strict=True)))) for b in row["beliefs"]]
+        mine = [Belief(row["account"], *b[:-3], *map(tuple, b[-3:])) for b in row["beliefs"]]
         found[row["account"]] = sorted(mine, key=lambda b: (-b.p, b.territory))
     return found
 
