@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import sqlite3
@@ -14,6 +13,7 @@ import pytest
 from cases import case_on
 from commands import named_server, run_cli, run_process
 from conftest import Engine
+from harbour import write_files
 
 import attrigraph as ag
 from attrigraph.errors import CaseError, InputError, NotAssessed
@@ -21,41 +21,10 @@ from attrigraph.grouping import group_rows
 from attrigraph.inference.ranges import under_share
 from attrigraph.inference.records import Belief
 
-ACCOUNTS = """\
-account_id,platform,handle,location,language,time_zone,created_at
-1,x,harbour_one,Lisbon,pt,Europe/Lisbon,2024-03-01T10:00:00Z
-2,x,harbour_two,Porto,pt,Europe/Lisbon,2024-03-01T10:05:00Z
-3,x,harbour_three,,,,2024-03-02 09:00:00
-,x,no_id,,,,2024-03-02T09:00:00Z
-"""
-DEVICES = """\
-account_id,platform,kind,value,first_seen,last_seen
-1,x,device,abc-123,2025-01-01T00:00:00Z,2025-02-01T00:00:00Z
-2,x,device,abc-123,2025-01-03T00:00:00Z,2025-02-03T00:00:00Z
-"""
-CLAIMS = """\
-account_id,platform,territory,relation,claimant,claimed_at,url
-1,x,Portugal,operated from,Example Observatory,2025-06-01,https://example.org/report
-2,x,New Zealand,operated from,Example Observatory,2025-06-01,https://example.org/report
-3,x,New Zealand,linked to,Example Observatory,2025-06-01,https://example.org/report
-"""
-
-
-def logins() -> str:
-    """Account 1 and 2 on a fixed line in Portugal on many days; a bad address among them."""
-    rows = ["account_id,platform,at,ip,kind"]
-    for day in range(1, 21):
-        rows += [f"1,x,2025-01-{day:02d}T20:15:00Z,85.240.10.{day},login"]
-        rows += [f"2,x,2025-01-{day:02d}T21:15:00Z,85.240.10.{day},login"]
-    return "\n".join([*rows, "1,x,2025-01-21T20:15:00Z,300.1.2.3,login", ""])
-
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
-    texts = {"accounts": ACCOUNTS, "devices": DEVICES, "claims": CLAIMS, "logins": logins()}
-    for name, text in texts.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    return {name: tmp_path / f"{name}.csv" for name in texts}
+    return write_files(tmp_path)
 
 
 @pytest.fixture
@@ -88,15 +57,6 @@ def test_from_files_to_answers(case: ag.Case, files: dict[str, Path]) -> None:
     rows = case.source_rows(explained)
     assert {row.file for row in rows} >= {"accounts.csv", "logins.csv"}
     assert case.verify().sound
-
-
-def test_what_claimants_say_stands_beside_the_assessment(case: ag.Case, files: dict[str, Path]) -> None:
-    case.load(*files.values())
-    case.infer()
-    rows = {(r["account"], r["relation"]): r["verdict"] for r in case.claims().account_rows()}
-    assert rows["x:1", "operated from"] == "supported"
-    assert rows["x:2", "operated from"] == "contradicted"
-    assert rows["x:3", "linked to"] == "cannot be told"
 
 
 def test_loading_twice_changes_nothing(case: ag.Case, files: dict[str, Path]) -> None:
@@ -140,67 +100,6 @@ def test_an_unknown_account_is_one_sentence(case: ag.Case, files: dict[str, Path
     case.load(files["accounts"])
     with pytest.raises(InputError, match="No account 'nobody' in this case"):
         case.find_account("nobody")
-
-
-def test_exports_have_the_promised_columns(case: ag.Case, files: dict[str, Path], tmp_path: Path) -> None:
-    case.load(*files.values())
-    case.infer()
-    case.export("assessments", tmp_path / "a.csv")
-    with (tmp_path / "a.csv").open(encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
-    columns = [
-        "account",
-        "outcome",
-        "confidence",
-        "top",
-        "p",
-        "runner_up",
-        "runner_up_p",
-        "strongest_class",
-        "survives",
-        "reasons",
-    ]
-    assert list(rows[0])[:10] == columns
-    assert list(rows[0])[10:] == ["prior", "displays", "displays_share", "displays_p", "persona", "under_cover"]
-    assert len(rows) == 3
-    case.export("beliefs", tmp_path / "b.jsonl")
-    first = json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    assert list(first) == ["account", "territory", "p", "own", "prior", "prior_free", "shown"]
-    assert case.export("evidence", tmp_path / "e.parquet") > 0
-    with pytest.raises(InputError, match="overwrite"):
-        case.export("beliefs", tmp_path / "b.jsonl")
-    with pytest.raises(InputError, match="xlsx"):
-        case.export("beliefs", tmp_path / "b.xlsx")
-
-
-def test_figures_and_brief_are_written_without_an_address_outside(case: ag.Case, files: dict[str, Path]) -> None:
-    case.load(*files.values())
-    case.infer()
-    network = case.write_figure("network")
-    assert network.exists()
-    assert case.write_figure("waterfall", "x:1").name.startswith("waterfall-A")
-    html, markdown = sorted(case.brief(), key=lambda p: p.suffix)
-    assert (html.suffix, markdown.suffix) == (".html", ".md")
-    text = markdown.read_text(encoding="utf-8")
-    assert "harbour_one" not in text
-    assert "85.240.10." not in text
-    assert "uncalibrated v0" in text
-    assert [e.event for e in case.custody.entries()][-3:] == ["drew", "drew", "briefed"]
-
-
-def test_the_graph_as_networkx(case: ag.Case, files: dict[str, Path]) -> None:
-    case.load(*files.values())
-    case.infer()
-    graph = case.to_networkx()
-    labels = {data["label"] for _, data in graph.nodes(data=True)}
-    assert labels >= {"Account", "Device", "Territory"}
-    assert ("x:1", "PT") in graph.edges()
-
-
-def test_saved_queries_run_with_typed_parameters(case: ag.Case, files: dict[str, Path]) -> None:
-    case.load(*files.values())
-    frame = case.query("accounts-on-one-device", min_accounts="2").to_pandas()
-    assert frame["accounts"].tolist() == [["x:1", "x:2"]]
 
 
 def test_a_folder_that_is_no_case_is_one_sentence(tmp_path: Path) -> None:
