@@ -110,9 +110,10 @@ def cluster(store: Store, run: str, number: int, *accounts: str, **more: Any) ->
 def test_clusters_are_groups(worked: Store) -> None:
     span = {"first_at": at("06-01"), "last_at": at("06-30")}
     cluster(worked, "l9", 1, "x:a1", "x:a2", "x:a3")
-    cluster(worked, "l10", 1, "x:a2", "x:a1", **span)
+    tested = {"e_value": 31.5, "significant": True}
+    cluster(worked, "l10", 1, "x:a2", "x:a1", **span, **tested)
 
-    assert clusters(worked) == [{"id": "l10/c1", "members": ["x:a1", "x:a2"]} | span]
+    assert clusters(worked) == [{"id": "l10/c1", "members": ["x:a1", "x:a2"]} | span | tested]
     assert cluster_members(worked, "l9/c1") == ["x:a1", "x:a2", "x:a3"]
     assert cluster_members(worked, "l9/c2") == []
 
