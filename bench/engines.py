@@ -9,7 +9,7 @@ from pathlib import Path
 from attrigraph.graph import Store, open_store
 from attrigraph.graph.embedded import stop
 from attrigraph.settings import Neo4jServer
-from tests.conftest import _neo4j
+from tests.conftest import running_neo4j
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -46,7 +46,7 @@ def engines(names: Sequence[str]) -> Iterator[Engine]:
                 return
             home = root / "neo4j"
             home.mkdir()
-            with _neo4j(home) as server, open_store(root, server) as store:
+            with running_neo4j(home) as server, open_store(root, server) as store:
                 yield Engine("neo4j", store, _java(str(home)))
 
 

@@ -88,7 +88,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
             yield Engine("neo4j", home, named)
             store.clear()
         return
-    with _neo4j(home) as server:
+    with running_neo4j(home, QUICK) as server:
         yield Engine("neo4j", home, server)
 
 
@@ -129,8 +129,11 @@ def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureReque
 
 
 @contextlib.contextmanager
-def _neo4j(home: Path) -> Iterator[Neo4jServer]:
-    """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end."""
+def running_neo4j(home: Path, *options: str) -> Iterator[Neo4jServer]:
+    """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end.
+
+    `options` are for Java; benchmarks give none.
+    """
     library = _provisioned()
     template, cache = library.parent / "home", library.parent / "start.aot"
     with locked(library.parent / "lock", "preparing Neo4j for the tests", 900):
@@ -138,14 +141,14 @@ def _neo4j(home: Path) -> Iterator[Neo4jServer]:
             shutil.rmtree(template, ignore_errors=True)
             _set_password(library, template)
             with (
-                _running(library, template, f"-XX:AOTCacheOutput={cache}") as server,
+                _running(library, template, QUICK, f"-XX:AOTCacheOutput={cache}") as server,
                 open_store(home, server) as store,
             ):
                 store.clear()
             (template / "complete").touch()
     shutil.copytree(template, home, dirs_exist_ok=True)
     # a cache that does not fit this Java is passed over by it
-    with _running(library, home, f"-XX:AOTCache={cache}") as server:
+    with _running(library, home, *options, f"-XX:AOTCache={cache}") as server:
         yield server
 
 
@@ -165,7 +168,6 @@ def _running(library: Path, home: Path, *options: str) -> Iterator[Neo4jServer]:
     command = [
         java.installation().java,
         "-Xmx1g",
-        QUICK,
         *options,
         *(f"--add-opens={package}=ALL-UNNAMED" for package in NEO4J_OPENS),
         "--enable-native-access=ALL-UNNAMED",
