@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +18,7 @@ from attrigraph.progress import SILENT, Progress
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
-__all__ = ["chunks", "compare_counts", "remove_run", "write_classes", "write_evidence"]
+__all__ = ["EvidenceWritten", "chunks", "compare_counts", "remove_run", "write_classes", "write_evidence"]
 
 T = TypeVar("T")
 
@@ -38,35 +39,35 @@ def write_classes(store: Store, weights: Weights) -> None:
     )
 
 
-def write_evidence(
-    store: Store,
-    run: str,
-    weighed: Iterator[Weighed],
-    total: int,
-    progress: Progress = SILENT,
-    *,
-    fuse: Callable[[list[str], list[str]], None] | None = None,
-) -> int:
-    """Write items and personas chunk by chunk, weighing the next while one is written; returns how many items.
+@dataclass(slots=True)
+class EvidenceWritten:
+    """Accounts with at least one item, and how many items there are."""
 
-    `fuse` is called by the thread that writes, with the accounts of each written chunk that have evidence and those
-    that have none. What is sent and what the engine counts must agree, or WriteError is raised.
+    telling: set[str] = field(default_factory=set)
+    items: int = 0
+
+
+def write_evidence(
+    store: Store, run: str, weighed: Iterator[Weighed], total: int, progress: Progress = SILENT
+) -> EvidenceWritten:
+    """Write items and personas chunk by chunk, weighing the next while one is written.
+
+    What is sent and what the engine counts must agree, or WriteError is raised.
     """
     progress.step("writing evidence", total)
-    items = 0
+    written = EvidenceWritten()
 
-    def send(rows: list[dict[str, Any]], shown: list[dict[str, Any]], telling: list[str], silent: list[str]) -> None:
+    def send(rows: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:
         done = store.execute_batches(statement("inference/write_evidence"), rows, batch=BATCH, progress=progress)
         compare_counts("evidence", sum(len(r["items"]) for r in rows), done.nodes_created)
         done = store.execute_batches(statement("inference/write_shown"), shown, batch=BATCH, run=run)
         compare_counts("personas", sum(len(r["shares"]) for r in shown), done.relationships_created)
-        if fuse:
-            fuse(telling, silent)
 
     with Writer() as writer:
         for chunk in chunks(weighed, CHUNK):
             telling = [w for w in chunk if w.items]
-            items += sum(len(w.items) for w in telling)
+            written.telling.update(w.account for w in telling)
+            written.items += sum(len(w.items) for w in telling)
             rows = [
                 {"account": w.account, "items": [_item_row(run, id_, i) for id_, i in numbered(run, w.items)]}
                 for w in telling
@@ -76,8 +77,8 @@ def write_evidence(
                 for w in chunk
                 if w.shown
             ]
-            writer.send(send, rows, shown, [w.account for w in telling], [w.account for w in chunk if not w.items])
-    return items
+            writer.send(send, rows, shown)
+    return written
 
 
 def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:

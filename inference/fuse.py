@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
 from attrigraph.inference.weights import Weights
+from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -31,13 +32,16 @@ class Fusion:
     weights: Weights
     batch: int = BATCH
 
-    def fuse(self, store: Store, telling: Sequence[str], silent: Sequence[str] = ()) -> None:
+    def fuse(
+        self, store: Store, telling: Sequence[str], silent: Sequence[str] = (), progress: Progress = SILENT
+    ) -> None:
         """Beliefs of accounts with evidence (`telling`); those without (`silent`) get OTHER and UNKNOWN."""
         case = self.weights.case
         common = {"run": self.run, "unknown": case.unknown, "deceivers": self.deceivers}
         own = {"priors": dict(self.priors), "temperature": case.temperature, "other_floor": case.other_floor}
-        self._send(store, "inference/fuse", telling, common | own)
-        self._send(store, "inference/fuse_silent", silent, common)
+        progress.step("fusing", len(telling) + len(silent))
+        self._send(store, "inference/fuse", telling, common | own, progress)
+        self._send(store, "inference/fuse_silent", silent, common, progress)
 
     def propagate(
         self,
@@ -79,5 +83,14 @@ class Fusion:
             knots = [list(knot) for knot in self.weights.knots]
             self._send(store, "inference/recalibrate", accounts, {"run": self.run, "knots": knots})
 
-    def _send(self, store: Store, name: str, accounts: Sequence[str], parameters: dict[str, Any]) -> None:
-        store.execute_batches(statement(name), accounts, rows_name="accounts", batch=self.batch, **parameters)
+    def _send(
+        self,
+        store: Store,
+        name: str,
+        accounts: Sequence[str],
+        parameters: dict[str, Any],
+        progress: Progress = SILENT,
+    ) -> None:
+        store.execute_batches(
+            statement(name), accounts, rows_name="accounts", batch=self.batch, progress=progress, **parameters
+        )

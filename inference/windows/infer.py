@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -104,7 +103,10 @@ def _weigh(
     profiles = Profiles(world)
     personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
     weighed = weigh(found, profiles, accounts, near, personas)
-    return write_evidence(store, run, weighed, len(accounts), fuse=partial(_fusion(run, whole).fuse, store))
+    written = write_evidence(store, run, weighed, len(accounts))
+    telling = [a for a in accounts if a in written.telling]
+    _fusion(run, whole).fuse(store, telling, [a for a in accounts if a not in written.telling])
+    return written.items
 
 
 def _fresh(weights: Weights) -> Weights:
