@@ -13,7 +13,17 @@ import numpy as np
 
 from attrigraph.links.coortweet import coortweet_edges
 from attrigraph.links.messages import Messages
-from attrigraph.links.networks import DAY, LONGEST_S, NETWORKS, co_activity, crowded, rows_of, shared, window_of
+from attrigraph.links.networks import (
+    DAY,
+    LONGEST_S,
+    NETWORKS,
+    co_activity,
+    counter,
+    crowded,
+    rows_of,
+    shared,
+    window_of,
+)
 from attrigraph.links.records import Edges, HotKey, LinkOptions
 from attrigraph.links.rhythm import LEAST_BINS, activity_sync, fast_retweet, reposts
 from attrigraph.links.similar import co_similar, similar_groups
@@ -72,6 +82,7 @@ def _similar(messages: Messages, options: LinkOptions) -> Basis:
     edges = co_similar(messages, options)
     nearest, window = Nearest(messages, edges), window_of(options.window_s)
     message, group = similar_groups(messages, replace(options, window_s=_twice(options.window_s)), nearest.add)
+    edges = replace(edges, count=counter(messages, lambda: message))
     rows = Rows(group, messages.user[message], messages.at[message], message)
     found = windows(rows, window)
     if not options.force_hot:

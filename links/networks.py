@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 import numpy as np
@@ -28,6 +29,7 @@ __all__ = [
     "TICK",
     "Network",
     "co_activity",
+    "counter",
     "crowded",
     "edges_of",
     "key_of",
@@ -210,10 +212,6 @@ def edges_of(
 ) -> Edges:
     """The edges with the names of accounts and messages; `keyed` gives the messages that have a key, ascending."""
     users = max(1, len(messages.accounts))
-
-    def count() -> Ints:
-        return np.bincount(messages.user[once(keyed())], minlength=users).astype(np.int64)
-
     return Edges(
         network,
         options,
@@ -224,6 +222,11 @@ def edges_of(
         np.diff(swept.starts),
         swept.starts,
         swept.messages,
-        count,
+        counter(messages, keyed),
         tuple(hot),
     )
+
+
+def counter(messages: Messages, keyed: Callable[[], Ints]) -> Callable[[], Ints]:
+    """How many of the messages that `keyed` gives each account has; counted once, when asked for."""
+    return cache(lambda: np.bincount(messages.user[once(keyed())], minlength=max(1, len(messages.accounts))))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import compress
 
 import numpy as np
@@ -82,8 +81,8 @@ def co_similar(messages: Messages, options: LinkOptions) -> Edges:
         pairs = once(np.concatenate((pairs, (own << bits) | message)))
     edge, weight, kept = grouped(pairs, bits, options.min_weight)
     found = Found(edge, np.concatenate(([0], np.cumsum(weight))), kept)
-    keyed = cache(lambda: _read(messages, least)[0])
-    return edges_of(messages, "co_similar", options, found, keyed, hot=tuple({h.key: h for h in hot}.values()))
+    named = tuple({h.key: h for h in hot}.values())
+    return edges_of(messages, "co_similar", options, found, lambda: _read(messages, least)[0], hot=named)
 
 
 def similar_groups(messages: Messages, options: LinkOptions, pairs: Callable[[Ints, Ints], None]) -> tuple[Ints, Ints]:
