@@ -10,15 +10,25 @@ from typing import Any
 
 import duckdb
 
-__all__ = ["connect", "named_queries"]
+__all__ = ["connect", "cursor_of", "named_queries"]
+
+QUIET = "SET enable_progress_bar = false; SET TimeZone = 'UTC'"
 
 
 def connect(**settings: Any) -> duckdb.DuckDBPyConnection:
     """A connection to a database in memory, with settings of duckdb by name (`memory_limit`, `threads`, …)."""
     quiet: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     connection = duckdb.connect(config=quiet | settings)
-    connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    connection.execute(QUIET)
     return connection
+
+
+def cursor_of(connection: duckdb.DuckDBPyConnection) -> tuple[duckdb.DuckDBPyConnection, str]:
+    """A connection to the same database for temporary tables of the same names, and the schema of those stored."""
+    cursor = connection.cursor()
+    cursor.execute(QUIET)
+    row = cursor.execute("SELECT current_database()").fetchone()
+    return cursor, f'"{row[0]}".main' if row else "main"
 
 
 @cache

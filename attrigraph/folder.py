@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +20,17 @@ try:
 except ImportError:  # Windows has no fcntl; msvcrt locks the first byte instead
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["CaseFolder", "given_file", "locked", "next_id", "record_ids", "sha256_of", "whole_file", "write_whole"]
+__all__ = [
+    "CaseFolder",
+    "given_file",
+    "locked",
+    "next_id",
+    "record_ids",
+    "scratch_folder",
+    "sha256_of",
+    "whole_file",
+    "write_whole",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +182,20 @@ def given_file(
     except failures as error:
         said = getattr(error, "strerror", None) or error
         raise InputError(f"{path} cannot be written: {said}. Choose another place.") from None
+
+
+@contextmanager
+def scratch_folder(folder: Path | None) -> Iterator[Path]:
+    """An empty folder for the time of a block; without one in the system's temporary folder. Leftovers go first."""
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="attrigraph-"))
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def sha256_of(path: Path) -> str:

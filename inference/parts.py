@@ -7,8 +7,6 @@ once, put away by account and given back part by part. A case small enough to be
 from __future__ import annotations
 
 import pickle
-import shutil
-import tempfile
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +14,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from attrigraph.duck import cursor_of
+from attrigraph.folder import scratch_folder
 from attrigraph.graph import Statement
 from attrigraph.inference.signal import Observed
 from attrigraph.loaders.convert import text
@@ -165,26 +165,12 @@ def case_parts(
     what was in it is removed first.
     """
     lows = _lows(observed, accounts, size)
-    with _folder(scratch) if len(lows) > 1 else nullcontext() as folder:
+    with scratch_folder(scratch) if len(lows) > 1 else nullcontext() as folder:
         parts = Parts(store, observed, accounts, lows, Shelf(folder))
         try:
             yield parts
         finally:
             parts.close()
-
-
-@contextmanager
-def _folder(scratch: Path | None) -> Iterator[Path]:
-    if scratch is None:
-        folder = Path(tempfile.mkdtemp(prefix="attrigraph-"))
-    else:
-        folder = scratch
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lows(observed: Observed, accounts: Sequence[str], size: int) -> list[str]:
@@ -203,10 +189,7 @@ class _PartObserved:
 
     def __init__(self, observed: Observed) -> None:
         self.case = observed
-        self._connection = observed.connection().cursor()
-        self._connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
-        row = self._connection.execute("SELECT current_database()").fetchone()
-        self._stored = f'"{row[0]}".main' if row else "main"
+        self._connection, self._stored = cursor_of(observed.connection())
 
     def connection(self) -> DuckDBPyConnection:
         """The connection with the tables of the part."""

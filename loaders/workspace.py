@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import duckdb
 
 from attrigraph import duck
 from attrigraph.errors import CaseError, InputError, UnreadableFile
+from attrigraph.folder import scratch_folder
 from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.sniff import first_line
@@ -55,22 +55,13 @@ def connect(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def workspace(root: Path | None, key: bytes) -> Iterator[Workspace]:
     """A workspace in `root/staging` (in the system's temporary folder without a root); leftovers are cleared first."""
-    if root is None:
-        folder = Path(tempfile.mkdtemp(prefix="attrigraph-"))
-    else:
-        folder = root / "staging"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    try:
-        with connect(folder) as connection:
-            # One thread: rows are numbered in order, which a second one only waits for, at a price.
-            connection.execute("SET threads = 1")
-            # A condition on values would be computed where the cells are read, and the values once more above it.
-            connection.execute("SET disabled_optimizers = 'common_subexpressions,filter_pushdown'")
-            teach_values(connection)
-            yield Workspace(connection, folder, key)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch_folder(root and root / "staging") as folder, connect(folder) as connection:
+        # One thread: rows are numbered in order, which a second one only waits for, at a price.
+        connection.execute("SET threads = 1")
+        # A condition on values would be computed where the cells are read, and the values once more above it.
+        connection.execute("SET disabled_optimizers = 'common_subexpressions,filter_pushdown'")
+        teach_values(connection)
+        yield Workspace(connection, folder, key)
 
 
 def teach_functions(work: Workspace) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
+from attrigraph.duck import cursor_of
 from attrigraph.graph import Statement
 from attrigraph.inference.records import Window
 from attrigraph.inference.signal import Observed, PersonaSignal, Signal
@@ -51,9 +52,7 @@ class WindowObserved:
     """
 
     def __init__(self, observed: Observed) -> None:
-        self._connection = observed.connection().cursor()
-        self._connection.execute("SET enable_progress_bar = false")
-        self._case = _case_schema(self._connection)
+        self._connection, self._case = cursor_of(observed.connection())
         self._connection.execute(
             "CREATE TEMP TABLE shown_windows "
             "(account_id VARCHAR, starts BIGINT, ends BIGINT, registration BOOLEAN, newest BOOLEAN)"
@@ -80,11 +79,6 @@ class WindowObserved:
     def close(self) -> None:
         """Let the views go; the connection of the case stays."""
         self._connection.close()
-
-
-def _case_schema(connection: DuckDBPyConnection) -> str:
-    row = connection.execute("SELECT current_database()").fetchone()
-    return f'"{row[0]}".main' if row else "main"
 
 
 def _rows(stored: str, table: str, time: str) -> str:
