@@ -10,6 +10,7 @@ Sections are `div#property-<name>`; what was asked for stands in `property-reque
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,12 +18,14 @@ from attrigraph.loaders.formats.pages import Element, page_of
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["ASKED", "PREFIX", "Leaf", "each_record", "grouped", "leaves", "request", "sections"]
+__all__ = ["ASKED", "MAIL", "PREFIX", "Leaf", "each_record", "grouped", "leaves", "request", "sections"]
 
 PREFIX = "property-"
 ASKED = "request_parameters"
 REQUEST = ("service", "target", "account identifier", "account type", "generated", "date range")
 """The request's values, in the order they stand in without labels."""
+MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
+"""A mail address within a value."""
 BREAK = "pageBreak"
 NOTHING = ("no responsive records", "no records")
 

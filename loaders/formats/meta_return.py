@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.business_record import (
     ASKED,
+    MAIL,
     PREFIX,
     Leaf,
     each_record,
@@ -37,7 +38,6 @@ ALSO = {
     "agentstring": "agent",
 }  # fmt: skip
 """Other labels of what an address or a device is told with."""
-MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
 PHONE = re.compile(r"\+\d[\d\s().-]{6,}\d")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: UTC)?|\b\d{10}(?:\d{3})?\b")
 HANDLE = re.compile(r"[A-Za-z0-9._]{2,}")

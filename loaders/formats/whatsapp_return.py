@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.business_record import (
     ASKED,
+    MAIL,
     PREFIX,
     Leaf,
     each_record,
@@ -55,7 +56,6 @@ KNOWN = {
 }  # fmt: skip
 """Labels that are known, folded; others are named in a remark."""
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
 
 
 def recognises(head: Head) -> Match | None:
