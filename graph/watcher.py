@@ -27,7 +27,7 @@ def watch(root: Path, linger: float) -> None:
         while root.exists():
             server = read_server(root)
             if server is None and seen is not None:
-                return
+                break  # it ended, or its folder is being removed file by file
             if server is not None and server.watcher_pid != os.getpid():
                 return  # another watcher took over
             seen = server
@@ -40,6 +40,8 @@ def watch(root: Path, linger: float) -> None:
         pass  # the folder is being removed
     if seen is not None:
         stop_process(seen.pid, seen.started, STOP_S)
+    elif not root.exists():
+        _stop_launched(root)
 
 
 def stop_server(root: Path, server: Server) -> None:
@@ -66,10 +68,14 @@ def _stop_if_unused(root: Path) -> bool:
         server = read_server(root)
         if server is not None:
             stop_server(root, server)
-        # one whose client was killed before it could write server.json
-        for pid in with_argument(f"@{root / 'launch.args'}"):
-            stop_process(pid, start_time(pid) or "", STOP_S)
+        _stop_launched(root)
         return True
+
+
+def _stop_launched(root: Path) -> None:
+    """End a server that `server.json` does not name: its client was killed, or the folder removed, before it did."""
+    for pid in with_argument(f"@{root / 'launch.args'}"):
+        stop_process(pid, start_time(pid) or "", STOP_S)
 
 
 def main() -> None:

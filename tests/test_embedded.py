@@ -26,6 +26,7 @@ from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.leases import Server, has_live_lease, read_server, take_lease
 from attrigraph.graph.processes import boot_id, start_time, with_argument
 from attrigraph.graph.statements import Statement
+from attrigraph.graph.watcher import watch
 from attrigraph.settings import Neo4jServer
 
 COUNT = Statement("test", "MATCH (a:Account) RETURN count(a) AS n")
@@ -168,11 +169,26 @@ def test_a_lost_watcher_is_replaced(root: Path) -> None:
     wait_until(lambda: not second.runs(), 1 + leases.POLL_S + leases.STOP_S)
 
 
-def test_the_engine_ends_when_its_folder_is_removed(root: Path) -> None:
+@pytest.mark.parametrize("removed", ["server.json", "."])
+def test_the_engine_ends_when_its_folder_is_removed(removed: str, root: Path) -> None:
+    """The whole of it, or only a part: the engine still writes into a folder that is being removed."""
     with open_store(root):
         server = server_of(root)
-    shutil.rmtree(root, ignore_errors=True)
+        time.sleep(0.5)  # the watcher looks once
+    if removed == ".":
+        shutil.rmtree(root, ignore_errors=True)
+    else:
+        (root / removed).unlink()
     wait_until(lambda: not server.runs(), leases.POLL_S + leases.STOP_S)
+
+
+def test_the_engine_ends_when_its_folder_is_removed_before_it_is_watched(root: Path) -> None:
+    with open_store(root):
+        server = server_of(root)
+        os.kill(server.watcher_pid, signal.SIGKILL)
+    shutil.rmtree(root, ignore_errors=True)
+    watch(root, 0)
+    assert not server.runs()
 
 
 def test_files_left_by_a_crash_are_recognised(tmp_path: Path) -> None:
