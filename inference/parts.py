@@ -14,11 +14,10 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from attrigraph.duck import cursor_of
+from attrigraph.duck import cursor_of, literal
 from attrigraph.folder import scratch_folder
 from attrigraph.graph import Statement
 from attrigraph.inference.signal import Observed
-from attrigraph.loaders.convert import text
 from attrigraph.loaders.tables import TABLES
 
 if TYPE_CHECKING:
@@ -197,8 +196,8 @@ class _PartObserved:
 
     def show(self, low: str | None, high: str | None) -> None:
         """Show the accounts from `low` on and before `high`; None is without an end."""
-        within = [f"account_id >= {text(low)}"] if low is not None else []
-        within += [f"account_id < {text(high)}"] if high is not None else []
+        within = [f"account_id >= {literal(low)}"] if low is not None else []
+        within += [f"account_id < {literal(high)}"] if high is not None else []
         for table in TABLES:
             rows = f"SELECT * FROM {self._stored}.{table.name} WHERE {' AND '.join(within)}"  # noqa: S608
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {rows}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrigraph.duck import connect
+from attrigraph.duck import connect, literal
 from attrigraph.errors import InputError, NotAssessed
 from attrigraph.folder import given_file
 from attrigraph.graph import statement
@@ -272,7 +272,7 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool
     selected = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in columns.items())
     with given_file(path, overwrite=overwrite, failures=(OSError, duckdb.Error)) as part, connect() as connection:
         connection.register("frame", frame)
-        query = f"COPY (SELECT {selected} FROM frame) TO '{_quoted(part)}' ({FORMATS[path.suffix.lower()]})"  # noqa: S608
+        query = f"COPY (SELECT {selected} FROM frame) TO {literal(str(part))} ({FORMATS[path.suffix.lower()]})"  # noqa: S608
         connection.execute(query)
     return len(rows)
 
@@ -280,7 +280,3 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: Path, *, overwrite: bool
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     names = list(rows[0]) if rows else list(EXPORTS["assessments"])
     return next((c for c in EXPORTS.values() if list(c) == names), dict.fromkeys(names, "VARCHAR"))
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

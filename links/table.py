@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from attrigraph.duck import literal
 from attrigraph.links.basis import Basis
 from attrigraph.links.coortweet import coortweet_edges
 from attrigraph.links.messages import Ids, Messages
@@ -125,11 +126,7 @@ def add(connection: duckdb.DuckDBPyConnection, messages: Messages, found: Found)
 
 def write(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write the table, sorted, as Parquet."""
-    connection.execute(f"COPY (FROM edges ORDER BY network, source, target) TO '{_quoted(path)}' (COMPRESSION zstd)")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    connection.execute(f"COPY (FROM edges ORDER BY network, source, target) TO {literal(str(path))} (COMPRESSION zstd)")
 
 
 def _columns(messages: Messages, found: Found) -> dict[str, NDArray[np.generic]]:

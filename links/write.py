@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrigraph.duck import connect
+from attrigraph.duck import connect, literal
 from attrigraph.errors import CaseDamaged, InputError
 from attrigraph.folder import CaseFolder, next_id, record_ids, write_whole
 from attrigraph.graph import statement
@@ -177,5 +177,6 @@ def write_members(members: Sequence[Member], path: Path) -> None:
     chosen = ", ".join(f"{name}::{type_} AS {name}" for name, type_ in MEMBER.items())
     with connect() as connection:
         connection.register("members", columns)
-        target = str(path).replace("'", "''")
-        connection.execute(f"COPY (SELECT {chosen} FROM members ORDER BY number) TO '{target}' (COMPRESSION zstd)")
+        connection.execute(
+            f"COPY (SELECT {chosen} FROM members ORDER BY number) TO {literal(str(path))} (COMPRESSION zstd)"
+        )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from attrigraph.loaders.convert import text
+from attrigraph.duck import literal
 from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.tables import CHANGE_SIGNALS
 
@@ -49,7 +49,7 @@ def signals_carried(observations: Observations, sources: Sequence[str]) -> dict[
         for source, *numbers in _rows(observations, f"SELECT source, {counts} FROM {table} GROUP BY source"):
             for (signal, _), number in zip(carried, numbers, strict=True):
                 found.setdefault(source, Counter())[signal] += number
-    changes = ", ".join(map(text, CHANGE_SIGNALS))
+    changes = ", ".join(map(literal, CHANGE_SIGNALS))
     named = f"SELECT source, signal, count(*) FROM signals WHERE signal NOT IN ({changes}) GROUP BY ALL ORDER BY signal"
     for source, signal, number in _rows(observations, named):
         found.setdefault(source, Counter())[signal] += number

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attrigraph.duck import literal, quoted
 from attrigraph.loaders.tables import Column, Table
 
-__all__ = ["Part", "Reading", "needs_functions", "not_loadable", "observations_sql", "problem_sql", "quoted", "text"]
+__all__ = ["Part", "Reading", "needs_functions", "not_loadable", "observations_sql", "problem_sql"]
 
 LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 """Longest text a person writes, and longest other text, in characters. Longer is a fault of the file."""
@@ -50,16 +51,6 @@ class Reading:
     keep_fine: bool = False
 
 
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str | None) -> str:
-    """An SQL text literal, or NULL."""
-    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
-
-
 def is_place(table: Table, column: Column) -> bool:
     """Cells in which "NA" may mean Namibia."""
     return column.kind == "territory" or (table.name, column.name) in PLACES
@@ -91,7 +82,7 @@ def observations_sql(part: Part, reading: Reading) -> str:
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
     stored = [f"{_stored(table, c, part.columns, reading)} AS {quoted(c.name)}" for c in table.columns]
     stored += [f"{_derived(table, c, part.columns)} AS {quoted(c.name)}" for c in table.derived]
-    stored += [f"{text(reading.source)} AS source", "record", "raw"]
+    stored += [f"{literal(reading.source)} AS source", "record", "raw"]
     return _select([f"{_unread(table, part.columns, reading)} AS unread"], stored, values)
 
 
@@ -117,7 +108,7 @@ def _cell(table: Table, column: Column, reading: Reading) -> str:
 
 def _cells(table: Table, present: Sequence[str], reading: Reading) -> list[str]:
     """The platform of the row, which account ids are plain digits, and cells in one of the common forms of a kind."""
-    given, zone = text(reading.platform), text(reading.timezone)
+    given, zone = literal(reading.platform), literal(reading.timezone)
     found = [f'{f"row_platform(platform, {given})" if "platform" in present else given} AS "row platform"']
     found += [f"is_digits({quoted(n)}) AS {quoted('d ' + n)}" for n in _accounts(table, present)]
     return found + [
@@ -147,13 +138,13 @@ def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]
         if column.kind == "territory" and column.name in present:
             found.append(f"territory_parts({_cell(table, column, reading)}) AS {quoted(column.name + ' parts')}")
         if column.kind == "time" and column.name in present:
-            other = f"any_instant({quoted('c ' + column.name)}, {text(reading.timezone)})"
+            other = f"any_instant({quoted('c ' + column.name)}, {literal(reading.timezone)})"
             found.append(f"coalesce({quoted('p ' + column.name)}, {other}) AS {quoted('i ' + column.name)}")
     return found or ["NULL"]
 
 
 def _choices(column: Column) -> str:
-    return "[" + ", ".join(map(text, column.choices)) + "]"
+    return "[" + ", ".join(map(literal, column.choices)) + "]"
 
 
 def _longest(column: Column) -> int:
@@ -204,7 +195,7 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
     column = next((c for c in table.columns if c.name == field), None)
     if column is None:
         return "'missing'"
-    zone = text(reading.timezone)
+    zone = literal(reading.timezone)
     if (table.name, field) == ("signals", "value"):
         return f"CASE WHEN length({cell}) < {KEPT} THEN 'not coordinates' ELSE 'longer than 2,000 characters' END"
     if (table.name, field) in HASHED:
@@ -220,10 +211,10 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
         "integer": f"integer_problem({cell})",
         "float": f"float_problem({cell})",
         "boolean": "'neither true nor false'",
-        "choice": text("not one of " + ", ".join(column.choices)),
+        "choice": literal("not one of " + ", ".join(column.choices)),
         "territory": f"territory_parts({cell}).problem",
         "list": "'longer than 100,000 characters'",
-        "text": text(f"longer than {_longest(column):,} characters"),
+        "text": literal(f"longer than {_longest(column):,} characters"),
     }[column.kind]
 
 
@@ -240,7 +231,7 @@ def _stored(table: Table, column: Column, present: Sequence[str], reading: Readi
     if not reading.keep_fine and (table.name, column.name) == ("signals", "value") and column.name in present:
         return f"CASE WHEN {quoted('v signal')} = 'geotag' THEN coarse_point({value}) ELSE {value} END"
     if column.name == table.key and column.kind == "id":
-        made = f"{text(reading.source + ':')} || record"
+        made = f"{literal(reading.source + ':')} || record"
         return f"coalesce({value}, {made})" if column.name in present else made
     return value
 
@@ -288,7 +279,7 @@ def _unread(table: Table, present: Sequence[str], reading: Reading) -> str:
     absent = set(required) - set(present) or table.one_of
     anything = " OR ".join(condition for condition, _ in faults.values())
     pairs = ", ".join(
-        f"{text(name)}, CASE WHEN {condition} THEN json_array({shown}) END"
+        f"{literal(name)}, CASE WHEN {condition} THEN json_array({shown}) END"
         for name, (condition, shown) in faults.items()
     )
     found = f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from attrigraph.loaders.convert import Reading, not_loadable, problem_sql, text
+from attrigraph.duck import literal
+from attrigraph.loaders.convert import Reading, not_loadable, problem_sql
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.tables import Table
 from attrigraph.loaders.workspace import Workspace
@@ -40,7 +41,7 @@ class Faults:
 @contextmanager
 def noting(work: Workspace) -> Iterator[None]:
     """Rows that `sound_rows` notes are kept until the end of it."""
-    place = text(str(work.folder / "faults"))
+    place = literal(str(work.folder / "faults"))
     work.connection.execute(
         f"CALL enable_logging(level = 'error', storage = 'file', storage_config = {{path: {place}}})"
     )
@@ -59,7 +60,7 @@ def sound_rows(table: Table, rows: str) -> str:
         f"json_object('record', record, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
         f"'bad', {bad}, 'damaged', coalesce(raw = 'damaged', false))::VARCHAR"
     )
-    kept = f"write_log({line}, level := 'error', log_type := {text(NOTED)}, return_value := NOT ({bad}))"
+    kept = f"write_log({line}, level := 'error', log_type := {literal(NOTED)}, return_value := NOT ({bad}))"
     return f"SELECT * FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
 
 
@@ -68,7 +69,7 @@ def noted(work: Workspace) -> Faults:
     shape = json.dumps({"record": "VARCHAR", "unread": "JSON", "platform": "VARCHAR", "kind": "VARCHAR"} | FLAGS)
     work.connection.execute(
         "CREATE OR REPLACE TEMP TABLE noted AS SELECT row_number() OVER () AS n, "
-        f"unnest(from_json(message, {text(shape)})) FROM duckdb_logs WHERE type = {text(NOTED)}"
+        f"unnest(from_json(message, {literal(shape)})) FROM duckdb_logs WHERE type = {literal(NOTED)}"
     )
     rows, rejected, damaged = work.connection.execute(
         "SELECT count(*) FILTER (NOT damaged), count(*) FILTER (bad AND NOT damaged), "
@@ -80,8 +81,10 @@ def noted(work: Workspace) -> Faults:
 def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
     """Rejects from what was noted: a rejected row once, with its first required field; other cells as remarks."""
     order = [n for n in (*table.required, *table.one_of, " or ".join(table.one_of)) if n]
-    ranks = "[" + ", ".join(map(text, order)) + "]"
-    reasons = " ".join(f"WHEN {text(c.name)} THEN {problem_sql(table, c.name, 'cell', reading)}" for c in table.columns)
+    ranks = "[" + ", ".join(map(literal, order)) + "]"
+    reasons = " ".join(
+        f"WHEN {literal(c.name)} THEN {problem_sql(table, c.name, 'cell', reading)}" for c in table.columns
+    )
     shown = "CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE left(cell, 200) END"
     private = table.name == "identifiers" or (table.name == "signals" and not reading.keep_fine)
     work.connection.execute(
@@ -92,7 +95,7 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields
           QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1)
-        SELECT {text(name)}, record, field, {shown if private else "left(cell, 200)"},
+        SELECT {literal(name)}, record, field, {shown if private else "left(cell, 200)"},
                CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END,
                CASE WHEN bad THEN 'row' ELSE 'field' END
         FROM cells ORDER BY n, rank
@@ -128,5 +131,7 @@ def keep(work: Workspace, name: str, rejects: Iterable[Reject]) -> int:
 def _insert(work: Workspace, rows: list[dict[str, str]]) -> None:
     """All rows in one statement, as one literal: much cheaper than parameters, for which duckdb imports pandas too."""
     shape = "[" + json.dumps({part.split()[0]: part.split()[1] for part in REJECT.split(", ")}) + "]"
-    whole = text(json.dumps(rows, ensure_ascii=False))
-    work.connection.execute(f"INSERT INTO rejects SELECT unnest(from_json({whole}, {text(shape)}), recursive := true)")
+    whole = literal(json.dumps(rows, ensure_ascii=False))
+    work.connection.execute(
+        f"INSERT INTO rejects SELECT unnest(from_json({whole}, {literal(shape)}), recursive := true)"
+    )

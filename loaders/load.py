@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from attrigraph.duck import connect_limited, literal, quoted
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders import clean, parts
 from attrigraph.loaders.cells import hash_with
 from attrigraph.loaders.content import examine
-from attrigraph.loaders.convert import Part, Reading, is_place, quoted, text
+from attrigraph.loaders.convert import Part, Reading, is_place
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
 from attrigraph.loaders.package import Place
@@ -25,7 +26,7 @@ from attrigraph.loaders.recognise import Mapped, fine_columns, known_columns, re
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit, write_part
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
-from attrigraph.loaders.workspace import Workspace, connect, explained, link_to, teach_values, workspace
+from attrigraph.loaders.workspace import Workspace, explained, link_to, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
 __all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
@@ -274,7 +275,7 @@ def _stage_quickly(work: Workspace, found: Plan, part: Part, notes: list[str]) -
 def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:
     """Settle whose rows without an account are, and what "NA" means in this file, then convert."""
     if reading.account and "account_id" not in part.columns:
-        sql = f"SELECT {text(reading.account)} AS account_id, * FROM ({part.sql})"
+        sql = f"SELECT {literal(reading.account)} AS account_id, * FROM ({part.sql})"
         part = replace(part, sql=sql, columns=("account_id", *part.columns))
     places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
     others = [c for c in part.columns if c not in places]
@@ -317,7 +318,7 @@ def _reasons(work: Workspace, kind: str) -> dict[str, int]:
     """Count by reason, most frequent first: "at: a time without a zone"."""
     rows = work.connection.execute(
         "SELECT concat_ws(': ', nullif(field, ''), reason) AS what, count(*) AS n FROM rejects "
-        f"WHERE kind = {text(kind)} GROUP BY what ORDER BY n DESC, what"
+        f"WHERE kind = {literal(kind)} GROUP BY what ORDER BY n DESC, what"
     ).fetchall()
     return {str(reason): int(count) for reason, count in rows}
 
@@ -362,9 +363,9 @@ def _platform(name: str | None) -> str | None:
     """The platform as ids begin with it. Raises InputError for what no id can begin with."""
     if not name:
         return None
-    with connect() as connection:
+    with connect_limited() as connection:
         teach_values(connection)
-        found = connection.execute(f"SELECT read_platform({text(name)})").fetchone()
+        found = connection.execute(f"SELECT read_platform({literal(name)})").fetchone()
     if not found or found[0] is None:
         raise InputError(
             f"--platform {name!r} is no name of a platform. Give one word such as x, facebook or telegram."

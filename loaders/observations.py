@@ -10,12 +10,10 @@ from typing import Any
 
 import duckdb
 
+from attrigraph.duck import connect_limited, first_line, literal, quoted
 from attrigraph.errors import CaseDamaged
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders.convert import quoted, text
-from attrigraph.loaders.sniff import first_line
 from attrigraph.loaders.tables import TABLES, Table
-from attrigraph.loaders.workspace import connect
 
 __all__ = ["Observations", "utc"]
 
@@ -52,7 +50,7 @@ class Observations:
         Times are TIMESTAMPTZ in UTC. Raises CaseDamaged for a file that cannot be read.
         """
         if self._connection is None:
-            self._connection = connect()
+            self._connection = connect_limited()
             for table in TABLES:
                 self._view(self._connection, table)
         return self._connection
@@ -131,7 +129,7 @@ class Observations:
         return {source: (utc(first), utc(last)) for source, first, last in rows}
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-        paths = [text(str(path)) for path in self.files(table.name).values()]
+        paths = [literal(str(path)) for path in self.files(table.name).values()]
         try:
             connection.execute(f"CREATE VIEW {table.name} AS {_stored_rows(table, paths)}")
         except duckdb.Error as error:
@@ -145,7 +143,7 @@ class Observations:
             return
         columns = [c for c in table.columns + table.derived if c.name != "platform"]
         selected = [f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns]
-        stored = _stored_rows(table, [text(str(path))])
+        stored = _stored_rows(table, [literal(str(path))])
         rows = self._all(
             f"SELECT record, {', '.join(selected)} FROM ({stored}) WHERE list_contains(?, record)", [records]
         )

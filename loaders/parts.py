@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from attrigraph.duck import literal, quoted
 from attrigraph.loaders.clean import CLEAN_RECORD
-from attrigraph.loaders.convert import Part, quoted, text
+from attrigraph.loaders.convert import Part
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.tables import Table, table
 
@@ -28,12 +29,12 @@ def delimited_part(
     Columns that no table column comes from go to `raw`, but for those `left_out`.
     """
     names = [f"c{i}" for i in range(len(head.columns))]
-    declared = ", ".join(f"{text(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
+    declared = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
     options = (
         "auto_detect = false, header = true, all_varchar = true, quote = '\"', escape = '\"', "
         f"buffer_size = {BUFFER}, max_line_size = {LINE}, "
-        f"delim = {text(',' if clean else head.delimiter)}, columns = {{{declared}}}, "
-        f"compression = {text('uncompressed' if clean else COMPRESSIONS[head.content.compression])}"
+        f"delim = {literal(',' if clean else head.delimiter)}, columns = {{{declared}}}, "
+        f"compression = {literal('uncompressed' if clean else COMPRESSIONS[head.content.compression])}"
     )
     if not clean and not head.content.returns:
         options += ", new_line = '\\n'"
@@ -41,7 +42,7 @@ def delimited_part(
     columns = {ours: names[position] for ours, position in positions.items()}
     used = set(positions.values()) | {i for i, title in enumerate(head.columns) if title in left_out}
     raw = _raw_cells(head.columns, names, used)
-    return _part(found, columns, record, raw, f"read_csv({text(str(path))}, {options})")
+    return _part(found, columns, record, raw, f"read_csv({literal(str(path))}, {options})")
 
 
 def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> str:
@@ -55,7 +56,7 @@ def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> s
     if not pairs:
         return "NULL::VARCHAR"
     anything = " OR ".join(f"{name} <> ''" for _, name in pairs)
-    fields = ", ".join(f"{text(key)}, nullif({name}, '')" for key, name in pairs)
+    fields = ", ".join(f"{literal(key)}, nullif({name}, '')" for key, name in pairs)
     return f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({fields}))::VARCHAR END"
 
 
@@ -85,9 +86,9 @@ def row_part(path: Path, name: str) -> Part:
 
 def _objects(path: Path, shape: str, packed: str, more: str = "") -> str:
     """The objects of a file and their `cells`, read in one go."""
-    options = f"ignore_errors = true, maximum_object_size = 33554432, compression = {text(packed)}"
-    select = f"SELECT json, json_transform(json, {text(shape)}) AS cells{more}"
-    return f"{select} FROM read_ndjson_objects({text(str(path))}, {options})"
+    options = f"ignore_errors = true, maximum_object_size = 33554432, compression = {literal(packed)}"
+    select = f"SELECT json, json_transform(json, {literal(shape)}) AS cells{more}"
+    return f"{select} FROM read_ndjson_objects({literal(str(path))}, {options})"
 
 
 def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, str], str]:
@@ -100,7 +101,7 @@ def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, 
     for ours, key in keys.items():
         whole = key and taken.setdefault(key.casefold(), key) == key
         columns[ours] = (
-            f"{place}.{quoted(key)}" if whole else f"json_extract_string(json, {text(inside + _pointer(key))})"
+            f"{place}.{quoted(key)}" if whole else f"json_extract_string(json, {literal(inside + _pointer(key))})"
         )
     return columns, json.dumps(dict.fromkeys(taken.values(), "VARCHAR"), ensure_ascii=False)
 
@@ -108,10 +109,10 @@ def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, 
 def _rest(body: str, known: Sequence[str], used: Sequence[str]) -> str:
     """JSON of the keys that no column has. To compare all keys at once is cheaper than to take the used ones off."""
     taken = json.dumps(dict.fromkeys(used), ensure_ascii=False)
-    rest = f"nullif(json_merge_patch({body}, {text(taken)})::VARCHAR, '{{}}')"
+    rest = f"nullif(json_merge_patch({body}, {literal(taken)})::VARCHAR, '{{}}')"
     if set(known) > set(used):
         return rest
-    return f"CASE WHEN json_keys({body}) = [{', '.join(map(text, known))}] THEN NULL ELSE {rest} END"
+    return f"CASE WHEN json_keys({body}) = [{', '.join(map(literal, known))}] THEN NULL ELSE {rest} END"
 
 
 def _pointer(key: str) -> str:
@@ -136,14 +137,14 @@ def parquet_part(
 
     columns = {ours: as_text(head.columns[position]) for ours, position in positions.items()}
     rest = [name for i, name in enumerate(head.columns) if i not in set(positions.values()) and name not in left_out]
-    fields = ", ".join(f"{text(name)}, {quoted(name)}" for name in rest)
+    fields = ", ".join(f"{literal(name)}, {quoted(name)}" for name in rest)
     raw = f"nullif(json_merge_patch('{{}}', json_object({fields}))::VARCHAR, '{{}}')" if rest else "NULL::VARCHAR"
     return _part(
         found,
         columns,
         "'row ' || (file_row_number + 1)",
         raw,
-        f"read_parquet({text(str(path))}, file_row_number = true)",
+        f"read_parquet({literal(str(path))}, file_row_number = true)",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attrigraph.loaders.convert import quoted, text
+from attrigraph.duck import literal, quoted
 from attrigraph.loaders.load import LoadOptions, LoadReport, plan, stage
 from attrigraph.loaders.observations import utc
 from attrigraph.loaders.tables import table
@@ -81,7 +81,9 @@ def _first_rows(work: Workspace, name: str, path: Path) -> list[dict[str, Any]]:
     """The first rows as understood, without columns that are empty in all of them."""
     columns = [c for c in table(name).stored if c.name not in ("source", "raw", "unread")]
     selected = ", ".join(f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns)
-    found = work.connection.execute(f"SELECT {selected} FROM read_parquet({text(str(path))}) LIMIT {ROWS}").fetchall()
+    found = work.connection.execute(
+        f"SELECT {selected} FROM read_parquet({literal(str(path))}) LIMIT {ROWS}"
+    ).fetchall()
     rows = [{c.name: utc(v) if c.kind == "time" else v for c, v in zip(columns, row, strict=True)} for row in found]
     used = [c.name for c in columns if any(row[c.name] is not None for row in rows)]
     return [{name: row[name] for name in used} for row in rows]

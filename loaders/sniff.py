@@ -12,7 +12,7 @@ from typing import Any, Literal
 import duckdb
 import msgspec
 
-from attrigraph.duck import connect
+from attrigraph.duck import connect, first_line
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
 from attrigraph.loaders.package import Place
@@ -132,11 +132,6 @@ def _parquet_columns(content: Content) -> tuple[str, ...]:
             return tuple(connection.from_parquet(str(content.path)).columns)
     except duckdb.Error as error:
         raise UnreadableFile(f"{content.path} is a damaged Parquet file: {first_line(error)}. Get it again.") from None
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error of duckdb without its class."""
-    return str(error).splitlines()[0].partition("Error: ")[2].rstrip(". ") or str(error).splitlines()[0]
 
 
 # ---- delimited text

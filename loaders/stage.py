@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attrigraph.duck import literal, quoted
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders.convert import Part, Reading, needs_functions, observations_sql, quoted, text
+from attrigraph.loaders.convert import Part, Reading, needs_functions, observations_sql
 from attrigraph.loaders.faults import noted, noting, sound_rows, tell
 from attrigraph.loaders.phone_accounts import has_phones
 from attrigraph.loaders.tables import Table
@@ -60,18 +61,18 @@ def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Stag
 
 def _copy(work: Workspace, rows: str, path: Path) -> int:
     """Write the rows of a query; returns how many."""
-    found = work.connection.execute(f"COPY ({rows}) TO {text(str(path))} ({PARQUET})").fetchone()
+    found = work.connection.execute(f"COPY ({rows}) TO {literal(str(path))} ({PARQUET})").fetchone()
     return int(found[0]) if found else 0
 
 
 def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
     """Of platforms that know accounts by their telephone number, the file keeps the keyed hash."""
-    file = f"read_parquet({text(str(path))})"
+    file = f"read_parquet({literal(str(path))})"
     names = [column.name for column in table.columns if column.kind == "account_id"]
     columns = list(map(quoted, names))
     # Statistics first: they cost nothing, and mostly rule it out.
     between = has_phones("stats_max_value", "stats_min_value")
-    known = f"SELECT 1 FROM parquet_metadata({text(str(path))}) WHERE list_contains({names}, path_in_schema)"
+    known = f"SELECT 1 FROM parquet_metadata({literal(str(path))}) WHERE list_contains({names}, path_in_schema)"
     if not work.connection.execute(f"{known} AND coalesce({between}, true) LIMIT 1").fetchone():
         return
     some = " OR ".join(map(has_phones, columns))
@@ -86,7 +87,7 @@ def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
 
 def _leave_out_doubles(work: Workspace, name: str, table: Table, path: Path) -> int:
     """Take rows out of the file whose key an earlier row has, into the rejects; returns how many there were."""
-    connection, file = work.connection, f"read_parquet({text(str(path))}, file_row_number = true)"
+    connection, file = work.connection, f"read_parquet({literal(str(path))}, file_row_number = true)"
     key = quoted(table.key or "")
     # Exports are mostly in the order of their ids, and what goes up or down throughout has no doubles.
     ordered = f"SELECT {key} AS one, lag({key}) OVER () AS before FROM {file}"
@@ -105,7 +106,8 @@ def _leave_out_doubles(work: Workspace, name: str, table: Table, path: Path) -> 
         f"QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY file_row_number) > 1"
     )
     connection.execute(
-        f"INSERT INTO rejects SELECT {text(name)}, record, {text(table.key)}, key[:200], {text(DUPLICATE)}, 'row' "
+        f"INSERT INTO rejects SELECT {literal(name)}, record, {literal(table.key)}, key[:200], "
+        f"{literal(DUPLICATE)}, 'row' "
         "FROM doubles ORDER BY file_row_number"
     )
     single = path.with_suffix(".single")
@@ -123,9 +125,9 @@ def commit(
     Files of an earlier, unfinished load of the same bytes are replaced or removed.
     """
     rejects = work.folder / "rejects.parquet"
-    note = text(json.dumps(dict(facts), ensure_ascii=False))
+    note = literal(json.dumps(dict(facts), ensure_ascii=False))
     work.connection.execute(
-        f"COPY (SELECT * FROM rejects) TO {text(str(rejects))} ({PARQUET}, KV_METADATA {{attrigraph: {note}}})"
+        f"COPY (SELECT * FROM rejects) TO {literal(str(rejects))} ({PARQUET}, KV_METADATA {{attrigraph: {note}}})"
     )
     places = {t.path: folder.observations / t.table / f"{source}.parquet" for t in tables if t.loaded}
     for old in folder.observations.glob(f"*/{source}.parquet"):

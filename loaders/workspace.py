@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,16 +12,14 @@ from typing import Any
 
 import duckdb
 
-from attrigraph import duck
+from attrigraph.duck import MEMORY, connect_limited, first_line
 from attrigraph.errors import CaseError, InputError, UnreadableFile
 from attrigraph.folder import scratch_folder
 from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
 from attrigraph.loaders.phone_accounts import phone_account
-from attrigraph.loaders.sniff import first_line
 
-__all__ = ["Workspace", "connect", "explained", "link_to", "teach_functions", "teach_values", "workspace"]
+__all__ = ["Workspace", "explained", "link_to", "teach_functions", "teach_values", "workspace"]
 
-MEMORY = "640MB"
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database is full")
 IP_PARTS = "STRUCT(ip VARCHAR, port INTEGER, problem VARCHAR)"
 ID_PARTS = "STRUCT(key VARCHAR, display VARCHAR, region VARCHAR, number_kind VARCHAR, problem VARCHAR)"
@@ -38,24 +35,10 @@ class Workspace:
     key: bytes
 
 
-def connect(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection that keeps to its memory."""
-    settings: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "threads": min(4, os.cpu_count() or 1),
-    }
-    if temporary is not None:
-        settings["temp_directory"] = str(temporary / "spill")
-    connection = duck.connect(**settings)
-    # Expressions that stand in several branches of a CASE would be computed for every row, also where no branch asks.
-    connection.execute("SET disabled_optimizers = 'common_subexpressions'")
-    return connection
-
-
 @contextmanager
 def workspace(root: Path | None, key: bytes) -> Iterator[Workspace]:
     """A workspace in `root/staging` (in the system's temporary folder without a root); leftovers are cleared first."""
-    with scratch_folder(root and root / "staging") as folder, connect(folder) as connection:
+    with scratch_folder(root and root / "staging") as folder, connect_limited(folder) as connection:
         # One thread: rows are numbered in order, which a second one only waits for, at a price.
         connection.execute("SET threads = 1")
         # A condition on values would be computed where the cells are read, and the values once more above it.

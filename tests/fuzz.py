@@ -25,10 +25,11 @@ from types import FrameType
 
 from mutate import ANNOUNCED, mutate
 
+from attrigraph.duck import literal
 from attrigraph.errors import InputError
 from attrigraph.loaders import parts
 from attrigraph.loaders.clean import write_rows
-from attrigraph.loaders.convert import Reading, text
+from attrigraph.loaders.convert import Reading
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Reject, Row, formats
 from attrigraph.loaders.load import LoadOptions, Plan, plan, stage
@@ -308,7 +309,7 @@ def _staged(work: Workspace, batch: Sequence[tuple[int, Row | Reject]], tally: T
     try:
         for name in tables:
             part = write_part(work, "fuzz", parts.row_part(work.folder / f"{name}.rows", name), reading)
-            sources.append(f"SELECT record FROM read_parquet({text(str(part.path))})")
+            sources.append(f"SELECT record FROM read_parquet({literal(str(part.path))})")
     except Exception:  # noqa: BLE001 - anything is what is looked for
         tally.failures.append(Failure(tally.name, batch[0][0], f"one of {BATCH} cases", traceback.format_exc(limit=-4)))
         return

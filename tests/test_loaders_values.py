@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attrigraph.duck import connect_limited
 from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
-from attrigraph.loaders.workspace import connect, teach_values
+from attrigraph.loaders.workspace import teach_values
 
-SQL = connect()
+SQL = connect_limited()
 teach_values(SQL)
 many = settings(deadline=None, max_examples=25)
 """Few examples, each a list: one query reads them all."""
