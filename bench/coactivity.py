@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attrigraph.cli.processor import spare_processor
 from attrigraph.duck import connect
 from bench.memory import peak_mb
 
@@ -256,6 +257,8 @@ def main() -> int:
         parser.add_argument(name, help=argparse.SUPPRESS)
     parser.add_argument("--digest", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.coortweet or given.case:
+        spare_processor()  # as `attrigraph` does before it loads numpy
     if given.coortweet:
         coortweet(Path(given.coortweet))
         return 0

@@ -136,10 +136,10 @@ class Ids(Sequence[str]):
 
 def read_messages(connection: duckdb.DuckDBPyConnection) -> Messages:
     """Times and accounts of the view `posts`. A post that several files hold counts once, as the first file has it."""
-    at, account, twin, several = _read(connection)
+    at, account, twin = _read(connection)
     row: Ints | None = None
     repeated = 0
-    if several and len(at):
+    if twin is not None and len(at):
         _, first = np.unique(twin, return_index=True)
         repeated = len(at) - len(first)
         if repeated:
@@ -153,17 +153,17 @@ def read_messages(connection: duckdb.DuckDBPyConnection) -> Messages:
     return Messages(connection, accounts, at, user, row, repeated)
 
 
-def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints, bool]:
-    """Of every post as stored: time, hash of the account, hash of the id; and whether ids can be of several files."""
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Ints, Ints, Ints | None]:
+    """Of every post as stored: time, hash of the account, and hash of the id where several files may hold one post."""
     sources = connection.execute("SELECT min(source), max(source) FROM posts").fetchone()
     several = sources is not None and sources[0] != sources[1]
-    # a post without an id is no twin of any other
-    twin = "hash(platform, post_id, CASE WHEN post_id IS NULL THEN source || ':' || record END)" if several else "0"
-    found = connection.execute(
-        f'SELECT epoch_us("at") AS moment, hash(account_id) AS account, {twin} AS twin FROM posts'
-    ).fetchnumpy()
-    moment, account, twins = (plain(column) for column in found.values())
-    return moment, account, twins, several
+    columns = ['epoch_us("at") AS moment', "hash(account_id) AS account"]
+    if several:  # a post without an id is no twin of any other
+        own = "CASE WHEN post_id IS NULL THEN source || ':' || record END"
+        columns.append(f"hash(platform, post_id, {own}) AS twin")
+    found = connection.execute(f"SELECT {', '.join(columns)} FROM posts").fetchnumpy()
+    moment, account, *twin = (plain(column) for column in found.values())
+    return moment, account, twin[0] if several else None
 
 
 def _named(connection: duckdb.DuckDBPyConnection, hashes: Ints) -> tuple[list[str], Ints]:

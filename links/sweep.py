@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrigraph.links.records import Ints
 
@@ -101,8 +102,12 @@ def by_key(key: Ints) -> Ints:
     return np.asarray(order[shared])
 
 
-def _maybe_twice(key: Ints, bits: int = 22) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """False where a key surely occurs once: nothing else falls into its slot."""
+def _maybe_twice(key: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """False where a key surely occurs once: nothing else falls into its slot.
+
+    One or two slots a key: touching the memory of more costs more than sorting the keys that meet by accident.
+    """
+    bits = max(8, len(key).bit_length() + 1)
     slot = ((key.view(np.uint64) * MIX) >> np.uint64(64 - bits)).astype(np.int64)
     return np.asarray((np.bincount(slot, minlength=1) > 1)[slot])
 
@@ -221,37 +226,47 @@ def swept(found: Windows, users: int, least: int, *, ahead: bool = False) -> Ite
     bits = max(1, int(found.rows.message.max(initial=0))).bit_length()
     if users * users >= 2 ** (62 - bits):
         raise OverflowError(f"{users} accounts and {2**bits} messages do not fit")
+    user = found.rows.user.astype(np.int32)  # looked up at random, once a pair: half the memory to pass through
     after = list[Ints]()
     for part in blocks(found, least):
         cut = list(pieces(found, part))
         if len(cut) == 1:
-            pairs = _packed(found, part, users, bits, least=least, ahead=ahead)
+            pairs = _packed(found, part, user, users, bits, least=least, ahead=ahead)
         else:
             after = after or [next_of_user(found)]
-            parts = [_packed(found, piece, users, bits, after=after[0], ahead=ahead) for piece in cut]
+            parts = [_packed(found, piece, user, users, bits, after=after[0], ahead=ahead) for piece in cut]
             pairs = np.concatenate(parts)
         yield grouped(once(pairs), bits, least)
 
 
 def _packed(
-    found: Windows, part: Ints, users: int, bits: int, *, least: int = 1, after: Ints | None = None, ahead: bool = False
+    found: Windows,
+    part: Ints,
+    user: NDArray[np.int32],
+    users: int,
+    bits: int,
+    *,
+    least: int = 1,
+    after: Ints | None = None,
+    ahead: bool = False,
 ) -> Ints:
     """(source, target, message) packed, for every message and every other user in its window.
 
     Pairs of users that surely meet fewer than `least` times are left out; `part` must then hold all rows of its users.
     With `after` only the last row of a user in the window counts: many rows of two users then make few pairs.
     """
-    rows = found.rows
     one, two = expand(found, part)
-    edge = (rows.user[part] * users)[one] + rows.user[two]
+    own, target = user[part], user.take(two, mode="clip")
+    edge = np.repeat(own * np.int64(users), found.last[part] - found.first[part])
+    edge += target
     if least > 1:
         often = _often(edge, least)
-        edge, one, two = edge[often], one[often], two[often]
-    source, target = edge // users, rows.user[two]
+        edge, one, two, target = edge[often], one[often], two[often], target[often]
+    source = own[one]
     counts = target > source if ahead else source != target
     if after is not None:
         counts &= after[two] >= found.last[part][one]
-    return np.asarray((edge[counts] << bits) | rows.message[part][one[counts]])
+    return np.asarray((edge[counts] << bits) | found.rows.message[part][one[counts]])
 
 
 def _often(edge: Ints, least: int) -> Ints:

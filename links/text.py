@@ -19,11 +19,13 @@ _BLANK = f"\\t-\\r\\x1c-\\x1f{_WIDE}"
 _RUN = f"[{_BLANK}][ {_BLANK}]*| [ {_BLANK}]+"
 _CONTROLS = " OR ".join(f"contains(text, chr({c}))" for c in (*range(9, 14), *range(28, 32)))
 _SEVERAL = "contains(text, '  ') OR starts_with(text, ' ') OR ends_with(text, ' ')"
+_ONE_IN_FRONT = "starts_with(text, '@') AND contains(text, ' ') AND NOT contains(substr(text, 2), '@')"
 _ALONE = f"regexp_replace(lower(replace(text, 'İ', 'i̇')), '@[^\\t-\\r {_WIDE}]*', '', 'g')"
 CLEANED = f"""CASE
   WHEN strlen(text) > length(text) AND contains(text, 'Σ') THEN cleaned(text)
   WHEN {_CONTROLS} OR {_SEVERAL} OR (strlen(text) > length(text) AND regexp_matches(text, '[{_WIDE}İ]')) THEN
     trim(regexp_replace({_ALONE}, '{_RUN}', ' ', 'g'))
+  WHEN {_ONE_IN_FRONT} THEN lower(substr(text, strpos(text, ' ') + 1))
   WHEN contains(text, '@') THEN regexp_replace(lower(text), '^(@[^ ]* ?)+| ?@[^ ]*', '', 'g')
   ELSE lower(text) END"""
 """SQL for `cleaned(text)`. Python is called for the capital sigma alone, whose small form depends on its neighbours."""

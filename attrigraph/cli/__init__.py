@@ -9,6 +9,8 @@ import errno
 import os
 import sys
 
+from attrigraph.cli.processor import spare_processor
+
 __all__ = ["main"]
 
 SENTENCES = {
@@ -21,6 +23,7 @@ SENTENCES = {
 
 def main() -> None:
     """Run the command line and exit."""
+    spare_processor()
     from attrigraph.cli.app import app
     from attrigraph.errors import AttrigraphError
 
