@@ -28,6 +28,7 @@ from typing import Any
 
 from attrigraph.cli.processor import spare_processor
 from attrigraph.duck import connect
+from bench.compiled import compile_package
 from bench.memory import peak_mb
 
 FOUR = ("co_retweet", "co_tweet", "co_reply", "co_link")
@@ -266,6 +267,7 @@ def main() -> int:
         networks = [name for name in given.networks.split(",") if name]
         link(Path(given.case), networks, Path(given.csv) if given.csv else None, given.digest)
         return 0
+    compile_package()
     messages, turns = (10_000, 1) if given.quick else (1_000_000, 3)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

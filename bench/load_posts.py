@@ -24,6 +24,7 @@ from typing import Any
 from attrigraph.duck import connect
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.load import LoadOptions, load_file
+from bench.compiled import compile_package
 from bench.memory import peak_mb
 
 ROWS = 1_000_000
@@ -92,6 +93,7 @@ def main() -> int:
     parser.add_argument("--room", type=Path, help="folder for the files that are made; default: the system's")
     given = parser.parse_args()
     rows, turns = (given.rows // 100, 1) if given.quick else (given.rows, given.turns)
+    compile_package()
     wrong = 0
     for table in given.tables:
         with tempfile.TemporaryDirectory(dir=given.room) as folder:

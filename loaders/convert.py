@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attrigraph.duck import literal, quoted
-from attrigraph.loaders.tables import Column, Table
+from attrigraph.loaders.tables import RECORD, Column, Table
 
-__all__ = ["Part", "Reading", "needs_functions", "not_loadable", "observations_sql", "problem_sql"]
+__all__ = ["Part", "Reading", "absent", "needs_functions", "not_loadable", "observations_sql", "problem_sql"]
 
 LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 """Longest text a person writes, and longest other text, in characters. Longer is a fault of the file."""
@@ -29,7 +29,9 @@ HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one table as text: a query with columns `record`, `raw` and one VARCHAR per name in `columns`."""
+    """The rows of one table as text: a query with one VARCHAR per name in `columns`, and `record`, `record_number`
+    (see `tables.RECORD`) and `raw`.
+    """
 
     table: Table
     sql: str
@@ -82,8 +84,16 @@ def observations_sql(part: Part, reading: Reading) -> str:
     values = _select([f"{_value(table, c, reading)} AS {quoted('v ' + c.name)}" for c in present], ["*"], parsed)
     stored = [f"{_stored(table, c, part.columns, reading)} AS {quoted(c.name)}" for c in table.columns]
     stored += [f"{_derived(table, c, part.columns)} AS {quoted(c.name)}" for c in table.derived]
-    stored += [f"{literal(reading.source)} AS source", "record", "raw"]
+    stored += [f"{literal(reading.source)} AS source", "record", "record_number", "raw"]
     return _select([f"{_unread(table, part.columns, reading)} AS unread"], stored, values)
+
+
+def absent(part: Part, reading: Reading) -> list[str]:
+    """Names of the columns that no row of the part has a value in."""
+    table, present = part.table, part.columns
+    found = {c.name: _stored(table, c, present, reading) for c in table.columns}
+    found |= {c.name: _derived(table, c, present) for c in table.derived}
+    return [name for name, value in found.items() if value.startswith("NULL::")]
 
 
 def not_loadable(table: Table) -> str:
@@ -231,7 +241,7 @@ def _stored(table: Table, column: Column, present: Sequence[str], reading: Readi
     if not reading.keep_fine and (table.name, column.name) == ("signals", "value") and column.name in present:
         return f"CASE WHEN {quoted('v signal')} = 'geotag' THEN coarse_point({value}) ELSE {value} END"
     if column.name == table.key and column.kind == "id":
-        made = f"{literal(reading.source + ':')} || record"
+        made = f"{literal(reading.source + ':')} || {RECORD}"
         return f"coalesce({value}, {made})" if column.name in present else made
     return value
 

@@ -15,6 +15,9 @@ A file is loaded into these tables: by a loader that knows its format, or column
 They are the columns of the generic loaders (CSV, TSV, JSON lines, JSON, Parquet; also `.gz` and `.zst`) and of the
 Parquet files in `observations/`. How cells are read, and what becomes of those that cannot be: [formats](formats.md).
 
+Who opens the Parquet files without attrigraph finds only the columns that the source has, and of `record` the word and
+the number apart: `row` in `record`, 12 in `record_number`.
+
 Header names are compared without case, spaces, underscores, dots and hyphens; "also called" lists the names of other
 tools that are understood. Anything else is mapped with `--map "Their column=ours"`. Other columns are kept in `raw`.
 """

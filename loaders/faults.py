@@ -8,14 +8,14 @@ query notes the few rows in which a cell could not be read in duckdb's log, whic
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from attrigraph.duck import literal
+from attrigraph.duck import literal, quoted
 from attrigraph.loaders.convert import Reading, not_loadable, problem_sql
 from attrigraph.loaders.formats.base import Reject
-from attrigraph.loaders.tables import Table
+from attrigraph.loaders.tables import RECORD, Table
 from attrigraph.loaders.workspace import Workspace
 
 __all__ = ["Faults", "keep", "noted", "noting", "sound_rows", "tell"]
@@ -52,16 +52,19 @@ def noting(work: Workspace) -> Iterator[None]:
         work.connection.execute("CALL disable_logging()")
 
 
-def sound_rows(table: Table, rows: str) -> str:
-    """The loadable rows of a query; what is wrong with these and the others is noted on the way."""
+def sound_rows(table: Table, rows: str, absent: Sequence[str]) -> str:
+    """The loadable rows of a query without its columns `absent`; what is wrong with these and the others is noted on
+    the way.
+    """
     bad = not_loadable(table)
     kind = "kind" if table.name == "identifiers" else "NULL"
     line = (
-        f"json_object('record', record, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
+        f"json_object('record', {RECORD}, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
         f"'bad', {bad}, 'damaged', coalesce(raw = 'damaged', false))::VARCHAR"
     )
     kept = f"write_log({line}, level := 'error', log_type := {literal(NOTED)}, return_value := NOT ({bad}))"
-    return f"SELECT * FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
+    columns = f"* EXCLUDE ({', '.join(map(quoted, absent))})" if absent else "*"
+    return f"SELECT {columns} FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
 
 
 def noted(work: Workspace) -> Faults:

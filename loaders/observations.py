@@ -13,9 +13,9 @@ import duckdb
 from attrigraph.duck import connect_limited, first_line, literal, quoted
 from attrigraph.errors import CaseDamaged
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders.tables import TABLES, Table
+from attrigraph.loaders.tables import RECORD, TABLES, Table
 
-__all__ = ["Observations", "utc"]
+__all__ = ["Observations", "stored_rows", "utc"]
 
 MOMENTS = {
     "accounts": ("observed_at",),
@@ -131,7 +131,7 @@ class Observations:
     def _view(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         paths = [literal(str(path)) for path in self.files(table.name).values()]
         try:
-            connection.execute(f"CREATE VIEW {table.name} AS {_stored_rows(table, paths)}")
+            connection.execute(f"CREATE VIEW {table.name} AS {stored_rows(table, paths)}")
         except duckdb.Error as error:
             raise CaseDamaged(
                 f"The observations of {table.name} cannot be read: {first_line(error)}. "
@@ -143,7 +143,7 @@ class Observations:
             return
         columns = [c for c in table.columns + table.derived if c.name != "platform"]
         selected = [f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns]
-        stored = _stored_rows(table, [literal(str(path))])
+        stored = stored_rows(table, [literal(str(path))])
         rows = self._all(
             f"SELECT record, {', '.join(selected)} FROM ({stored}) WHERE list_contains(?, record)", [records]
         )
@@ -159,15 +159,17 @@ class Observations:
         return self.connection().execute(sql, list(parameters)).fetchall()
 
 
-def _stored_rows(table: Table, paths: Sequence[str]) -> str:
-    """SQL for the rows of quoted files; a file of an earlier version leaves columns unknown that were added since."""
-    names = ", ".join(quoted(c.name) for c in table.stored)
-    typed = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
+def stored_rows(table: Table, paths: Sequence[str]) -> str:
+    """SQL for the rows of quoted files. Columns that a file does not have are unknown: those that its source does not
+    have, and in files of earlier versions those that were added since.
+    """
+    names = ", ".join(f"{RECORD} AS record" if c.name == "record" else quoted(c.name) for c in table.stored)
+    typed = (
+        ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored) + ", NULL::BIGINT AS record_number"
+    )
     empty = f"SELECT * FROM (SELECT {typed}) WHERE false"
-    if not paths:
-        return empty
-    read = f"SELECT * FROM read_parquet([{', '.join(paths)}], union_by_name = true)"
-    return f"SELECT {names} FROM ({empty} UNION ALL BY NAME {read})"
+    read = f" UNION ALL BY NAME SELECT * FROM read_parquet([{', '.join(paths)}], union_by_name = true)" if paths else ""
+    return f"SELECT {names} FROM ({empty}{read})"
 
 
 def utc(at: datetime | None) -> datetime | None:

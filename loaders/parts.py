@@ -18,6 +18,7 @@ __all__ = ["delimited_part", "json_part", "parquet_part", "row_part"]
 
 BUFFER, LINE = 4_000_000, 2_000_000
 """Bytes read at a time, an eighth of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
+UNNUMBERED = "NULL::BIGINT"
 COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 
@@ -38,11 +39,11 @@ def delimited_part(
     )
     if not clean and not head.content.returns:
         options += ", new_line = '\\n'"
-    record = CLEAN_RECORD if clean else "'row ' || row_number() OVER ()"
+    record, number = (CLEAN_RECORD, UNNUMBERED) if clean else ("'row'", "row_number() OVER ()")
     columns = {ours: names[position] for ours, position in positions.items()}
     used = set(positions.values()) | {i for i, title in enumerate(head.columns) if title in left_out}
     raw = _raw_cells(head.columns, names, used)
-    return _part(found, columns, record, raw, f"read_csv({literal(str(path))}, {options})")
+    return _part(found, columns, (record, number), raw, f"read_csv({literal(str(path))}, {options})")
 
 
 def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> str:
@@ -70,10 +71,11 @@ def json_part(
     if clean:
         columns, inside = _cells(keys, "cells.o", "/o")
         rows = _objects(path, f'{{"r": "VARCHAR", "o": {inside}}}', "uncompressed")
-        return _part(found, columns, "cells.r", raw, f"({rows})")
+        return _part(found, columns, ("cells.r", UNNUMBERED), raw, f"({rows})")
     columns, shape = _cells(keys, "cells", "")
     rows = _objects(path, shape, COMPRESSIONS[head.content.compression], ", row_number() OVER () AS n")
-    return _part(found, columns, "'line ' || n", f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END", f"({rows})")
+    raw = f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END"
+    return _part(found, columns, ("'line'", "n"), raw, f"({rows})")
 
 
 def row_part(path: Path, name: str) -> Part:
@@ -81,7 +83,7 @@ def row_part(path: Path, name: str) -> Part:
     found = table(name)
     columns, inside = _cells({c.name: c.name for c in found.columns}, "cells.o", "/o")
     rows = _objects(path, f'{{"r": "VARCHAR", "x": "JSON", "o": {inside}}}', "uncompressed")
-    return _part(found, columns, "cells.r", "nullif(cells.x::VARCHAR, 'null')", f"({rows})")
+    return _part(found, columns, ("cells.r", UNNUMBERED), "nullif(cells.x::VARCHAR, 'null')", f"({rows})")
 
 
 def _objects(path: Path, shape: str, packed: str, more: str = "") -> str:
@@ -142,13 +144,14 @@ def parquet_part(
     return _part(
         found,
         columns,
-        "'row ' || (file_row_number + 1)",
+        ("'row'", "file_row_number + 1"),
         raw,
         f"read_parquet({literal(str(path))}, file_row_number = true)",
     )
 
 
-def _part(found: Table, columns: Mapping[str, str], record: str, raw: str, source: str) -> Part:
-    selected = [f"{record} AS record", f"{raw} AS raw"]
+def _part(found: Table, columns: Mapping[str, str], record: tuple[str, str], raw: str, source: str) -> Part:
+    """`record` and its number, as `tables.RECORD` puts them together."""
+    selected = [f"{record[0]} AS record", f"{record[1]} AS record_number", f"{raw} AS raw"]
     selected += [f"{expression} AS {quoted(ours)}" for ours, expression in columns.items()]
     return Part(found, f"SELECT {', '.join(selected)} FROM {source}", tuple(columns))

@@ -14,10 +14,10 @@ from typing import Any
 
 from attrigraph.duck import literal, quoted
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders.convert import Part, Reading, needs_functions, observations_sql
+from attrigraph.loaders.convert import Part, Reading, absent, needs_functions, observations_sql
 from attrigraph.loaders.faults import noted, noting, sound_rows, tell
 from attrigraph.loaders.phone_accounts import has_phones
-from attrigraph.loaders.tables import Table
+from attrigraph.loaders.tables import RECORD
 from attrigraph.loaders.workspace import Workspace, teach_functions
 
 __all__ = ["Staged", "commit", "write_part"]
@@ -50,12 +50,13 @@ def write_part(work: Workspace, name: str, part: Part, reading: Reading) -> Stag
     if needs_functions(part):
         teach_functions(work)
     with noting(work):
-        loaded = _copy(work, sound_rows(table, observations_sql(part, reading)), final)
+        rows = sound_rows(table, observations_sql(part, reading), absent(part, reading))
+        loaded = _copy(work, rows, final)
         faults = noted(work)
         if faults.rows:
             tell(work, name, table, reading)
-    _hash_phone_accounts(work, table, final)
-    doubles = _leave_out_doubles(work, name, table, final) if table.key in part.columns else 0
+    _hash_phone_accounts(work, part, final)
+    doubles = _leave_out_doubles(work, name, part, final) if table.key in part.columns else 0
     return Staged(table.name, final, loaded + faults.rejected, loaded - doubles, faults.damaged)
 
 
@@ -65,10 +66,10 @@ def _copy(work: Workspace, rows: str, path: Path) -> int:
     return int(found[0]) if found else 0
 
 
-def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
+def _hash_phone_accounts(work: Workspace, part: Part, path: Path) -> None:
     """Of platforms that know accounts by their telephone number, the file keeps the keyed hash."""
     file = f"read_parquet({literal(str(path))})"
-    names = [column.name for column in table.columns if column.kind == "account_id"]
+    names = [c.name for c in part.table.columns if c.kind == "account_id" and c.name in part.columns]
     columns = list(map(quoted, names))
     # Statistics first: they cost nothing, and mostly rule it out.
     between = has_phones("stats_max_value", "stats_min_value")
@@ -85,9 +86,9 @@ def _hash_phone_accounts(work: Workspace, table: Table, path: Path) -> None:
     hashed.replace(path)
 
 
-def _leave_out_doubles(work: Workspace, name: str, table: Table, path: Path) -> int:
+def _leave_out_doubles(work: Workspace, name: str, part: Part, path: Path) -> int:
     """Take rows out of the file whose key an earlier row has, into the rejects; returns how many there were."""
-    connection, file = work.connection, f"read_parquet({literal(str(path))}, file_row_number = true)"
+    connection, table, file = work.connection, part.table, f"read_parquet({literal(str(path))}, file_row_number = true)"
     key = quoted(table.key or "")
     # Exports are mostly in the order of their ids, and what goes up or down throughout has no doubles.
     ordered = f"SELECT {key} AS one, lag({key}) OVER () AS before FROM {file}"
@@ -97,12 +98,12 @@ def _leave_out_doubles(work: Workspace, name: str, table: Table, path: Path) -> 
     if rising:
         return 0
     same = key if table.key == "account_id" else f"platform, {key}"
-    same += f", {quoted(table.seen)}" if table.seen else ""
+    same += f", {quoted(table.seen)}" if table.seen in part.columns else ""
     (some,) = connection.execute(f"SELECT count(*) > count(DISTINCT hash({same})) FROM {file}").fetchone() or (False,)
     if not some:
         return 0
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE doubles AS SELECT file_row_number, record, {key} AS key FROM {file} "
+        f"CREATE OR REPLACE TEMP TABLE doubles AS SELECT file_row_number, {RECORD} AS record, {key} AS key FROM {file} "
         f"QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY file_row_number) > 1"
     )
     connection.execute(

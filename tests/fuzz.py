@@ -35,7 +35,7 @@ from attrigraph.loaders.formats import Reject, Row, formats
 from attrigraph.loaders.load import LoadOptions, Plan, plan, stage
 from attrigraph.loaders.package import unfolded
 from attrigraph.loaders.stage import write_part
-from attrigraph.loaders.tables import TABLES
+from attrigraph.loaders.tables import RECORD, TABLES
 from attrigraph.loaders.workspace import Workspace, explained, workspace
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -309,7 +309,7 @@ def _staged(work: Workspace, batch: Sequence[tuple[int, Row | Reject]], tally: T
     try:
         for name in tables:
             part = write_part(work, "fuzz", parts.row_part(work.folder / f"{name}.rows", name), reading)
-            sources.append(f"SELECT record FROM read_parquet({literal(str(part.path))})")
+            sources.append(f"SELECT {RECORD} FROM read_parquet({literal(str(part.path))})")
     except Exception:  # noqa: BLE001 - anything is what is looked for
         tally.failures.append(Failure(tally.name, batch[0][0], f"one of {BATCH} cases", traceback.format_exc(limit=-4)))
         return
