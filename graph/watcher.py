@@ -39,13 +39,13 @@ def watch(root: Path, linger: float) -> None:
     except FileNotFoundError:
         pass  # the folder is being removed
     if seen is not None:
-        stop_process(seen.pid, seen.started, STOP_S)
+        stop_server(root, seen)
     elif not root.exists():
         _stop_launched(root)
 
 
 def stop_server(root: Path, server: Server) -> None:
-    """End the server and keep the start-up cache it recorded. The caller holds `launch.lock`."""
+    """End the server and keep the start-up cache it recorded. The caller holds `launch.lock`, while there is one."""
     ended_by_itself = stop_process(server.pid, server.started, STOP_S)
     (root / "server.json").unlink(missing_ok=True)
     if server.recording:
@@ -53,12 +53,13 @@ def stop_server(root: Path, server: Server) -> None:
 
 
 def keep_recording(part: Path, *, whole: bool) -> None:
-    """Give `NAME.aot.NONCE.part` its final name `NAME.aot`, or remove it when it is not whole."""
+    """Give `NAME.aot.NONCE.part` its final name `NAME.aot` when it is whole; nothing else is left of it."""
     with contextlib.suppress(OSError):
         if whole and part.stat().st_size > 0:
             part.replace(part.with_name(part.name.rsplit(".", 2)[0]))
-        else:
-            part.unlink(missing_ok=True)
+    for leftover in (part, part.with_name(f"{part.name}.config")):  # the latter is what Java makes the cache from
+        with contextlib.suppress(OSError):
+            leftover.unlink(missing_ok=True)
 
 
 def _stop_if_unused(root: Path) -> bool:

@@ -26,7 +26,7 @@ from attrigraph.graph.endpoint import Endpoint
 from attrigraph.graph.leases import Server, has_live_lease, read_server, take_lease
 from attrigraph.graph.processes import boot_id, start_time, with_argument
 from attrigraph.graph.statements import Statement
-from attrigraph.graph.watcher import watch
+from attrigraph.graph.watcher import keep_recording, watch
 from attrigraph.settings import Neo4jServer
 
 COUNT = Statement("test", "MATCH (a:Account) RETURN count(a) AS n")
@@ -252,6 +252,28 @@ def test_the_start_cache_is_made_by_the_first_engine(
     with open_store(root):
         assert f"-XX:AOTCache={cache.path}" in (root / "launch.args").read_text()
         assert "[aot]" not in (root / "engine.log").read_text(), "the cache fits"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_is_left_of_a_recording(whole: bool, tmp_path: Path) -> None:
+    part = tmp_path / "engine-1.aot.cafe.part"
+    for path in (part, tmp_path / f"{part.name}.config"):
+        path.write_bytes(b"noted")
+    keep_recording(part, whole=whole)
+    assert [path.name for path in tmp_path.iterdir()] == (["engine-1.aot"] if whole else [])
+    keep_recording(part, whole=True)  # Java wrote none
+
+
+def test_no_recording_is_left_when_the_folder_is_removed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTRIGRAPH_CACHE", str(tmp_path / "cache"))
+    with open_store(root):
+        server = server_of(root)
+        time.sleep(0.5)  # the watcher looks once
+    shutil.rmtree(root, ignore_errors=True)
+    wait_until(lambda: not server.runs() and not server.is_watched(), leases.POLL_S + leases.STOP_S)
+    assert not list((tmp_path / "cache").glob("*.part*"))
 
 
 def test_a_broken_start_cache_does_no_harm(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
