@@ -65,13 +65,6 @@ def test_p_of_a_large_universe() -> None:
     assert math.exp(p_of(1_000_000, 300, 250, 4)) == pytest.approx(float(wanted), rel=1e-9)
 
 
-def test_p_equals_scipy() -> None:
-    hypergeom = pytest.importorskip("scipy.stats").hypergeom
-    for universe, one, other, both in ((50, 10, 12, 4), (10_000, 200, 300, 20), (400, 399, 5, 5)):
-        wanted = hypergeom.sf(both - 1, universe, one, other)
-        assert math.exp(p_of(universe, one, other, both)) == pytest.approx(wanted, rel=1e-9)
-
-
 def test_q_by_hand() -> None:
     # .01 * 4 / 1 = .04; .02 * 4 / 2 = .04; .03 * 4 / 3 = .04; .5 * 4 / 4 = .5
     tested = np.log([0.01, 0.02, 0.03, 0.5])

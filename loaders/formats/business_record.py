@@ -11,14 +11,15 @@ Sections are `div#property-<name>`; what was asked for stands in `property-reque
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.pages import Element, page_of
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["ASKED", "MAIL", "PREFIX", "Leaf", "each_record", "grouped", "leaves", "request", "sections"]
+__all__ = ["ASKED", "MAIL", "PREFIX", "Leaf", "each_record", "grouped", "leaves", "request", "sections", "unread"]
 
 PREFIX = "property-"
 ASKED = "request_parameters"
@@ -68,6 +69,13 @@ def leaves(section: Element, headings: int = 1) -> list[Leaf]:
     if not any(leaf.label for leaf in found):
         found = found[max(0, headings - (len(inner) - len(found))) :]  # those that hold others are left out already
     return [leaf for leaf in found if leaf.value and not _is_definition(leaf)]
+
+
+def unread(found: Mapping[str, Element], known: Collection[str]) -> Iterator[Reject]:
+    """A remark for every section with values that is none of the `known` ones."""
+    for name, section in found.items():
+        if name not in known and leaves(section):
+            yield Reject(f"#{PREFIX}{name}", name, "", "a section that is not read", "field")
 
 
 def _label(element: Element) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder
 from attrigraph.loaders.formats.label_pages import Labels, pairs_of, records_of
-from attrigraph.loaders.formats.meta import owned
 from attrigraph.loaders.formats.pages import page_of, parse_page
-from attrigraph.loaders.formats.reading import nearest
+from attrigraph.loaders.formats.reading import nearest, owned
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]

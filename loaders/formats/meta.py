@@ -19,7 +19,7 @@ from typing import Any
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import json_of, nobody, parse_json, shown, unmojibake
+from attrigraph.loaders.formats.reading import json_of, owned, parse_json, shown, unmojibake
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.towns import NEEDS_TOWNS, territory_of_town
 
@@ -35,7 +35,6 @@ __all__ = [
     "is_masked",
     "labelled",
     "moment",
-    "owned",
     "place_row",
     "unlike",
     "visit",
@@ -304,9 +303,3 @@ def _export_of(inside: str) -> tuple[str, ...]:
     parts = PurePosixPath(inside).parts[:-1]
     above = next((parts[:i] for i, part in enumerate(parts) if part.casefold() in EXPORT_FOLDERS), parts)
     return tuple(SPLIT.sub("", part).casefold() for part in above)
-
-
-def owned(account: str | None, rows: Iterator[Row | Reject]) -> Iterator[Row | Reject]:
-    """The rows; without an account each of them is a reject that says so."""
-    for row in rows:
-        yield nobody(row.record) if account is None and isinstance(row, Row) else row

@@ -20,9 +20,11 @@ from attrigraph.loaders.formats.business_record import (
     leaves,
     request,
     sections,
+    unread,
 )
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
-from attrigraph.loaders.formats.meta import action_kind, owned
+from attrigraph.loaders.formats.meta import action_kind
+from attrigraph.loaders.formats.reading import owned
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -57,9 +59,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
     """The account, its registration, its addresses and devices."""
     found = sections(head)
     told = {name: leaves(found[name], LABELS_ABOVE.get(name, 1)) for name in found if name in READ}
-    for name, section in found.items():
-        if name not in READ and leaves(section):
-            yield Reject(f"#{PREFIX}{name}", name, "", "a section that is not read", "field")
+    yield from unread(found, READ)
     asked = request(told.get(ASKED, []))
     platform = next((p for p in PLATFORMS if p in asked.get("service", "").casefold()), "facebook")
     account = head.account or _account_id(asked, _values(told.get("vanity", [])))

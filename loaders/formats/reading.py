@@ -23,7 +23,7 @@ from typing import Any
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.clean import Records
 from attrigraph.loaders.content import lines, whole_text
-from attrigraph.loaders.formats.base import Reject
+from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import Document, Record, list_items, objects, parse_json, shown
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
@@ -44,6 +44,7 @@ __all__ = [
     "nearest",
     "nobody",
     "objects",
+    "owned",
     "owner",
     "parse_json",
     "records",
@@ -274,3 +275,9 @@ def nearest(head: Head, endings: Sequence[str], says: Callable[[bytes], Any]) ->
 def nobody(where: str = "$") -> Reject:
     """The reject of a record whose account is not known."""
     return Reject(where, "account_id", "", NOBODY)
+
+
+def owned(account: str | None, rows: Iterator[Row | Reject]) -> Iterator[Row | Reject]:
+    """The rows; without an account each of them is a reject that says so."""
+    for row in rows:
+        yield nobody(row.record) if account is None and isinstance(row, Row) else row

@@ -13,8 +13,8 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.meta import Entry, entry_of, field_of, moment, owned
-from attrigraph.loaders.formats.reading import dig, json_of, misfits, nearest, parse_json, shown
+from attrigraph.loaders.formats.meta import Entry, entry_of, field_of, moment
+from attrigraph.loaders.formats.reading import dig, json_of, misfits, nearest, owned, parse_json, shown
 from attrigraph.loaders.phone_accounts import telephone
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head

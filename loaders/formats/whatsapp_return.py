@@ -22,11 +22,11 @@ from attrigraph.loaders.formats.business_record import (
     leaves,
     request,
     sections,
+    unread,
 )
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
-from attrigraph.loaders.formats.meta import owned
 from attrigraph.loaders.formats.pages import parse_page
-from attrigraph.loaders.formats.reading import nearest
+from attrigraph.loaders.formats.reading import nearest, owned
 from attrigraph.loaders.phone_accounts import telephone
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
@@ -74,9 +74,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
     """The account with its connections, addresses, and when it wrote or called."""
     found = sections(head)
     told = {name: leaves(found[name]) for name in found if name in READ}
-    for name, section in found.items():
-        if name not in (*READ, *LEFT) and leaves(section):
-            yield Reject(f"#{PREFIX}{name}", name, "", "a section that is not read", "field")
+    yield from unread(found, (*READ, *LEFT))
     asked = request(told.get(ASKED, []))
     account = (
         (head.account or "").removeprefix("whatsapp:")
