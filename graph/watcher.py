@@ -39,15 +39,19 @@ def watch(root: Path, linger: float) -> None:
     except FileNotFoundError:
         pass  # the folder is being removed
     if seen is not None:
-        stop_server(root, seen)
+        _end(seen)  # server.json may be that of the next server already
     elif not root.exists():
         _stop_launched(root)
 
 
 def stop_server(root: Path, server: Server) -> None:
-    """End the server and keep the start-up cache it recorded. The caller holds `launch.lock`, while there is one."""
-    ended_by_itself = stop_process(server.pid, server.started, STOP_S)
+    """End the server and keep the start-up cache it recorded. The caller holds `launch.lock`."""
+    _end(server)
     (root / "server.json").unlink(missing_ok=True)
+
+
+def _end(server: Server) -> None:
+    ended_by_itself = stop_process(server.pid, server.started, STOP_S)
     if server.recording:
         keep_recording(Path(server.recording), whole=ended_by_itself)
 
