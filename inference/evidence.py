@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,6 +45,10 @@ class EvidenceWritten:
 
     telling: set[str] = field(default_factory=set)
     items: int = 0
+
+    def split(self, accounts: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Those of the accounts that have evidence, and those that have none, in their order."""
+        return [a for a in accounts if a in self.telling], [a for a in accounts if a not in self.telling]
 
 
 def write_evidence(

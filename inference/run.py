@@ -124,11 +124,9 @@ def infer(
             weighed = weigh_parts(parts, profiles, near, personas)
             written = write_evidence(store, run, weighed, len(accounts), progress)
         fusion = Fusion(run, world.priors, deceivers, weights)
-        telling = [a for a in accounts if a in written.telling]
-        silent = [a for a in accounts if a not in written.telling]
         with clock.step("fuse"):
             # when all evidence is there: what Neo4j plans over the first of it takes twice as long for the rest
-            fusion.fuse(store, telling, silent, progress)
+            fusion.fuse(store, *written.split(accounts), progress)
 
         def settle(some: Sequence[str]) -> None:
             fusion.propagate(store, [a for a in some if a in near], labels=told)

@@ -286,11 +286,11 @@ def _unread(table: Table, present: Sequence[str], reading: Reading) -> str:
         f"{quoted('v ' + n)} IS NULL" if n in required else f"({quoted('v ' + n)} IS NULL AND {quoted(n)} IS NOT NULL)"
         for n in present
     )
-    absent = set(required) - set(present) or table.one_of
+    lacking = set(required) - set(present) or table.one_of
     anything = " OR ".join(condition for condition, _ in faults.values())
     pairs = ", ".join(
         f"{literal(name)}, CASE WHEN {condition} THEN json_array({shown}) END"
         for name, (condition, shown) in faults.items()
     )
     found = f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
-    return found if absent else f"CASE WHEN {suspect} THEN {found} END"
+    return found if lacking else f"CASE WHEN {suspect} THEN {found} END"

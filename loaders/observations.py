@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,9 +129,9 @@ class Observations:
         return {source: (utc(first), utc(last)) for source, first, last in rows}
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-        paths = [literal(str(path)) for path in self.files(table.name).values()]
         try:
-            connection.execute(f"CREATE VIEW {table.name} AS {stored_rows(table, paths)}")
+            rows = stored_rows(table, self.files(table.name).values())
+            connection.execute(f"CREATE VIEW {table.name} AS {rows}")
         except duckdb.Error as error:
             raise CaseDamaged(
                 f"The observations of {table.name} cannot be read: {first_line(error)}. "
@@ -143,7 +143,7 @@ class Observations:
             return
         columns = [c for c in table.columns + table.derived if c.name != "platform"]
         selected = [f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns]
-        stored = stored_rows(table, [literal(str(path))])
+        stored = stored_rows(table, [path])
         rows = self._all(
             f"SELECT record, {', '.join(selected)} FROM ({stored}) WHERE list_contains(?, record)", [records]
         )
@@ -159,17 +159,17 @@ class Observations:
         return self.connection().execute(sql, list(parameters)).fetchall()
 
 
-def stored_rows(table: Table, paths: Sequence[str]) -> str:
-    """SQL for the rows of quoted files. Columns that a file does not have are unknown: those that its source does not
+def stored_rows(table: Table, paths: Iterable[Path]) -> str:
+    """SQL for the rows of Parquet files. Columns that a file does not have are unknown: those that its source does not
     have, and in files of earlier versions those that were added since.
     """
     names = ", ".join(f"{RECORD} AS record" if c.name == "record" else quoted(c.name) for c in table.stored)
-    typed = (
-        ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored) + ", NULL::BIGINT AS record_number"
-    )
-    empty = f"SELECT * FROM (SELECT {typed}) WHERE false"
-    read = f" UNION ALL BY NAME SELECT * FROM read_parquet([{', '.join(paths)}], union_by_name = true)" if paths else ""
-    return f"SELECT {names} FROM ({empty}{read})"
+    typed = ", ".join(f"NULL::{c.sql_type} AS {quoted(c.name)}" for c in table.stored)
+    found = f"SELECT * FROM (SELECT {typed}, NULL::BIGINT AS record_number) WHERE false"
+    files = ", ".join(literal(str(path)) for path in paths)
+    if files:
+        found += f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
+    return f"SELECT {names} FROM ({found})"
 
 
 def utc(at: datetime | None) -> datetime | None:

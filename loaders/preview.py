@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attrigraph.duck import literal, quoted
+from attrigraph.duck import quoted
 from attrigraph.loaders.load import LoadOptions, LoadReport, plan, stage
 from attrigraph.loaders.observations import stored_rows, utc
 from attrigraph.loaders.tables import table
@@ -82,7 +82,7 @@ def _first_rows(work: Workspace, name: str, path: Path) -> list[dict[str, Any]]:
     columns = [c for c in table(name).stored if c.name not in ("source", "raw", "unread")]
     selected = ", ".join(f"{quoted(c.name)}::TIMESTAMP" if c.kind == "time" else quoted(c.name) for c in columns)
     found = work.connection.execute(
-        f"SELECT {selected} FROM ({stored_rows(table(name), [literal(str(path))])}) LIMIT {ROWS}"
+        f"SELECT {selected} FROM ({stored_rows(table(name), [path])}) LIMIT {ROWS}"
     ).fetchall()
     rows = [{c.name: utc(v) if c.kind == "time" else v for c, v in zip(columns, row, strict=True)} for row in found]
     used = [c.name for c in columns if any(row[c.name] is not None for row in rows)]

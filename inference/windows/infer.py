@@ -104,8 +104,7 @@ def _weigh(
     personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
     weighed = weigh(found, profiles, accounts, near, personas)
     written = write_evidence(store, run, weighed, len(accounts))
-    telling = [a for a in accounts if a in written.telling]
-    _fusion(run, whole).fuse(store, telling, [a for a in accounts if a not in written.telling])
+    _fusion(run, whole).fuse(store, *written.split(accounts))
     return written.items
 
 
