@@ -26,12 +26,13 @@ def watch(root: Path, linger: float) -> None:
     try:
         while root.exists():
             server = read_server(root)
-            if server is None and seen is not None:
+            used = has_live_lease(root)
+            if server is None and seen is not None and not (used and seen.runs()):
                 break  # it ended, or its folder is being removed file by file
             if server is not None and server.watcher_pid != os.getpid():
                 return  # another watcher took over
-            seen = server
-            if has_live_lease(root):
+            seen = server or seen
+            if used:
                 used_at = time.monotonic()
             elif time.monotonic() - used_at >= linger and _stop_if_unused(root):
                 return

@@ -182,6 +182,16 @@ def test_the_engine_ends_when_its_folder_is_removed(removed: str, root: Path) ->
     wait_until(lambda: not server.runs(), leases.POLL_S + leases.STOP_S)
 
 
+def test_an_engine_in_use_stays_when_its_server_json_is_gone(root: Path) -> None:
+    with open_store(root) as store:
+        server = server_of(root)
+        time.sleep(0.5)  # the watcher looks once
+        (root / "server.json").unlink()
+        time.sleep(leases.POLL_S + 1)
+        assert store.read(COUNT) == [{"n": 0}]
+    wait_until(lambda: not server.runs() and not server.is_watched(), leases.POLL_S + leases.STOP_S)
+
+
 def test_the_engine_ends_when_its_folder_is_removed_before_it_is_watched(root: Path) -> None:
     with open_store(root):
         server = server_of(root)
