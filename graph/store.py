@@ -105,13 +105,15 @@ class Store:
         /,
         *,
         rows_name: str = "rows",
+        arrange: Callable[[Sequence[Any]], Mapping[str, Any]] | None = None,
         batch: int = 1_000,
         progress: Progress = SILENT,
         **parameters: Any,
     ) -> Counters:
-        """Run a writing statement over `rows`, `batch` of them a transaction as parameter `rows_name`.
+        """Run a writing statement over `rows`, `batch` of them a transaction, as parameter `rows_name`.
 
-        A batch that is too large for the engine's memory is sent in halves.
+        `arrange` makes other parameters from the rows of a transaction. A batch that is too large for the engine's
+        memory is sent in halves.
         """
         total = Counters()
         fixed = to_engine(parameters)
@@ -119,7 +121,8 @@ class Store:
 
             def send(part: list[Any]) -> None:
                 nonlocal total
-                total += session.execute_write(_execute, statement, fixed | {rows_name: to_engine(part)})
+                given = arrange(part) if arrange else {rows_name: part}
+                total += session.execute_write(_execute, statement, fixed | to_engine(given))
 
             send_in_batches(rows, batch, send, progress)
         return total

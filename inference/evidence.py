@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,47 +62,51 @@ def write_evidence(
     progress.step("writing evidence", total)
     written = EvidenceWritten()
 
-    def send(rows: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:
-        done = store.execute_batches(statement("inference/write_evidence"), rows, batch=BATCH, progress=progress)
-        compare_counts("evidence", sum(len(r["items"]) for r in rows), done.nodes_created)
-        done = store.execute_batches(statement("inference/write_shown"), shown, batch=BATCH, run=run)
-        compare_counts("personas", sum(len(r["shares"]) for r in shown), done.relationships_created)
+    def send(chunk: list[Weighed]) -> None:
+        telling, displaying = [w for w in chunk if w.items], [w for w in chunk if w.shown]
+        done = store.execute_batches(
+            statement("inference/write_evidence"), telling, arrange=partial(_items, run), batch=BATCH, run=run
+        )
+        compare_counts("evidence", sum(len(w.items) for w in telling), done.nodes_created)
+        done = store.execute_batches(
+            statement("inference/write_shown"), displaying, arrange=_personas, batch=BATCH, run=run
+        )
+        compare_counts("personas", sum(len(w.shown) for w in displaying), done.relationships_created)
+        progress.advance(len(chunk))
 
     with Writer() as writer:
         for chunk in chunks(weighed, CHUNK):
             telling = [w for w in chunk if w.items]
             written.telling.update(w.account for w in telling)
             written.items += sum(len(w.items) for w in telling)
-            rows = [
-                {"account": w.account, "items": [_item_row(run, id_, i) for id_, i in numbered(run, w.items)]}
-                for w in telling
-            ]
-            shown = [
-                {"account": w.account, "shares": [[c, share, w.own.get(c)] for c, share in w.shown.items()]}
-                for w in chunk
-                if w.shown
-            ]
-            writer.send(send, rows, shown)
+            writer.send(send, chunk)
     return written
 
 
-def _item_row(run: str, id_: str, item: Item) -> dict[str, Any]:
-    about = {
-        "id": id_,
-        "run": run,
-        "cls": item.cls,
-        "signal": item.signal,
-        "llr_default": item.llr_default,
-        "cover_default": item.cover_default,
-        "strength": item.strength,
-        "n": item.n,
-        "summary": item.summary,
-        "sources": item.sources,
-        "first_at": item.first_at,
-        "last_at": item.last_at,
-    }
-    supports = [(code, llr, item.llr_cover[code]) for code, llr in item.llr.items()]
-    return {"item": about, "supports": supports}
+def _items(run: str, part: Sequence[Weighed]) -> dict[str, Any]:
+    rows = [[w.account, [_values(id_, item) for id_, item in numbered(run, w.items)]] for w in part]
+    supports = ([(c, llr, i.llr_cover[c]) for c, llr in i.llr.items()] for w in part for i in w.items)
+    return {"rows": rows, "places": _by_territory(supports)}
+
+
+def _values(id_: str, i: Item) -> list[Any]:
+    """The properties of an item in the order in which the query takes them."""
+    about = [id_, i.cls, i.signal, i.llr_default, i.cover_default, i.strength, i.n, i.summary]
+    return [*about, i.sources, i.first_at, i.last_at]
+
+
+def _personas(part: Sequence[Weighed]) -> dict[str, Any]:
+    shares = ([(code, share, w.own.get(code)) for code, share in w.shown.items()] for w in part)
+    return {"accounts": [w.account for w in part], "places": _by_territory(shares)}
+
+
+def _by_territory(named: Iterable[Iterable[tuple[Any, ...]]]) -> list[Any]:
+    """(code, values...) of the first, second, ... thing as [code, [[number of the thing, values...], ...]]."""
+    places: dict[str, list[list[Any]]] = {}
+    for number, said in enumerate(named):
+        for code, *values in said:
+            places.setdefault(code, []).append([number, *values])
+    return [[code, found] for code, found in places.items()]
 
 
 def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:

@@ -97,7 +97,8 @@ def test_an_account_without_evidence_gets_other_and_unknown_alone(store: Store) 
     assert read_beliefs(store, "deceivers")["x:c"]["OTHER"] == 0.2
 
 
-def test_the_query_equals_the_reference_on_generated_accounts(store: Store) -> None:
+def test_the_query_equals_the_reference_on_generated_accounts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attrigraph.inference.evidence.BATCH", 13)
     dice = random.Random(7)
     evidence = {f"x:g{n}": _generated(f"x:g{n}", dice) for n in range(60)}
     shown = {"US": 0.9, "RU": 0.04}
