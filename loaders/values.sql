@@ -185,7 +185,17 @@ CREATE OR REPLACE MACRO plain_list(x) AS
        WHEN NOT regexp_matches(x, '[\s,;''"\[\]]|^\||\|\||\|$') THEN string_split(x, '|') END;
 CREATE OR REPLACE MACRO read_list(x) AS coalesce(plain_list(x), any_list(cell(x)));
 
--- Addresses: the common case here, everything else in the function ip_parts of loaders/cells.py ----------------
+-- Addresses: the common cases here, everything else in the function ip_parts of loaders/cells.py -----------------------
 CREATE OR REPLACE MACRO plain_ipv4(x) AS
   strlen(x) <= 15 AND x <> '0.0.0.0' AND x <> '255.255.255.255'
   AND regexp_full_match(x, '((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)');
+-- As RFC 5952 writes it: small letters, no leading zeros, `::` for the only run of zeros and for two groups at least.
+-- (Other runs beside a `::` may be right too, and `::ffff:` holds an IPv4 address: ip_parts reads those.)
+CREATE OR REPLACE MACRO plain_ipv6(x) AS
+  contains(x, ':') AND strlen(x) <= 39 AND x <> '::' AND NOT starts_with(x, '::ffff:')
+  AND CASE WHEN contains(x, '::')
+           THEN regexp_full_match(x, '((0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){0,5})?::((0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){0,5})?')
+                AND strlen(replace(x, '::', '')) - strlen(replace(x, ':', '')) <= CASE WHEN starts_with(x, '::') OR ends_with(x, '::') THEN 5 ELSE 4 END
+           ELSE regexp_full_match(x, '(0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){7}') END
+  AND NOT regexp_matches(x, '(^|:)0:(0(:|$)|:)|::0(:|$)');
+CREATE OR REPLACE MACRO plain_ip(x) AS plain_ipv4(x) OR plain_ipv6(x);

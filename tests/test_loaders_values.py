@@ -241,6 +241,38 @@ def test_sql_takes_exactly_the_plain_addresses_that_python_takes(texts: list[str
     assert [plain for (plain,) in rows] == [read_ip(text).ip is not None for text in texts]
 
 
+groups = st.lists(st.sampled_from(["0", "0", "1", "a0", "ffff", "db8", "01", "G", ""]), min_size=1, max_size=9)
+
+
+@many
+@given(st.lists(st.one_of(groups.map(":".join), st.ip_addresses(v=6).map(str)), min_size=1))
+def test_sql_takes_only_addresses_that_python_leaves_as_they_are(texts: list[str]) -> None:
+    rows = SQL.execute("SELECT x, plain_ipv6(x) FROM (SELECT unnest($texts) AS x)", {"texts": texts}).fetchall()
+    assert [x for x, plain in rows if plain and read_ip(x).ip != x] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("2001:db8::1", True),
+        ("2001:db8:1:2:3:4:5:6", True),
+        ("fe80::", True),
+        ("::1", True),
+        ("1:2:3:4:5:6::", True),
+        ("1:2:3:4:5:6:7::", False),
+        ("1::3:4:5:6:7:8", False),
+        ("2001:db8::0:1", False),
+        ("2001:db8:0:0:3:4:5:6", False),
+        ("2001:DB8::1", False),
+        ("::ffff:102:304", False),
+        ("::", False),
+        ("10:00", False),
+    ],
+)
+def test_sql_knows_addresses_of_version_6_in_their_usual_form(text: str, plain: bool) -> None:
+    assert ask("plain_ipv6($x)", x=text) is plain
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
