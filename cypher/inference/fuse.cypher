@@ -2,10 +2,12 @@
 Fuse the evidence of a batch of accounts under both stories into one MAY_OPERATE_FROM per candidate territory.
 
 Named territories cost something, all others share the silent score: the discounted sum of the defaults of a class.
+An item is looked for from its account: by its label Neo4j may take all items of the run from the index, for each account
+anew, as long as it has not counted them.
 Parameters: run, accounts (ids), priors {territory: prior}, unknown, other_floor, temperature, deceivers.
 */
 UNWIND $accounts AS id
-MATCH (a:Account {id: id})-[:HAS_EVIDENCE]->(e:Evidence {run: $run})
+MATCH (a:Account {id: id})-[:HAS_EVIDENCE]->(e {run: $run})
 WITH a, e ORDER BY e.strength DESC, e.id
 WITH a, e.cls AS cls, collect(e) AS items
 MATCH (k:EvidenceClass {name: cls})
