@@ -112,8 +112,8 @@ class Store:
     ) -> Counters:
         """Run a writing statement over `rows`, `batch` of them a transaction, as parameter `rows_name`.
 
-        `arrange` makes other parameters from the rows of a transaction. A batch that is too large for the engine's
-        memory is sent in halves.
+        With `arrange`, which makes parameters from the rows of a transaction, those are given instead. A batch that is
+        too large for the engine's memory is sent in halves.
         """
         total = Counters()
         fixed = to_engine(parameters)

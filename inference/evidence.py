@@ -64,21 +64,21 @@ def write_evidence(
 
     def send(chunk: list[Weighed]) -> None:
         telling, displaying = [w for w in chunk if w.items], [w for w in chunk if w.shown]
+        items = sum(len(w.items) for w in telling)
         done = store.execute_batches(
             statement("inference/write_evidence"), telling, arrange=partial(_items, run), batch=BATCH, run=run
         )
-        compare_counts("evidence", sum(len(w.items) for w in telling), done.nodes_created)
+        compare_counts("evidence", items, done.nodes_created)
         done = store.execute_batches(
             statement("inference/write_shown"), displaying, arrange=_personas, batch=BATCH, run=run
         )
         compare_counts("personas", sum(len(w.shown) for w in displaying), done.relationships_created)
+        written.telling.update(w.account for w in telling)
+        written.items += items
         progress.advance(len(chunk))
 
     with Writer() as writer:
         for chunk in chunks(weighed, CHUNK):
-            telling = [w for w in chunk if w.items]
-            written.telling.update(w.account for w in telling)
-            written.items += sum(len(w.items) for w in telling)
             writer.send(send, chunk)
     return written
 

@@ -191,11 +191,13 @@ CREATE OR REPLACE MACRO plain_ipv4(x) AS
   AND regexp_full_match(x, '((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)');
 -- As RFC 5952 writes it: small letters, no leading zeros, `::` for the only run of zeros and for two groups at least.
 -- (Other runs beside a `::` may be right too, and `::ffff:` holds an IPv4 address: ip_parts reads those.)
+CREATE OR REPLACE MACRO ipv6_groups(further) AS '(0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){' || further || '}';
 CREATE OR REPLACE MACRO plain_ipv6(x) AS
   contains(x, ':') AND strlen(x) <= 39 AND x <> '::' AND NOT starts_with(x, '::ffff:')
   AND CASE WHEN contains(x, '::')
-           THEN regexp_full_match(x, '((0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){0,5})?::((0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){0,5})?')
-                AND strlen(replace(x, '::', '')) - strlen(replace(x, ':', '')) <= CASE WHEN starts_with(x, '::') OR ends_with(x, '::') THEN 5 ELSE 4 END
-           ELSE regexp_full_match(x, '(0|[1-9a-f][0-9a-f]{0,3})(:(0|[1-9a-f][0-9a-f]{0,3})){7}') END
+           THEN regexp_full_match(x, '(' || ipv6_groups('0,5') || ')?::(' || ipv6_groups('0,5') || ')?')
+                AND strlen(replace(x, '::', '')) - strlen(replace(x, ':', ''))  -- colons beside the two: at most six groups
+                    <= CASE WHEN starts_with(x, '::') OR ends_with(x, '::') THEN 5 ELSE 4 END
+           ELSE regexp_full_match(x, ipv6_groups('7')) END
   AND NOT regexp_matches(x, '(^|:)0:(0(:|$)|:)|::0(:|$)');
 CREATE OR REPLACE MACRO plain_ip(x) AS plain_ipv4(x) OR plain_ipv6(x);
