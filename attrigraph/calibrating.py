@@ -88,6 +88,7 @@ def calibrate_case(
                 share,
                 mix.name,
                 mix.weights,
+                scratch=opened.folder.staging,
             )
             for opened, mix in ((opened, mix_in_use(opened)) for opened in cases)
         ]

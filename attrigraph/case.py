@@ -161,7 +161,7 @@ class Case(LinkedCase):
                 windows=windows or bool(window_dates),
                 window_dates=window_dates,
                 labels=read_labels(self.observations) if labels else None,
-                scratch=self.folder.root / "staging",
+                scratch=self.folder.staging,
             )
             write_run(self.folder, run)
             self.custody.append(

@@ -40,10 +40,10 @@ def connect_limited(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def cursor_of(connection: duckdb.DuckDBPyConnection) -> tuple[duckdb.DuckDBPyConnection, str]:
-    """A connection to the same database for temporary tables of the same names, and the schema of those stored."""
+    """A connection to the same database for tables of the same names, and the schema of those the other sees."""
     cursor = connection.cursor()
     cursor.execute(QUIET)
-    row = cursor.execute("SELECT current_database()").fetchone()
+    row = connection.execute("SELECT current_database()").fetchone()
     return cursor, f'"{row[0]}".main' if row else "main"
 
 

@@ -45,6 +45,11 @@ class CaseFolder:
         return self.root / "case.toml"
 
     @property
+    def staging(self) -> Path:
+        """`staging/`: what is put away while a command runs."""
+        return self.root / "staging"
+
+    @property
     def custody(self) -> Path:
         """`custody.jsonl`."""
         return self.root / "custody.jsonl"

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from attrigraph.inference.parts import Parts
-from attrigraph.inference.persona import Profiles
-from attrigraph.inference.personas import FIELDS, PersonaField, read_personas
+from attrigraph.inference.parts import InParts, Parts
+from attrigraph.inference.personas import FIELDS, PersonaField
 from attrigraph.inference.signal import (
     Conduct,
     Observed,
@@ -23,14 +22,14 @@ from attrigraph.inference.signal import (
 from attrigraph.inference.signals import persona_signals, point_signals, score_signals, story_signals
 from attrigraph.inference.unplaced import unplaced
 from attrigraph.inference.weights import Weights
-from attrigraph.inference.world import Tally, World, priors_of
+from attrigraph.inference.world import Tally, World
 from attrigraph.progress import SILENT, Progress
 from attrigraph.territories import territories
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
-__all__ = ["Gathered", "add_scores", "gather", "gather_parts", "gathered_part", "keep_whole_scores", "world_of"]
+__all__ = ["SIGHTINGS", "Gathered", "gather_parts", "gathered_part", "keep_whole_scores"]
 
 SIGHTINGS = "sightings"
 """Name under which sightings are put away, account by account."""
@@ -47,17 +46,11 @@ class Gathered:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-def gather(store: Store, observed: Observed, weights: Weights, progress: Progress = SILENT) -> Gathered:
-    """Read every signal that needs no world. One whose packages are missing is skipped; `skipped` counts its facts."""
-    found = Gathered()
-    progress.step("reading facts", len(point_signals()) + len(persona_signals()))
-    _see(found, store, observed, weights, progress)
-    found.skipped = +found.skipped
-    return found
+def gather_parts(parts: InParts, weights: Weights, progress: Progress = SILENT) -> tuple[Tally, Counter[str]]:
+    """Read every signal that needs no world: puts away what is seen, and returns what the world is counted from.
 
-
-def gather_parts(parts: Parts, weights: Weights, progress: Progress = SILENT) -> tuple[Tally, Counter[str]]:
-    """As `gather`, part by part: puts away what is seen, and returns what the world is counted from and `skipped`."""
+    A signal whose packages are missing is skipped; the counts returned beside are those of facts that were not read.
+    """
     tally, skipped = Tally(), Counter[str]()
     progress.step("reading facts", len(parts) * (len(point_signals()) + len(persona_signals())))
     for part in range(len(parts)):
@@ -71,7 +64,7 @@ def gather_parts(parts: Parts, weights: Weights, progress: Progress = SILENT) ->
     return tally, skipped
 
 
-def gathered_part(parts: Parts, part: int, world: World, progress: Progress = SILENT) -> Gathered:
+def gathered_part(parts: InParts, part: int, world: World, progress: Progress = SILENT) -> Gathered:
     """All that was seen of the accounts of a part; scores are read now, and what was put away is taken."""
     shelf = parts.shelf
     found = Gathered(sightings=dict(shelf.take(SIGHTINGS, part)), fields=dict(shelf.take(FIELDS, part)))
@@ -100,32 +93,6 @@ def keep_whole_scores(parts: Parts, world: World, displays: Mapping[str, str]) -
         if story.whole:
             for seen in story.conduct(parts.store, parts.observed, world.weights, displays):
                 parts.shelf.put(story.name, parts.of(seen.account), seen)
-
-
-def add_scores(
-    found: Gathered, store: Store, observed: Observed, world: World, progress: Progress = SILENT
-) -> Gathered:
-    """Read the signals that score every territory or tell the stories apart, of all accounts of `found` at once.
-
-    They need the priors and what profiles display, so they come after `world_of`.
-    """
-    progress.step("reading behaviour", len(score_signals()) + len(story_signals()))
-    for signal in score_signals():
-        for scores in signal.scores(store, observed, world):
-            found.scores[scores.account].append((signal, scores))
-        progress.advance()
-    displays = read_personas(Profiles(world), found.fields.items()).displays
-    for story in story_signals():
-        for seen in story.conduct(store, observed, world.weights, displays):
-            found.conduct[seen.account].append((story, seen))
-        progress.advance()
-    return found
-
-
-def world_of(found: Gathered, weights: Weights, mix: str, own: Mapping[str, float] | None) -> World:
-    """Priors and shares of the case."""
-    tally = Tally().add(_sighted(found)).add(_stated(found))
-    return tally.world(weights, priors_of(mix, own, tally.seen, weights))
 
 
 def _see(found: Gathered, store: Store, observed: Observed, weights: Weights, progress: Progress) -> None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from attrigraph.duck import cursor_of, literal
 from attrigraph.folder import scratch_folder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from attrigraph.graph import Store
 
-__all__ = ["PART", "Parts", "Shelf", "case_parts"]
+__all__ = ["PART", "InParts", "Parts", "Shelf", "case_parts"]
 
 PART = 20_000
 """Accounts of one part, where none has many rows."""
@@ -96,9 +96,33 @@ class Shelf:
         self._waiting.clear()
         self._count = 0
 
+    @contextmanager
+    def another(self, name: str) -> Iterator[Shelf]:
+        """An empty shelf of the same kind for the time of a block."""
+        with scratch_folder(self._folder / name) if self._folder else nullcontext() as folder:
+            yield Shelf(folder)
+
     @staticmethod
     def _path(folder: Path, name: str, part: int) -> Path:
         return folder / f"{name.replace('/', '.')}.{part}"
+
+
+class InParts(Protocol):
+    """Accounts in parts, as signals are asked about them: those of a case (`Parts`), or of one of its windows."""
+
+    shelf: Shelf
+
+    def __len__(self) -> int:
+        """How many parts there are."""
+        ...
+
+    def accounts(self, part: int) -> list[str]:
+        """The accounts of a part, by id."""
+        ...
+
+    def show(self, part: int) -> tuple[Store, Observed]:
+        """What signals read to see the accounts of one part."""
+        ...
 
 
 class Parts:
@@ -184,11 +208,15 @@ def _lows(observed: Observed, accounts: Sequence[str], size: int) -> list[str]:
 
 
 class _PartObserved:
-    """The observations of the accounts shown, as tables of the usual names; `case` are those of all accounts."""
+    """The observations of the accounts shown, as tables of the usual names; `case` are those of all accounts.
+
+    The tables are a database of their own, which other connections see too: those of windows.
+    """
 
     def __init__(self, observed: Observed) -> None:
         self.case = observed
         self._connection, self._stored = cursor_of(observed.connection())
+        self._connection.execute("ATTACH ':memory:' AS shown_part; USE shown_part")
 
     def connection(self) -> DuckDBPyConnection:
         """The connection with the tables of the part."""
@@ -200,10 +228,11 @@ class _PartObserved:
         within += [f"account_id < {literal(high)}"] if high is not None else []
         for table in TABLES:
             rows = f"SELECT * FROM {self._stored}.{table.name} WHERE {' AND '.join(within)}"  # noqa: S608
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {rows}")
+            self._connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {rows}")
 
     def close(self) -> None:
         """Let the tables go; the connection of the case stays."""
+        self._connection.execute(f"USE {self._stored}; DETACH shown_part")
         self._connection.close()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attrigraph.inference.parts import Parts
+from attrigraph.inference.parts import InParts
 from attrigraph.inference.persona import Profile, Profiles, Vector
 from attrigraph.inference.signal import Field, PersonaSignal
 
@@ -92,7 +92,7 @@ def displayed(profiles: Profiles, pairs: Iterable[PersonaField]) -> Displayed:
     return Displayed(profiles.profile([value for value, _ in telling]), tuple(f for _, f in telling))
 
 
-def case_fields(parts: Parts) -> Iterator[tuple[str, Sequence[PersonaField]]]:
+def case_fields(parts: InParts) -> Iterator[tuple[str, Sequence[PersonaField]]]:
     """The fields of every account of the case that fills any, by account; they were put away part by part."""
     for part in range(len(parts)):
         fields = dict(parts.shelf.take(FIELDS, part))

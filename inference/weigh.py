@@ -10,7 +10,7 @@ import numpy as np
 from attrigraph.inference.conduct import conduct_items
 from attrigraph.inference.gather import Gathered, gathered_part
 from attrigraph.inference.one_source import one_source
-from attrigraph.inference.parts import Parts
+from attrigraph.inference.parts import InParts
 from attrigraph.inference.persona import Profiles, field_items
 from attrigraph.inference.personas import Displayed, Personas, displayed
 from attrigraph.inference.records import Item
@@ -41,7 +41,7 @@ class Weighed:
 Neighbours = Mapping[str, Collection[str]]
 
 
-def weigh_parts(parts: Parts, profiles: Profiles, neighbours: Neighbours, personas: Personas) -> Iterator[Weighed]:
+def weigh_parts(parts: InParts, profiles: Profiles, neighbours: Neighbours, personas: Personas) -> Iterator[Weighed]:
     """The items and the persona of every account of the case, read and forgotten part by part."""
     for part in range(len(parts)):
         found = gathered_part(parts, part, profiles.world)

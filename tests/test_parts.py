@@ -66,7 +66,10 @@ def _case(store: Store) -> Rows:
     return Rows(logins=logins, posts=posts, signals=signals)
 
 
-def _found(store: Store, run: str) -> tuple[list[Item], list[Belief], list[Assessment]]:
+Found = tuple[list[Item], list[Belief], list[Assessment]]
+
+
+def _found(store: Store, run: str) -> Found:
     made = [replace(i, id=i.id.removeprefix(run), run="") for i in items(store, run)]
     by_item = sorted(made, key=lambda i: i.id)
     by_account = sorted(beliefs(store, run), key=lambda b: (b.account, b.territory))
@@ -79,12 +82,33 @@ def test_the_size_of_parts_changes_nothing(store: Store, tmp_path: Path) -> None
     one = _found(store, "r1")
     remove_run(store, "r1")
     split = infer(store, rows, run="r1", part=3, scratch=tmp_path / "staging")
-    many = _found(store, "r1")
 
     assert {i.signal for i in one[0]} >= {
         "login_ip", "registration_ip", "store_country", "location_text", "ui_language", "content_language",
         "activity_hours", "reciprocal_tie", "created_together",
     }  # fmt: skip
+    _compare(one, _found(store, "r1"))
+    assert (split.items, split.skipped, split.counts) == (whole.items, whole.skipped, whole.counts)
+    assert not (tmp_path / "staging").exists()
+
+
+def test_windows_are_the_same_whatever_the_size_of_parts(store: Store, tmp_path: Path) -> None:
+    rows, middle = _case(store), [at("2026-03-02 12:00")]
+    whole = infer(store, rows, run="r1", windows=True, window_dates=middle)
+    one = {run: _found(store, run) for run in whole.windows}
+    remove_run(store, "r1")
+    split = infer(store, rows, run="r1", windows=True, window_dates=middle, part=3, scratch=tmp_path / "staging")
+
+    assert list(one) == split.windows == ["r1/0", "r1/1", "r1/2"]
+    assert {i.signal for i in one["r1/2"][0]} >= {"login_ip", "activity_hours", "content_language"}
+    for run, found in one.items():
+        _compare(found, _found(store, run))
+    assert (split.items, split.skipped, split.counts) == (whole.items, whole.skipped, whole.counts)
+    assert {"without rows to tell windows apart: created_together"} <= set(whole.counts)
+
+
+def _compare(one: Found, many: Found) -> None:
+    """The same items, beliefs and assessments of a run, but for the last digits."""
     for a, b in zip(one[0], many[0], strict=True):
         exact = 1e-4 if a.signal == "activity_hours" else 1e-9  # hours are added up in single precision
         assert replace(b, llr={}, llr_cover={}, llr_default=0, cover_default=0) == replace(
@@ -99,8 +123,6 @@ def test_the_size_of_parts_changes_nothing(store: Store, tmp_path: Path) -> None
     assert [(a.account, a.outcome, a.top, a.displays) for a in many[2]] == [
         (a.account, a.outcome, a.top, a.displays) for a in one[2]
     ]
-    assert (split.items, split.skipped, split.counts) == (whole.items, whole.skipped, whole.counts)
-    assert not (tmp_path / "staging").exists()
 
 
 def test_parts_hold_all_accounts_once_and_fewer_of_those_with_many_rows(store: Store) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrigraph.errors import InputError, NotAssessed
+from attrigraph.graph import statement
 from attrigraph.inference.calibration.candidates import Candidates, Labels, candidates
 from attrigraph.inference.calibration.report import Report, report
 from attrigraph.inference.calibration.tables import Seen
 from attrigraph.inference.evidence import chunks, remove_run
-from attrigraph.inference.gather import gather, world_of
+from attrigraph.inference.gather import SIGHTINGS, gather_parts
+from attrigraph.inference.parts import case_parts
 from attrigraph.inference.records import Belief, RunRecord
 from attrigraph.inference.results import assessments, beliefs_of, run_named
 from attrigraph.inference.run import infer
 from attrigraph.inference.signal import Observed, PointSignal, Sighting
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
-from attrigraph.inference.world import World
+from attrigraph.inference.world import World, priors_of
 from attrigraph.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class ResolvedCase:
     prior_mix: str
     prior: Mapping[str, float] | None = None
     progress: Progress = SILENT
+    scratch: Path | None = None
     shown: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def candidates(self, weights: Weights) -> Candidates:
@@ -56,6 +60,7 @@ class ResolvedCase:
             prior=self.prior,
             progress=self.progress,
             weights=weights,
+            scratch=self.scratch,
         )
         try:
             found = candidates_of(self.store, run, self.labels, weights)
@@ -72,15 +77,18 @@ class ResolvedCase:
 
     def seen(self, weights: Weights) -> list[Seen]:
         """Sightings of labelled accounts that name one territory with the full strength of their signal."""
-        found = gather(self.store, self.observed, weights, self.progress)
-        world = world_of(found, weights, self.prior_mix, self.prior)
-        return [
-            one
-            for account, pairs in found.sightings.items()
-            if account in self.labels.by_account
-            for signal, sighting in pairs
-            for one in self._seen(signal, sighting, world)
-        ]
+        accounts = [row["id"] for row in self.store.stream(statement("inference/account_ids"))]
+        with case_parts(self.store, self.observed, accounts, scratch=self.scratch) as parts:
+            tally, _ = gather_parts(parts, weights, self.progress)
+            world = tally.world(weights, priors_of(self.prior_mix, self.prior, tally.seen, weights))
+            return [
+                one
+                for part in range(len(parts))
+                for account, pairs in parts.shelf.take(SIGHTINGS, part)
+                if account in self.labels.by_account
+                for signal, sighting in pairs
+                for one in self._seen(signal, sighting, world)
+            ]
 
     def _seen(self, signal: PointSignal, sighting: Sighting, world: World) -> Iterator[Seen]:
         weights, (place, *more) = world.weights, sighting.places

@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING, Any
 from attrigraph.graph import statement
 from attrigraph.inference.evidence import write_evidence
 from attrigraph.inference.fuse import Fusion
-from attrigraph.inference.gather import add_scores, gather
+from attrigraph.inference.gather import gather_parts
 from attrigraph.inference.outcomes import assess_all
 from attrigraph.inference.parts import Parts
 from attrigraph.inference.persona import Profiles
 from attrigraph.inference.personas import case_fields, read_personas
 from attrigraph.inference.records import Window
 from attrigraph.inference.signal import Observed
-from attrigraph.inference.weigh import weigh
+from attrigraph.inference.signals import score_signals, story_signals
+from attrigraph.inference.weigh import weigh_parts
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.windows.find import Windows
 from attrigraph.inference.windows.links import neighbours_by_run, window_links
-from attrigraph.inference.windows.views import WindowFacts, WindowObserved
+from attrigraph.inference.windows.parts import WindowParts, WindowViews
 from attrigraph.inference.world import World
 from attrigraph.progress import SILENT, Progress
 
@@ -60,14 +61,16 @@ def infer_windows(
     runs = windows.runs()
     with_links = [run for run in runs if near.get(run)]
     store.write_relationships("SHARES_WITH", "Account", "Account", links)
-    facts = WindowFacts(store, WindowObserved(observed), frozenset(windows.by_account))
+    views = WindowViews(whole.parts, windows)
     items = 0
     try:
         for run in runs:
             progress.step(f"weighing window {run}")
-            items += _weigh(store, facts, windows.of_run(run), whole, near.get(run, {}))
+            with whole.parts.shelf.another(run.replace("/", ".")) as shelf:
+                own = windows.of_run(run)
+                items += _weigh(store, WindowParts(views, whole.parts, own, shelf), own, whole, near.get(run, {}))
     finally:
-        facts.observed.close()
+        views.close()
     for run in with_links:
         _fusion(run, whole).propagate(store, sorted(near[run]), labels=whole.labels, window=True)
     for run in runs:
@@ -76,36 +79,38 @@ def infer_windows(
         _fusion(run, whole).recalibrate(store, accounts)
         assess_all(store, run, accounts, whole.world.weights, progress)
         store.execute_batches(statement("inference/write_windows"), [_row(w) for w in own], batch=BATCH)
+    undated = views.undated | _of_the_run_alone(store, windows)
     return {
         "accounts with several windows": len(windows.by_account),
         "windows": sum(map(len, windows.by_account.values())),
         "items in windows": items,
         "changes joined to another window": windows.joined,
-    } | {f"without rows to tell windows apart: {name}": 1 for name in sorted(facts.undated)}
+    } | {f"without rows to tell windows apart: {name}": 1 for name in sorted(undated)}
 
 
 def _weigh(
-    store: Store,
-    facts: WindowFacts,
-    own: Sequence[Window],
-    whole: WholeRun,
-    near: Mapping[str, set[str]],
+    store: Store, parts: WindowParts, own: Sequence[Window], whole: WholeRun, near: Mapping[str, set[str]]
 ) -> int:
-    run, accounts, seen = own[0].run, [w.account for w in own], facts.observed
-    seen.show(own)
+    run, accounts = own[0].run, [w.account for w in own]
     weights = _fresh(whole.world.weights) if own[0].number == 0 else whole.world.weights
-    world = replace(whole.world, weights=weights)
-    found = gather(facts.as_store(), seen, weights)
-    add_scores(found, facts.as_store(), seen, world)
+    profiles = Profiles(replace(whole.world, weights=weights))
+    gather_parts(parts, weights)
     mine = set(accounts)
     others = ((account, fields) for account, fields in case_fields(whole.parts) if account not in mine)
-    fields = chain(((a, found.fields[a]) for a in accounts if a in found.fields), others)
-    profiles = Profiles(world)
+    fields = chain(case_fields(parts), others)
     personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
-    weighed = weigh(found, profiles, accounts, near, personas)
-    written = write_evidence(store, run, weighed, len(accounts))
+    written = write_evidence(store, run, weigh_parts(parts, profiles, near, personas), len(accounts))
     _fusion(run, whole).fuse(store, *written.split(accounts))
     return written.items
+
+
+def _of_the_run_alone(store: Store, windows: Windows) -> set[str]:
+    """Signals that compare accounts with each other and say something of these; their facts have no time."""
+    return {
+        signal.name
+        for signal in (*score_signals(), *story_signals())
+        if signal.whole and any(row["account"] in windows.by_account for row in store.stream(statement(signal.facts)))
+    }
 
 
 def _fresh(weights: Weights) -> Weights:

@@ -6,7 +6,7 @@ with a row behind them in the window; their times are those of these rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
@@ -101,13 +101,13 @@ class WindowFacts:
     follow. Facts that name no rows behind them cannot be told apart by time: they are left out and named in `undated`.
     """
 
-    def __init__(self, store: Store, observed: WindowObserved, accounts: frozenset[str]) -> None:
+    def __init__(self, store: Store, observed: WindowObserved, accounts: Container[str], undated: set[str]) -> None:
         self._store = store
         self.observed = observed
         self._accounts = accounts
         self._kept: dict[str, list[dict[str, Any]]] = {}
         self._signals = {s.facts: s for s in all_signals()}
-        self.undated: set[str] = set()
+        self._undated = undated
 
     def as_store(self) -> Store:
         """Itself where a signal asks for the store: signals only read, with `stream` and `read`."""
@@ -130,7 +130,7 @@ class WindowFacts:
         if signal and signal.behind:
             yield from self._within(signal, self._kept[statement.name])
         elif self._kept[statement.name]:
-            self.undated.add(statement.name.removeprefix("facts/"))
+            self._undated.add(statement.name.removeprefix("facts/"))
 
     def _within(self, signal: Signal, rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         query = BEHIND.format(behind=signal.behind)
