@@ -17,6 +17,7 @@ from attrigraph.loaders.package import unfolded
 from attrigraph.loaders.towns import territory_of_town
 
 SAMPLES = Path("/work/shared/data/samples")
+NONE_READ = "none of the keys that are read here"
 JAN_2 = 1767323045  # 2026-01-02 03:04:05 UTC
 AT = "2026-01-02 03:04:05+00"
 IP = "192.0.2.1"
@@ -141,6 +142,18 @@ def test_the_profile(bench: Bench) -> None:
     assert "zoe@example.org" not in str(bench.table("identifiers", "value", "display"))
 
 
+def test_what_a_profile_does_not_say_in_its_own_words_is_said(bench: Bench) -> None:
+    strange = {"phone_numbers": [{"a": 1}], "previous_names": {"a": 1}, "profile_uri": "https://]facebook.com/quay"}
+    report = bench.load("a.json", json.dumps({"profile_v2": PROFILE["profile_v2"] | strange}), account="1")
+    assert report.tables == {"accounts": 1, "identifiers": 1}
+    assert bench.rejects(report) == [
+        ("$.profile_v2.phone_numbers[0]", "phone_number", "a", NONE_READ),
+        ("$.profile_v2.previous_names", "name", "a", NONE_READ),
+    ]
+    with pytest.raises(InputError, match=NONE_READ):
+        bench.load("b.json", json.dumps({"profile_v2": {"a": 1}}), account="1")
+
+
 def test_a_file_by_itself_needs_an_account(bench: Bench) -> None:
     with pytest.raises(InputError, match="name it with --account"):
         bench.load("account_activity.json", json.dumps(LOGIN))
@@ -223,6 +236,27 @@ def test_devices_operators_and_money(bench: Bench) -> None:
         ("payment_currency", "EUR"), ("payment_currency", "USD"), ("sim_carrier", "pt.MEO"), ("ui_language", "pt_PT"),
     ]  # fmt: skip
     assert bench.table("accounts", "time_zone") == [("Europe/Paris",)]
+
+
+def test_devices_money_and_places_without_the_keys_that_are_read(bench: Bench) -> None:
+    told = {"spn": "MEO"}
+    for key, value, field in (
+        ("devices_v2", [{"device_locale": "pt_PT", "push_tokens": [{"a": 1}]}], "device_id"),
+        ("payments_v2", {"a": 1}, "payments"),
+        ("primary_location_v2", {"a": 1}, "city_region_pairs"),
+        ("primary_public_location_v2", {"a": 1}, "city"),
+    ):
+        report = bench.load(f"{key}.json", json.dumps({key: value, "phone_number_location_v2": [told]}), account="1")
+        said = [*bench.rejects(report), *bench.rejects(report, "field")]
+        assert [(r[1], r[2], r[3]) for r in said] == [(field, "a", NONE_READ)]
+
+
+def test_a_place_that_is_no_territory_is_said(bench: Bench) -> None:
+    session = {"created_timestamp": JAN_2, "ip_address": IP, "location": "junk words"}
+    report = bench.load("a.json", json.dumps({"active_sessions_v2": [session]}), account="1")
+    assert (report.tables, report.remarks) == (
+        {"logins": 1}, {"location: does not end in the name of a territory": 1}
+    )  # fmt: skip
 
 
 def test_what_a_login_is_known_by(bench: Bench) -> None:

@@ -22,10 +22,13 @@ from attrigraph.loaders.formats.reading import (
     get,
     has,
     json_of,
+    keyed,
+    keyless,
     nearest,
     records,
     table_rows,
     unmojibake,
+    web_address,
 )
 from attrigraph.loaders.package import unfolded
 from attrigraph.loaders.recognise import known_columns
@@ -158,6 +161,25 @@ def test_keys_are_found_however_they_are_written() -> None:
     assert dig({"a": 5}, "a", 0, "b") is None
 
 
+def test_objects_with_none_of_the_keys_that_are_read() -> None:
+    reason = "none of the keys that are read here"
+    assert list(keyed([{"Name": "a"}, {"b": "c", "d": 1}, {}, 5], "$", "name", "at")) == [
+        ("$[0]", {"Name": "a"}),
+        Reject("$[1]", "name", "b, d", reason),
+        ("$[2]", {}),
+        Reject("$[3]", "", "5", "not a record"),
+    ]
+    assert list(keyless({"b": 1}, "$", "name", kind="field")) == [Reject("$", "name", "b", reason, "field")]
+    assert list(keyless("text", "$", "name")) == []
+
+
+def test_the_parts_of_a_web_address() -> None:
+    found = [web_address(text) for text in ("https://a.example/b?id=1", "a.example/b", "https://[a.example/b", "a]/℀b")]
+    assert [parts and (parts.netloc, parts.path, parts.query) for parts in found] == [
+        ("a.example", "/b", "id=1"), ("a.example", "/b", ""), None, None,
+    ]  # fmt: skip
+
+
 def test_mojibake_is_mended_only_where_it_is_one() -> None:
     assert unmojibake({"citt\u00c3\u00a0": ["\u00c3\u008ele-de-France", "é", "Île", 5]}) == {
         "città": ["Île-de-France", "é", "Île", 5]
@@ -204,6 +226,10 @@ def test_pages_nested_deep_or_broken_are_read() -> None:
 
 
 # ---- whose a file is
+
+
+def test_what_only_looks_like_a_marked_section_is_left_out() -> None:
+    assert [parse_page(f"<p>a<![{junk}b</p>c").text for junk in ("None[>", "[>", "")] == ["ab\nc", "ab\nc", "ac"]
 
 
 def test_what_the_nearest_files_say_unless_they_differ(tmp_path: Path) -> None:

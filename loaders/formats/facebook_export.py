@@ -26,7 +26,7 @@ from attrigraph.loaders.formats.meta import (
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, keyed, keyless, objects
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place
 
@@ -115,7 +115,11 @@ def _visits(holder: Holder, value: Any, where: str) -> Rows:
             user_agent=get(item, "user_agent"),
             cookie_id=get(item, "datr_cookie"),
         )
-        countries.see(get(item, "country") or _country_of(get(item, "location")), at, found.where)
+        country, location = get(item, "country"), get(item, "location")
+        told = country if filled(country) else _country_of(location)
+        countries.see(told, at, found.where)
+        if told is None and filled(location) and not is_masked(location):
+            yield Reject(found.where, "location", "", "does not end in the name of a territory", "field")
 
     yield from _each(value, where, one)
     yield from countries.rows(holder, "platform_country", BY_ADDRESS)
@@ -176,7 +180,7 @@ def _devices(holder: Holder, value: Any, where: str) -> Rows:
         updated = moment(get(device, "update_time"))
         languages.see(get(device, "device_locale"), updated, found.where)
         seen = {str(get(device, "family_device_id") or ""): moment(get(device, "creation_time"))}
-        for inner in objects(get(device, "push_tokens"), f"{found.where}.push_tokens"):
+        for inner in keyed(get(device, "push_tokens"), f"{found.where}.push_tokens", "device_id", "locale"):
             if isinstance(inner, Reject):
                 yield replace(inner, kind="field")
                 continue
@@ -214,6 +218,7 @@ def _sim(holder: Holder, value: Any, where: str) -> Rows:
 def _payments(holder: Holder, value: Any, where: str) -> Rows:
     """The currency that is set, and those that were paid in."""
     yield from unlike(value, dict, where, "payments")
+    yield from keyless(value, where, "payments", "preferred_currency")
     currencies = Newest()
     currencies.see(get(value, "preferred_currency"), None, f"{where}.preferred_currency")
     for found in objects(get(value, "payments") or [], f"{where}.payments"):
@@ -237,6 +242,7 @@ def _zone(holder: Holder, value: Any, where: str) -> Rows:
 def _town_pairs(holder: Holder, value: Any, where: str) -> Rows:
     """`city_region_pairs`: only the territory of each is kept."""
     yield from unlike(value, dict, where, "primary_location")
+    yield from keyless(value, where, "city_region_pairs")
     pairs = get(value, "city_region_pairs")
     yield from unlike(pairs, list, where, "city_region_pairs")
     for index, pair in enumerate(pairs if isinstance(pairs, list) else ()):
@@ -248,6 +254,7 @@ def _town_pairs(holder: Holder, value: Any, where: str) -> Rows:
 
 def _public_place(holder: Holder, value: Any, where: str) -> Rows:
     yield from unlike(value, dict, where, "primary_public_location")
+    yield from keyless(value, where, "city", "region", "country")
     found = {"town": get(value, "city"), "region": get(value, "region"), "country": get(value, "country")}
     yield from place_row(holder, where, found, None, "primary public location by Facebook")
 
@@ -259,7 +266,7 @@ def _labels(holder: Holder, found: Record, name: str) -> Rows:
     yield from unlike(found.value["label_values"], list, found.where, "label_values")
     stamp = get(found.value, "timestamp")
     if name.startswith("registration_information"):
-        at = fields.seconds("registered", "time") or fields.text("registered", "time") or moment(stamp)
+        at = fields.time("registered", "time") or moment(stamp)
         if at is not None:
             yield holder.account(found.where, created_at=at)
         ip = fields.text("registration_ip", "ip")

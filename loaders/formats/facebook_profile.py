@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
 from attrigraph.loaders.formats.meta import action_kind, is_masked, moment, unlike, visit
-from attrigraph.loaders.formats.reading import dig, get, objects
+from attrigraph.loaders.formats.reading import dig, get, keyed, keyless, objects, web_address
 
 __all__ = ["account_of_profile", "profile", "record_details"]
 
@@ -21,6 +21,11 @@ CHANGES = (
     ("phone_change", ("phone", "mobile", "sms")),
 )
 """Signal -> words in the event of a record."""
+READ = (
+    "name", "username", "profile_uri", "emails", "phone_numbers", "previous_names", "current_city", "hometown",
+    "intro_bio", "websites", "registration_timestamp",
+)  # fmt: skip
+"""Keys of a profile that are read."""
 KNOWN = ("login", "logged", "logout", "session", "password", "checkpoint", "registration", "deactivat", "reactivat")
 """Words of events that change nothing a signal reads."""
 
@@ -28,7 +33,7 @@ KNOWN = ("login", "logged", "logout", "session", "password", "checkpoint", "regi
 def account_of_profile(found: Any) -> str | None:
     """The numeric id or the vanity name in `profile_uri`, else `username`; None when both are absent or masked."""
     uri = get(found, "profile_uri")
-    parts = urlsplit(uri) if isinstance(uri, str) and "facebook.com" in uri and "[" not in uri else None
+    parts = web_address(uri) if isinstance(uri, str) and "facebook.com" in uri else None
     if parts is not None:
         number = next(iter(parse_qs(parts.query).get("id", ())), "")
         name = parts.path.strip("/").split("/")[0]
@@ -55,6 +60,10 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
     if not isinstance(found, Mapping):
         yield Reject(where, "", str(found)[:200], "not a profile")
         return
+    nothing = list(keyless(found, where, *READ))
+    if nothing:
+        yield from nothing
+        return
     sites = get(found, "websites")
     yield holder.account(
         where,
@@ -73,12 +82,12 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
         yield from unlike(listed, list, f"{where}.emails", key)
         for mail in listed if isinstance(listed, list) else ():
             yield from holder.identifier(f"{where}.emails.{key}", "email", mail)
-    for phone in objects(get(found, "phone_numbers") or [], f"{where}.phone_numbers"):
+    for phone in keyed(get(found, "phone_numbers") or [], f"{where}.phone_numbers", "phone_number"):
         if isinstance(phone, Reject):
             yield phone
         else:
             yield from holder.identifier(phone.where, "phone", get(phone.value, "phone_number"))
-    for name in objects(get(found, "previous_names") or [], f"{where}.previous_names"):
+    for name in keyed(get(found, "previous_names") or [], f"{where}.previous_names", "name"):
         if isinstance(name, Reject):
             yield name
         else:

@@ -23,7 +23,7 @@ from attrigraph.loaders.formats.meta import (
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, keyed, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -70,7 +70,7 @@ def _rows(holder: Holder, value: Any) -> Rows:
 
 
 def _each(value: Any, where: str, rows: Callable[[Record, Labelled], Rows]) -> Rows:
-    for found in objects(value, where):
+    for found in keyed(value, where, "string_map_data", "label_values", "title"):
         if isinstance(found, Reject):
             yield found
         else:
@@ -89,7 +89,7 @@ def _logins(holder: Holder, value: Any, where: str) -> Rows:
     kind = "session" if "logout" in where else "login"
 
     def one(found: Record, fields: Labelled) -> Rows:
-        at = fields.seconds("time") or fields.text("time") or _title_or_form(found, fields)
+        at = fields.time("time") or _title_or_form(found, fields)
         ip = fields.text("ip")
         if ip is None and (guessed := _by_form(fields)):
             label, ip = guessed
@@ -135,7 +135,7 @@ def _is_address(text: str) -> bool:
 
 def _signup(holder: Holder, value: Any, where: str) -> Rows:
     def one(found: Record, fields: Labelled) -> Rows:
-        at = fields.seconds("time", "registered") or fields.text("time", "registered")
+        at = fields.time("time", "registered")
         yield holder.account(found.where, handle=fields.text("username"), created_at=at)
         ip = fields.text("ip", "registration_ip")
         if ip:
@@ -184,7 +184,7 @@ def _place(holder: Holder, found: Record, fields: Labelled) -> Rows:
     place = {key: fields.text(key) for key in ("country", "region", "town")}
     if not any(map(filled, place.values())):
         yield Reject(found.where, "town", "", "neither a country nor a town under a label known here")
-    yield from place_row(holder, found.where, place, fields.seconds("time"), "account based in, by Instagram")
+    yield from place_row(holder, found.where, place, fields.time("time"), "account based in, by Instagram")
 
 
 def _devices(holder: Holder, value: Any, where: str) -> Rows:
@@ -192,7 +192,7 @@ def _devices(holder: Holder, value: Any, where: str) -> Rows:
         agent = fields.text("user_agent", "device")
         if not agent:
             yield Reject(found.where, "User Agent", "", "no device under a label known here")
-        at = fields.seconds("last_login", "time")
+        at = fields.time("last_login", "time")
         yield from holder.identifier(found.where, "device", agent, None, at)
 
     yield from _each(value, where, one)
@@ -201,7 +201,7 @@ def _devices(holder: Holder, value: Any, where: str) -> Rows:
 def _insights(holder: Holder, value: Any, where: str) -> Rows:
     def one(found: Record, fields: Labelled) -> Rows:
         code = fields.text("country_code", "country")
-        last = fields.seconds("last_login")
+        last = fields.time("last_login")
         if not code and not last:
             yield Reject(found.where, "First Country Code", "", "neither a country nor a login")
         note = "first country of the account, by Instagram"

@@ -86,10 +86,15 @@ class Labelled:
         """The first time under these fields."""
         return next((e.seconds for n in names for e in self.fields.get(n, ()) if e.seconds), None)
 
+    def time(self, *names: str) -> Any:
+        """The first time under these fields, else the first text, which may be one."""
+        return self.seconds(*names) or self.text(*names)
+
     def remarks(self, where: str) -> Iterator[Reject]:
         """One for each label that is not known."""
         for entry in self.unknown:
-            yield Reject(where, entry.label[:80], shown(entry.text or entry.seconds), "a label not known here", "field")
+            reason = "a label not known here" if entry.label else "no entry with a label"
+            yield Reject(where, entry.label[:80], shown(entry.text or entry.seconds), reason, "field")
 
 
 def labelled(record: Any) -> Labelled:
@@ -110,7 +115,8 @@ def _entries(value: Any, depth: int) -> Iterator[Entry]:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _entries(item, depth + 1)
+            found = list(_entries(item, depth + 1))
+            yield from found if found or not filled(item) else (Entry("", shown(item), None),)
     if not isinstance(value, Mapping):
         return
     if isinstance(value.get("string_map_data"), Mapping):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.business_record import (
@@ -24,7 +24,7 @@ from attrigraph.loaders.formats.business_record import (
 )
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
 from attrigraph.loaders.formats.meta import action_kind
-from attrigraph.loaders.formats.reading import owned
+from attrigraph.loaders.formats.reading import owned, web_address
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -80,8 +80,8 @@ def _account_id(asked: Mapping[str, str], vanity: Sequence[str]) -> str | None:
     for text in told:
         if text.isdigit():
             return text
-        if "/" in text and "[" not in text:
-            parts = urlsplit(text if "://" in text else f"https://{text}")
+        parts = web_address(text) if "/" in text else None
+        if parts is not None:
             name = next(iter(parse_qs(parts.query).get("id", ())), parts.path.strip("/").split("/")[0])
             if name.isdigit():
                 return name

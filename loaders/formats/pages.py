@@ -129,6 +129,13 @@ class _Tree(HTMLParser):
                 del self.open[depth:]
                 return
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![CDATA[`; what only looks like it ("<![Nothing[") is left out up to the next ">", as a browser does."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def handle_data(self, data: str) -> None:
         if not self.unseen:
             self.open[-1].inside.append(data)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
+
+from attrigraph.loaders.formats.reading import web_address
 
 __all__ = ["WEB", "Profile", "host_of", "profile_of", "refanged"]
 
@@ -96,9 +98,8 @@ def profile_of(address: str) -> Profile | None:
     platform = PLATFORMS.get(short)
     if platform is None:
         return None
-    try:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
-    except ValueError:
+    parts = web_address(address)
+    if parts is None:
         return None
     steps = [unquote(step) for step in parts.path.split("/") if step]
     if steps and steps[0].casefold() == "profile.php":

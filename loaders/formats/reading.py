@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.clean import Records
@@ -39,6 +40,8 @@ __all__ = [
     "get",
     "has",
     "json_of",
+    "keyed",
+    "keyless",
     "list_items",
     "misfits",
     "nearest",
@@ -52,6 +55,7 @@ __all__ = [
     "table_rows",
     "text_of",
     "unmojibake",
+    "web_address",
 ]
 
 NOBODY = "the file does not say whose account it is: name it with --account"
@@ -179,6 +183,33 @@ def misfits(value: Any, *paths: tuple[str, ...]) -> Iterator[Reject]:
                 told.add(where)
                 yield Reject(where, step, shown(here), "not an object, so nothing in it was read")
                 break
+
+
+def keyless(record: Any, where: str, *keys: str, kind: str = "row") -> Iterator[Reject]:
+    """A reject for an object that has keys, but none of these: nothing in it could be read.
+
+    Its value is the keys it has, for what stands under them may be anything.
+    """
+    if isinstance(record, Mapping) and record and get(record, *keys) is None:
+        yield Reject(where, keys[0], ", ".join(map(str, record))[:200], "none of the keys that are read here", kind)
+
+
+def keyed(value: Any, where: str, *keys: str) -> Iterator[Record | Reject]:
+    """The objects of a list as `objects` gives them, those with none of these keys as rejects."""
+    for found in objects(value, where):
+        yield found if isinstance(found, Reject) else next(keyless(found.value, found.where, *keys), found)
+
+
+def web_address(text: str) -> SplitResult | None:
+    """The parts of a web address, also of one without `https://`; None for what cannot be taken apart.
+
+    >>> web_address("facebook.com/quay").path, web_address("https://[facebook.com/quay")
+    ('/quay', None)
+    """
+    try:
+        return urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:
+        return None
 
 
 def unmojibake(value: Any) -> Any:
