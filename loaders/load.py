@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -244,32 +244,49 @@ def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str])
     if head.kind == "parquet":
         part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
         return [_write(work, name, part, found.reading, notes)], 0
-    make = parts.delimited_part if head.kind == "csv" else parts.json_part
     if not head.needs_care:
-        part = make(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
-        quick = _stage_quickly(work, found, part, notes)
+        quick = _stage_quickly(work, found, _quick_parts(head, path, mapped, fine), notes)
         if quick:
             return quick
-        work.connection.execute("DELETE FROM rejects")
-        del notes[bool(fine) :]
     target = work.folder / "clean"
     cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
     refused = keep(work, name, cleaner(head, target))
+    make = parts.delimited_part if head.kind == "csv" else parts.json_part
     part = make(head, target, mapped.table, mapped.positions, clean=True, left_out=fine)
     return [_write(work, name, part, found.reading, notes)], refused
 
 
-def _stage_quickly(work: Workspace, found: Plan, part: Part, notes: list[str]) -> tuple[list[Staged], int] | None:
-    """The table as the fast reader takes it; None when some lines need the careful one."""
-    name = found.head.label
-    try:
-        staged = _write(work, name, part, found.reading, notes)
-    except duckdb.Error as error:
-        if clean.needs_cleaning(error):
-            return None
-        raise
-    refused = clean.refused_lines(found.head, staged.damaged)
-    return None if refused is None else ([staged], keep(work, name, refused))
+def _quick_parts(head: Head, path: Path, mapped: Mapped, fine: Collection[str]) -> Iterator[Part]:
+    """How the fast readers may take a sound file: the second way is for lines that the first does not know."""
+    if head.kind == "csv":
+        yield parts.delimited_part(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
+        return
+    if set(mapped.positions.values()) == set(range(len(head.columns))):
+        yield parts.known_json_part(head, path, mapped.table, mapped.positions)
+    yield parts.json_part(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
+
+
+def _stage_quickly(
+    work: Workspace, found: Plan, ways: Iterable[Part], notes: list[str]
+) -> tuple[list[Staged], int] | None:
+    """The table as a fast reader takes it; None when some lines need the careful one."""
+    name, said = found.head.label, len(notes)
+    for part in ways:
+        try:
+            staged = _write(work, name, part, found.reading, notes)
+        except duckdb.Error as error:
+            other_keys = parts.has_other_keys(error)
+            if not other_keys and not clean.needs_cleaning(error):
+                raise
+        else:
+            other_keys, refused = False, clean.refused_lines(found.head, staged.damaged)
+            if refused is not None:
+                return [staged], keep(work, name, refused)
+        work.connection.execute("DELETE FROM rejects")
+        del notes[said:]
+        if not other_keys:
+            break
+    return None
 
 
 def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:

@@ -342,3 +342,34 @@ def test_keys_of_json_that_differ_by_case_alone_are_two_columns(bench: Bench) ->
     hashes = {row[0] for row in bench.table("logins", "device_id")}
     assert len(hashes) == 1
     assert None not in hashes
+
+
+KNOWN = '{"account_id": "x:1", "at": "2026-01-02T03:04:05Z", "ip": "192.0.2.1", "device_id": null}\n'
+TURNED = '{"ip": "192.0.2.2", "at": "2026-01-02T03:04:05Z", "account_id": "x:2"}\n'
+"""Every key is a column: such lines are parsed once, whatever their order and whether all are there."""
+
+
+@pytest.mark.parametrize(
+    ("third", "read"),
+    [
+        (
+            '{"account_id": "x:3", "at": "2026-01-02T03:04:05Z", "ip": "192.0.2.3", "late": [1.0]}',
+            [("line 3", "x:3", "192.0.2.3", '{"late":[1.0]}')],
+        ),
+        (
+            '{"account_id": "x:3", "at": "2026-01-02T03:04:05Z", "ip": "192.0.2.3", "ip": "192.0.2.4"}',
+            [("line 3", "x:3", "192.0.2.3", None)],
+        ),
+        ("7", []),
+    ],
+    ids=["a key nobody knows", "a key occurs twice", "no object"],
+)
+def test_json_lines_whose_every_key_is_a_column(bench: Bench, third: str, read: list[tuple[str, ...]]) -> None:
+    report = bench.load("a.jsonl", KNOWN + TURNED + third + "\n" + KNOWN.replace("x:1", "x:4"))
+    assert bench.table("logins", "record", "account_id", "ip", "raw") == [
+        ("line 1", "x:1", "192.0.2.1", None),
+        ("line 2", "x:2", "192.0.2.2", None),
+        *read,
+        ("line 4", "x:4", "192.0.2.1", None),
+    ]
+    assert [(r[0], r[3]) for r in bench.rejects(report)] == ([] if read else [("line 3", "not a JSON object")])
