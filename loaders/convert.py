@@ -140,7 +140,7 @@ def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]
         for cell in [quoted("c " + name)]
     ]
     if table.name == "logins" and "ip" in present:
-        found.append('CASE WHEN NOT plain_ip(ip) THEN ip_parts(cell(ip)) END AS "ip parts"')
+        found.append('CASE WHEN plain_ip(ip) THEN NULL ELSE ip_parts(cell(ip)) END AS "ip parts"')
     if table.name == "identifiers" and {"kind", "value"} <= set(present):
         known = f"read_choice(kind, {_choices(table.column('kind'))})"
         found.append(f'CASE WHEN {known} IS NOT NULL THEN identifier_parts({known}, cell("value")) END AS "id parts"')

@@ -19,7 +19,7 @@ from attrigraph.loaders.formats.exchange import (
     text_of_cell,
 )
 from attrigraph.loaders.formats.holder import filled
-from attrigraph.loaders.formats.reading import dig, json_of, objects, records, shown
+from attrigraph.loaders.formats.reading import dig, json_of, keyed, keyless, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -47,6 +47,8 @@ IDENTIFIERS = {
     "email-src": "email",
     "domain": "domain",
 }
+
+READ_OF_TIED = frozenset((*SOURCE_ADDRESSES, "ip-dst", "src-port", "first-seen", "last-seen", *COUNTRIES, *IDENTIFIERS))
 
 
 def recognises(head: Head) -> Match | None:
@@ -129,6 +131,7 @@ def _events(head: Head) -> Iterator[tuple[str, dict[str, Any]] | Reject]:
             continue
         event, inner = record.value.get("Event", record.value), ".Event" if "Event" in record.value else ""
         if isinstance(event, dict):
+            yield from keyless(event, record.where + inner, "Object", "Attribute", "uuid", "info")
             yield record.where + inner, event
         else:
             yield Reject(record.where, "Event", shown(event), "not an event")
@@ -149,7 +152,7 @@ class _Nodes:
                 yield found
             elif not _deleted(found.value):
                 yield from self._object(found.value, found.where, event)
-        for found in objects(event.get("Attribute"), f"{where}.Attribute"):
+        for found in keyed(event.get("Attribute"), f"{where}.Attribute", "value"):
             if isinstance(found, Reject):
                 yield found
             elif not _deleted(found.value):
@@ -157,13 +160,15 @@ class _Nodes:
                 self._add(found.value, found.where, name, {name: [shown(found.value.get("value"))]}, event)
         for node, to, relation in self.references:
             other = self.known.get(str(to))
-            if other is not None and other is not node:
+            if other is None:
+                yield Reject(node.where, "referenced_uuid", shown(to), "refers to nothing in the event", "field")
+            elif other is not node:
                 node.ties.append((relation, other, True))
                 other.ties.append((relation, node, False))
 
     def _object(self, thing: Mapping[str, Any], where: str, event: Mapping[str, Any]) -> Iterator[Reject]:
         values: dict[str, list[str]] = {}
-        for found in objects(thing.get("Attribute"), f"{where}.Attribute"):
+        for found in keyed(thing.get("Attribute"), f"{where}.Attribute", "value"):
             if isinstance(found, Reject):
                 yield found
                 continue
@@ -236,6 +241,9 @@ def _tied(who: Mapping[str, Any], relation: str | None, other: Node, author: Aut
     if other.name in ORGANISATIONS:
         name = other.first("name", other.name)
         yield claim(who, f"{other.where}, name", relation or "related-to", author, organisation=name)
+    for name in other.values:
+        if name not in READ_OF_TIED and not (other.name in ORGANISATIONS and name in ("name", other.name)):
+            yield Reject(other.where, name[:80], "", "not read of an object tied to an account", "field")
 
 
 FORMAT = Format(

@@ -162,7 +162,7 @@ def countries_in(cell: Any) -> dict[str, int | None]:
 
 def _number(cell: Any) -> int | None:
     text = str(cell).strip() if filled(cell) else ""
-    return int(text) if text.isdigit() and len(text) < 7 else None
+    return int(text) if text.isdecimal() and len(text) < 7 else None
 
 
 def _page(holder: Holder, page: Page) -> Iterator[Row]:

@@ -34,6 +34,7 @@ NO_ACCOUNT = {
 }  # fmt: skip
 """First parts of paths that lead to something else than an account."""
 SUBDOMAINS = {"livejournal.com", "tumblr.com", "blogspot.com", "wordpress.com", "substack.com"}
+LONGEST_HOST = 253
 HOST = re.compile(r"[^\s/@:.]+(?:\.[^\s/@:.]+)+")
 MARKS = (
     ("[.]", "."),
@@ -75,6 +76,8 @@ def host_of(address: str) -> str | None:
     """
     rest = re.sub(r"^[a-z]+://", "", address.strip(), flags=re.IGNORECASE)
     host = re.split(r"[/?#:]", rest, maxsplit=1)[0].casefold().strip(".").removeprefix("www.")
+    if len(host) > LONGEST_HOST:
+        return None
     numbers = host.replace(".", "").isdigit()
     known = HOST.fullmatch(host) and not numbers and not re.search(r"\s", rest) and re.search(r"[^\W\d]{2,}$", host)
     return host if known else None

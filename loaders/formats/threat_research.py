@@ -145,8 +145,10 @@ def _reported(head: Head) -> str | None:
         except ValueError:
             continue
         for item in listed if isinstance(listed, list) else []:
-            files = [str(f) for group in (get(item, "indicators") or {}).values() for f in group or ()]
-            if any(f.rsplit("/", 1)[-1].strip() == name for f in files):
+            indicators = get(item, "indicators")
+            groups = indicators.values() if isinstance(indicators, Mapping) else ()
+            files = (f for group in groups if isinstance(group, list) for f in group)
+            if any(str(f).rsplit("/", 1)[-1].strip() == name for f in files):
                 return _day(get(item, "reported_ds", "added_ds"))
     return None
 
