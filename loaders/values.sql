@@ -196,8 +196,9 @@ CREATE OR REPLACE MACRO plain_ipv6(x) AS
   contains(x, ':') AND strlen(x) <= 39 AND x <> '::' AND NOT starts_with(x, '::ffff:')
   AND CASE WHEN contains(x, '::')
            THEN regexp_full_match(x, '(' || ipv6_groups('0,5') || ')?::(' || ipv6_groups('0,5') || ')?')
-                AND strlen(replace(x, '::', '')) - strlen(replace(x, ':', ''))  -- colons beside the two: at most six groups
-                    <= CASE WHEN starts_with(x, '::') OR ends_with(x, '::') THEN 5 ELSE 4 END
+                AND strlen(x) - strlen(replace(x, ':', ''))  -- colons: at most six groups
+                    <= CASE WHEN starts_with(x, '::') OR ends_with(x, '::') THEN 7 ELSE 6 END
            ELSE regexp_full_match(x, ipv6_groups('7')) END
-  AND NOT regexp_matches(x, '(^|:)0:(0(:|$)|:)|::0(:|$)');
+  AND CASE WHEN contains(x, ':0') OR starts_with(x, '0:') THEN NOT regexp_matches(x, '(^|:)0:(0(:|$)|:)|::0(:|$)')
+           ELSE true END;
 CREATE OR REPLACE MACRO plain_ip(x) AS plain_ipv4(x) OR plain_ipv6(x);

@@ -125,6 +125,7 @@ def test_a_record_without_a_page_is_a_reject(bench: Bench) -> None:
         ("United States: 3\nIndia: 1", {"United States": 3, "India": 1}),
         ({"India": 2, "Nepal": "1"}, {"India": 2, "Nepal": 1}),
         (["India", None], {"India": None}),
+        ([{"country": "India", "count": "²"}], {"India": None}),
         ("India, Nepal", {"India": None, "Nepal": None}),
         (None, {}),
     ],

@@ -250,6 +250,20 @@ def test_attributes_that_are_no_list_are_a_reject(bench: Bench) -> None:
     assert [r[3] for r in bench.rejects(report)] == ["not a list of records"]
 
 
+def test_what_misp_objects_say_in_words_not_known_here_is_said(bench: Bench) -> None:
+    port = misp_object("ip-port", "i", attribute("ip", "192.0.2.7"), attribute("moored", "RS"), {"a": 1})
+    report = bench.load("a.json", json.dumps([event(TWITTER, port), {"Event": {"a": 1}}]))
+    assert bench.rejects(report) == [
+        ("$[0].Event.Object[1].Attribute[2]", "value", "a", "none of the keys that are read here"),
+        ("$[1].Event", "Object", "a", "none of the keys that are read here"),
+        ("$[0].Event.Object[1]", "at", None, "missing"),
+    ]
+    assert bench.rejects(report, "field") == [
+        ("$[0].Event.Object[0]", "referenced_uuid", "g", "refers to nothing in the event"),
+        ("$[0].Event.Object[1]", "moored", None, "not read of an object tied to an account"),
+    ]
+
+
 def test_the_real_misp_objects(bench: Bench) -> None:
     report = bench.load("a.json", sample("misp/misp-stix/objects_twitter_ip-port.json"))
     assert (report.tables, [r[3] for r in bench.rejects(report)]) == (

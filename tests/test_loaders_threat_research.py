@@ -141,6 +141,14 @@ def test_a_report_without_a_table_says_so(bench: Bench) -> None:
         bench.load("a.md", "# Indicators of Compromise\nMeta disrupted a network.\n")
 
 
+@pytest.mark.parametrize("indicators", ['"junk"', "5", '{"csv_files": 5}', '{"csv_files": [null]}'])
+def test_an_index_that_says_nothing_of_a_file_spoils_nothing(bench: Bench, indicators: str) -> None:
+    index = '[{"reported_ds": "2025-05-29", "indicators": ' + indicators + "}]"
+    found = bench.load_folder({NAME: tactics("0,0.9,0.9.4 X,x[.]com/quay"), "index.json": index}, only=NAME)
+    assert isinstance(found[NAME], LoadReport)
+    assert bench.table("claims", "account_id", "claimed_at") == [("x:quay", None)]
+
+
 def test_the_index_beside_a_file_says_when(bench: Bench) -> None:
     bench.write(NAME, tactics("0,0.9,0.9.4 X,x[.]com/quay"))
     bench.write("index.json", '[{"reported_ds": "2025-05-29", "indicators": {"csv_files": ["csv/' + NAME + '"]}}]')

@@ -158,7 +158,7 @@ def _last_change(about: Mapping[str, Any]) -> str | None:
     """When the handle was changed last, ISO 8601 with zone; None when the panel gives no time."""
     changes = _object(about.get("username_changes"))
     moment = str(changes.get("last_changed_at_msec") or "")
-    if moment.isdigit() and len(moment) == 13:
+    if moment.isdecimal() and len(moment) == 13:
         return datetime.fromtimestamp(int(moment) / 1000, UTC).isoformat()
     last = str(changes.get("last_changed_at") or "")
     if DAY.fullmatch(last):
@@ -170,7 +170,7 @@ def _changes(about: Mapping[str, Any]) -> str | None:
     """The hint that an account may have changed hands: "username changed 3 times, last on 2021-01-01"."""
     changes = _object(about.get("username_changes"))
     count = str(changes.get("count") or "0")
-    if not count.isdigit() or int(count) == 0:
+    if not count.isdecimal() or len(count) > 9 or int(count) == 0:
         return None
     text = f"username changed {int(count)} time{'s' if int(count) > 1 else ''}"
     last = _last_change(about) or str(changes.get("last_changed_at") or "")

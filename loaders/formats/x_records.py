@@ -104,7 +104,7 @@ def _creation_ip(holding: Holding, inner: Mapping[str, Any], where: str) -> Foun
 def _given_at(account: Any) -> str | None:
     """When an id was given, for ids that hold it."""
     text = str(account or "")
-    if not text.isdigit() or not SNOWFLAKE_DIGITS <= len(text) <= 19:
+    if not text.isdecimal() or not SNOWFLAKE_DIGITS <= len(text) <= 19:
         return None
     return datetime.fromtimestamp(((int(text) >> SNOWFLAKE_BITS) + SNOWFLAKE_EPOCH_MS) / 1000, UTC).isoformat()
 
