@@ -260,7 +260,7 @@ def test_what_misp_objects_say_in_words_not_known_here_is_said(bench: Bench) -> 
     ]
     assert bench.rejects(report, "field") == [
         ("$[0].Event.Object[0]", "referenced_uuid", "g", "refers to nothing in the event"),
-        ("$[0].Event.Object[1]", "moored", None, "not read of an object tied to an account"),
+        ("$[0].Event.Object[1]", "moored", "", "not read of an object tied to an account"),
     ]
 
 
