@@ -50,21 +50,21 @@ def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
     """Write the sound records as CSV with the record's number in front; yield what is wrong with the others."""
     with target.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        records = Records(head)
+        records = Records(head.delimiter, lines(head.content, head.encoding))
         next(records)
         writer.writerow([CLEAN_RECORD, *head.columns])
         for number, (cells, text, fallback) in enumerate(records, 1):
             name = f"row {number}"
-            problem = _cell_problem(cells, text, len(head.columns))
+            problem = cell_problem(cells, text, len(head.columns))
             if problem or cells is None:
-                yield Reject(name, "", _shown(text), problem or UNBALANCED)
+                yield Reject(name, "", shown(text), problem or UNBALANCED)
                 continue
             if fallback:
-                yield Reject(name, "", _shown(text), FALLBACK, "field")
+                yield Reject(name, "", shown(text), FALLBACK, "field")
             writer.writerow([name, *cells[: len(head.columns)]])
 
 
-def _cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
+def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
     if cells is None:
         return UNBALANCED
     if "\0" in text:
@@ -82,9 +82,9 @@ class Records:
     A record with a runaway quote loses its first line only; reading goes on at the next. Empty lines are no records.
     """
 
-    def __init__(self, head: Head) -> None:
-        self.delimiter = head.delimiter
-        self.source = lines(head.content, head.encoding)
+    def __init__(self, delimiter: str, source: Iterator[Line]) -> None:
+        self.delimiter = delimiter
+        self.source = source
         self.waiting: deque[Line] = deque()
         self.used: list[Line] = []
 
@@ -131,10 +131,10 @@ def clean_lines(head: Head, target: Path) -> Iterator[Reject]:
             name = f"line {line.number}"
             problem = _json_problem(text)
             if problem:
-                yield Reject(name, "", _shown(line.text), problem)
+                yield Reject(name, "", shown(line.text), problem)
                 continue
             if line.fallback:
-                yield Reject(name, "", _shown(line.text), FALLBACK, "field")
+                yield Reject(name, "", shown(line.text), FALLBACK, "field")
             _wrap(handle, name, text)
 
 
@@ -164,7 +164,7 @@ def refused_lines(head: Head, records: Sequence[str]) -> list[Reject] | None:
             problem = _json_problem(line.strip())
             if problem is None:
                 return None
-            rejects.append(Reject(record, "", _shown(line), problem))
+            rejects.append(Reject(record, "", shown(line), problem))
     return rejects
 
 
@@ -177,7 +177,7 @@ def clean_document(head: Head, target: Path) -> Iterator[Reject]:
             text = item.decode("utf-8", "replace")
             problem = _json_problem(text)
             if problem:
-                yield Reject(f"{prefix}[{index}]", "", _shown(text), problem)
+                yield Reject(f"{prefix}[{index}]", "", shown(text), problem)
             else:
                 _wrap(handle, f"{prefix}[{index}]", text)
 
@@ -189,7 +189,7 @@ def mended_lines(head: Head) -> Iterator[Reject]:
         return
     for line in lines(head.content, head.encoding):
         if line.fallback:
-            yield Reject(f"line {line.number}", "", _shown(line.text), FALLBACK, "field")
+            yield Reject(f"line {line.number}", "", shown(line.text), FALLBACK, "field")
 
 
 def _json_problem(text: str) -> str | None:
@@ -256,9 +256,9 @@ def _packed(row: Row) -> tuple[bytes | None, Reject | None]:
     except RecursionError:
         return None, Reject(row.record, "", "", "nested deeper than any export is")
     if len(line) > LONGEST_JSON:
-        return None, Reject(row.record, "", _shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")
+        return None, Reject(row.record, "", shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")
     return line, problem
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     return text[:200]

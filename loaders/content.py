@@ -21,7 +21,19 @@ import duckdb
 from attrigraph.duck import connect
 from attrigraph.errors import InputError, UnreadableFile
 
-__all__ = ["Content", "Line", "check_encoding", "examine", "head", "is_utf8", "lines", "open_content", "whole_text"]
+__all__ = [
+    "Content",
+    "Line",
+    "check_encoding",
+    "decoded",
+    "examine",
+    "head",
+    "is_utf8",
+    "lines",
+    "open_content",
+    "raw_lines",
+    "whole_text",
+]
 
 Compression = Literal["none", "gzip", "zstd"]
 CHUNK = 1 << 20
@@ -238,7 +250,13 @@ def lines(content: Content, encoding: str | None) -> Iterator[Line]:
                 text.detach()
             return
         for number, raw in enumerate(handle, 1):
-            yield _decoded(number, raw)
+            yield decoded(number, raw)
+
+
+def raw_lines(content: Content) -> Iterator[bytes]:
+    """Every line as it stands, unpacked."""
+    with open_content(content.path, content.compression) as handle:
+        yield from handle
 
 
 def whole_text(content: Content, encoding: str | None) -> str | None:
@@ -267,7 +285,8 @@ def is_utf8(content: Content) -> bool:
     return True
 
 
-def _decoded(number: int, raw: bytes) -> Line:
+def decoded(number: int, raw: bytes) -> Line:
+    """The line as text: UTF-8, else Windows-1252."""
     if number == 1:
         raw = raw.removeprefix(codecs.BOM_UTF8)
     try:

@@ -190,7 +190,7 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
 
 def _account_value(name: str) -> str:
     other = f'read_account({quoted("c " + name)}, {quoted("o " + name)}, "row platform")'
-    known = f"{quoted('d ' + name)} AND \"row platform\" IS NOT NULL"
+    known = f'{quoted("d " + name)} AND "row platform" IS NOT NULL'
     return f"CASE WHEN {known} THEN concat(\"row platform\", ':', {quoted(name)}) ELSE {other} END"
 
 

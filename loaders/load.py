@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import duckdb
-
-from attrigraph.duck import connect_limited, literal, quoted
+from attrigraph.duck import connect_limited, literal
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder
-from attrigraph.loaders import clean, parts
 from attrigraph.loaders.cells import hash_with
 from attrigraph.loaders.content import examine
-from attrigraph.loaders.convert import Part, Reading, is_place
+from attrigraph.loaders.convert import Reading
 from attrigraph.loaders.faults import keep
-from attrigraph.loaders.formats import Format, Match, Reject, formats, recognised
+from attrigraph.loaders.formats import Format, Match, formats, recognised
 from attrigraph.loaders.package import Place
 from attrigraph.loaders.phone_accounts import phone_account
-from attrigraph.loaders.recognise import Mapped, fine_columns, known_columns, recognise
+from attrigraph.loaders.readers import stage_rows, stage_table
+from attrigraph.loaders.recognise import Mapped, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
-from attrigraph.loaders.stage import Staged, commit, write_part
+from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
-from attrigraph.loaders.workspace import Workspace, explained, link_to, teach_values, workspace
+from attrigraph.loaders.workspace import Workspace, explained, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
 __all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
@@ -175,9 +173,9 @@ def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Stag
     keep(work, head.label, ())
     notes: list[str] = []
     if found.format:
-        tables, refused = _stage_rows(work, found)
+        tables, refused = stage_rows(work, head, found.format, found.reading)
     elif found.mapped:
-        tables, refused = _stage_table(work, found, found.mapped, notes)
+        tables, refused = stage_table(work, head, found.mapped, found.reading, notes)
     counts = {t.table: t.loaded for t in tables if t.loaded}
     records = sum(t.offered for t in tables) + refused
     notes += _signal_notes(work, tables)
@@ -211,103 +209,6 @@ def _stored_account(work: Workspace, found: Plan) -> str | None:
     whole = given if platform is None or ":" in given else f"{platform}:{given}"
     stored = phone_account(whole, hash_with(work.key))
     return given if stored == whole else stored
-
-
-def _stage_rows(work: Workspace, found: Plan) -> tuple[list[Staged], int]:
-    """A format of its own: its rows, then the same conversion as for everything else."""
-    assert found.format is not None
-    name = found.head.label
-    refused = keep(work, name, clean.mended_lines(found.head))
-    names: dict[str, None] = {}
-
-    def refusals() -> Iterator[Reject]:
-        for table, reject in clean.write_rows(found.format.read(found.head), work.folder):  # type: ignore[union-attr]
-            if reject is None:
-                names[table] = None
-            else:
-                yield reject
-
-    refused += keep(work, name, refusals())
-    staged = [
-        write_part(work, name, parts.row_part(work.folder / f"{table}.rows", table), found.reading) for table in names
-    ]
-    return staged, refused
-
-
-def _stage_table(work: Workspace, found: Plan, mapped: Mapped, notes: list[str]) -> tuple[list[Staged], int]:
-    """A generic table: the fast reader, and the careful one where lines need it."""
-    head, name = found.head, found.head.label
-    path = link_to(head.content.path, work.folder, "input")
-    fine = () if found.reading.keep_fine else fine_columns(head.columns, mapped)
-    if fine:
-        notes.append(f"Fine locations are left out: {', '.join(fine)}. With --keep-fine-location they are kept.")
-    if head.kind == "parquet":
-        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
-        return [_write(work, name, part, found.reading, notes)], 0
-    if not head.needs_care:
-        quick = _stage_quickly(work, found, _quick_parts(head, path, mapped, fine), notes)
-        if quick:
-            return quick
-    target = work.folder / "clean"
-    cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
-    refused = keep(work, name, cleaner(head, target))
-    make = parts.delimited_part if head.kind == "csv" else parts.json_part
-    part = make(head, target, mapped.table, mapped.positions, clean=True, left_out=fine)
-    return [_write(work, name, part, found.reading, notes)], refused
-
-
-def _quick_parts(head: Head, path: Path, mapped: Mapped, fine: Collection[str]) -> Iterator[Part]:
-    """How the fast readers may take a sound file: the second way is for lines that the first does not know."""
-    if head.kind == "csv":
-        yield parts.delimited_part(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
-        return
-    if set(mapped.positions.values()) == set(range(len(head.columns))):
-        yield parts.known_json_part(head, path, mapped.table, mapped.positions)
-    yield parts.json_part(head, path, mapped.table, mapped.positions, clean=False, left_out=fine)
-
-
-def _stage_quickly(
-    work: Workspace, found: Plan, ways: Iterable[Part], notes: list[str]
-) -> tuple[list[Staged], int] | None:
-    """The table as a fast reader takes it; None when some lines need the careful one."""
-    name, said = found.head.label, len(notes)
-    for part in ways:
-        try:
-            staged = _write(work, name, part, found.reading, notes)
-        except duckdb.Error as error:
-            other_keys = parts.has_other_keys(error)
-            if not other_keys and not clean.needs_cleaning(error):
-                raise
-        else:
-            other_keys, refused = False, clean.refused_lines(found.head, staged.damaged)
-            if refused is not None:
-                return [staged], keep(work, name, refused)
-        work.connection.execute("DELETE FROM rejects")
-        del notes[said:]
-        if not other_keys:
-            break
-    return None
-
-
-def _write(work: Workspace, name: str, part: Part, reading: Reading, notes: list[str]) -> Staged:
-    """Settle whose rows without an account are, and what "NA" means in this file, then convert."""
-    if reading.account and "account_id" not in part.columns:
-        sql = f"SELECT {literal(reading.account)} AS account_id, * FROM ({part.sql})"
-        part = replace(part, sql=sql, columns=("account_id", *part.columns))
-    places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
-    others = [c for c in part.columns if c not in places]
-    if places:
-        any_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in places)
-        other_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in others) or "false"
-        counted = work.connection.execute(
-            f"SELECT count(*) FILTER ({any_na}), count(*) FILTER ({other_na}) FROM ({part.sql})"
-        ).fetchone()
-        here, elsewhere = counted or (0, 0)
-        if here:
-            meaning = "missing, as in its other columns" if elsewhere else "Namibia, since no other column holds it"
-            notes.append(f'"NA" in {" and ".join(places)} ({here} rows) was read as {meaning}.')
-        reading = replace(reading, na_is_missing=bool(elsewhere))
-    return write_part(work, name, part, reading)
 
 
 def _signal_notes(work: Workspace, tables: Sequence[Staged]) -> list[str]:

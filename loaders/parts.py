@@ -14,7 +14,15 @@ from attrigraph.loaders.convert import Part
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.tables import Table, table
 
-__all__ = ["delimited_part", "has_other_keys", "json_part", "known_json_part", "parquet_part", "row_part"]
+__all__ = [
+    "delimited_part",
+    "has_other_keys",
+    "json_part",
+    "known_json_part",
+    "line_options",
+    "parquet_part",
+    "row_part",
+]
 
 BUFFER, LINE = 4_000_000, 2_000_000
 """Bytes read at a time, an eighth of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
@@ -24,11 +32,19 @@ COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 
 def delimited_part(
-    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool, left_out: Collection[str] = ()
+    head: Head,
+    path: Path,
+    found: Table,
+    positions: Mapping[str, int],
+    *,
+    clean: bool,
+    left_out: Collection[str] = (),
+    damaged: str = "",
 ) -> Part:
     """Delimited text: the file itself, or its clean copy with the record in the first column.
 
-    Columns that no table column comes from go to `raw`, but for those `left_out`.
+    Columns that no table column comes from go to `raw`, but for those `left_out`. A row whose first cell is `damaged`
+    stands for a record that was refused.
     """
     names = [f"c{i}" for i in range(len(head.columns))]
     declared = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
@@ -44,7 +60,19 @@ def delimited_part(
     columns = {ours: names[position] for ours, position in positions.items()}
     used = set(positions.values()) | {i for i, title in enumerate(head.columns) if title in left_out}
     raw = _raw_cells(head.columns, names, used)
+    if damaged:
+        raw = f"CASE WHEN c0 = {literal(damaged)} THEN 'damaged' ELSE {raw} END"
     return _part(found, columns, (record, number), raw, f"read_csv({literal(str(path))}, {options})")
+
+
+def line_options(head: Head) -> str:
+    """How duckdb reads the lines of delimited text as they stand, each a row with one column `line`."""
+    ends = "\\r\\n" if head.content.returns else "\\n"  # duckdb refuses a file in which lines end in several ways
+    return (
+        "auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, quote = '', escape = '', "
+        f"delim = '\x1f', new_line = '{ends}', buffer_size = {BUFFER}, max_line_size = {LINE}, "
+        f"compression = {literal(COMPRESSIONS[head.content.compression])}"
+    )
 
 
 def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> str:

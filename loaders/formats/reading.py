@@ -168,21 +168,22 @@ def dig(value: Any, *path: str | int) -> Any:
 
 
 def misfits(value: Any, *paths: tuple[str, ...]) -> Iterator[Reject]:
-    """A reject for each place on these paths of keys that holds something, but no object to go on in.
+    """What `dig` passes over on these paths of keys: a reject for what is no object to go on in, a remark for an object
+    with keys, none of which a path goes on with.
 
-    For what `dig` passes over: nothing in such a place could be read.
+    What stands under the last key of a path is for others to judge; when that is "", any key will do.
     """
-    told: set[str] = set()
+    onward: dict[tuple[str, ...], dict[str, None]] = {}
     for path in paths:
-        here, where = value, "$"
-        for step in path:
-            here, where = get(here, step), f"{where}.{step}"
-            if here in (None, "", [], {}) or where in told:
-                break
-            if not isinstance(here, Mapping):
-                told.add(where)
-                yield Reject(where, step, shown(here), "not an object, so nothing in it was read")
-                break
+        for depth in range(1, len(path)):
+            onward.setdefault(path[:depth], {})[path[depth]] = None
+    for place, keys in onward.items():
+        here, where = dig(value, *place), ".".join(("$", *place))
+        if not isinstance(here, Mapping):
+            if here not in (None, "", []):
+                yield Reject(where, place[-1], shown(here), "not an object, so nothing in it was read")
+        elif "" not in keys:
+            yield from keyless(here, where, *keys, kind="field")
 
 
 def keyless(record: Any, where: str, *keys: str, kind: str = "row") -> Iterator[Reject]:
@@ -190,7 +191,7 @@ def keyless(record: Any, where: str, *keys: str, kind: str = "row") -> Iterator[
 
     Its value is the keys it has, for what stands under them may be anything.
     """
-    if isinstance(record, Mapping) and record and get(record, *keys) is None:
+    if isinstance(record, Mapping) and record and not any(key in record or has(record, key) for key in keys):
         yield Reject(where, keys[0], ", ".join(map(str, record))[:200], "none of the keys that are read here", kind)
 
 
@@ -238,7 +239,9 @@ def cells_of(head: Head, delimiter: str | None = None) -> Iterator[list[str] | R
     Empty lines are left out; a line on which a quote is opened and not closed is a reject.
     """
     delimited = replace(head, delimiter=delimiter or head.delimiter or ",")
-    for number, (cells, text, _) in enumerate(Records(delimited), 1):
+    for number, (cells, text, _) in enumerate(
+        Records(delimited.delimiter, lines(delimited.content, delimited.encoding)), 1
+    ):
         yield Reject(f"row {number}", "", text[:200], "a quote is opened and not closed") if cells is None else cells
 
 

@@ -11,14 +11,17 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, misfits, nobody, objects, shown
+from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, keyed, misfits, nobody, objects, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
 
 DEVICE = ("application_name", "application_version", "device_model", "browser", "platform", "system_version")
 CHATS = ("chats", "left_chats")
-SENDER = re.compile(r"(?:user|channel|chat|group)?-?\d{1,20}")
+USER = re.compile(r"\d{1,20}")
+SENDER = re.compile(r"(?:user|channel|chat|group)?(?:\d{1,20}|-\d{4,20})")
+SILENT = ("service", "unsupported")
+"""Kinds of messages that nobody wrote, or that the export leaves out."""
 PUBLIC = ("public_supergroup", "public_channel", "public_group")
 
 
@@ -48,18 +51,20 @@ def read(head: Head) -> Iterator[Row | Reject]:
     if isinstance(get(whole, "messages"), list):
         yield from _chat(whole, "$", None)
         return
-    yield from misfits(whole, *((key,) for key in ("personal_information", "sessions", "web_sessions", *CHATS)))
+    listed = ((key, "list") for key in ("sessions", "web_sessions", *CHATS))
+    yield from misfits(whole, ("personal_information", ""), *listed)
     about = get(whole, "personal_information") or {}
-    own = get(about, "user_id")
-    holder = Holder(str(own or head.account), "telegram") if own or head.account else None
-    if isinstance(about, Mapping) and about and not own:
-        yield Reject("$.personal_information", "user_id", shown(about), "names no user_id", "field")
+    own = str(get(about, "user_id") or "")
+    if isinstance(about, Mapping) and about and not USER.fullmatch(own):
+        yield Reject("$.personal_information", "user_id", shown(own), "not the number of an account", "field")
+        own = ""
+    holder = Holder(own or str(head.account), "telegram") if own or head.account else None
     if holder and isinstance(about, Mapping) and about:
         yield from _account(holder, about)
     yield from _sessions(holder, dig(whole, "sessions", "list"), "$.sessions.list", "last_active")
     yield from _sessions(holder, dig(whole, "web_sessions", "list"), "$.web_sessions.list", "last_active")
     for key in CHATS:
-        for chat in objects(dig(whole, key, "list"), f"$.{key}.list"):
+        for chat in keyed(dig(whole, key, "list"), f"$.{key}.list", "messages"):
             if isinstance(chat, Reject):
                 yield chat
             elif holder is None:
@@ -108,12 +113,16 @@ def _chat(chat: Mapping[str, Any], where: str, holder: Holder | None) -> Iterato
             yield found
             continue
         message = found.value
-        if str(message.get("type", "message")) != "message":
+        kind = str(message.get("type", "message"))
+        if kind in SILENT:
+            continue
+        if kind != "message":
+            yield Reject(found.where, "type", kind[:200], "not a kind of message known here")
             continue
         named = str(message.get("from_id") or message.get("actor_id") or "")
         sender = named.removeprefix("user")
         if holder is not None:
-            if named and not SENDER.fullmatch(named):
+            if not SENDER.fullmatch(named):
                 yield Reject(found.where, "from_id", shown(named), "names no sender")
             elif sender == holder.account_id.removeprefix("telegram:"):
                 yield _post(holder, chat, found, readable)

@@ -13,13 +13,19 @@ from attrigraph.loaders.sniff import Head
 __all__ = ["FORMAT"]
 
 ACTIVITY = ("Activity", "Your Activity")
+LOGINS = ("Login History", "LoginHistoryList")
 PROFILES = (
     ("Profile", "Profile Information"),
     ("Profile", "Profile Info"),
     ("Profile And Settings", "Profile Info"),
     ("Profile And Settings", "Profile Information"),
 )
+READ_OF_PROFILE = (
+    "userName", "displayName", "bioDescription", "followerCount", "followingCount", "emailAddress", "telephoneNumber",
+    "accountRegion",
+)  # fmt: skip
 SETTINGS = (("App Settings", "Settings", "SettingsMap"), ("Profile And Settings", "Settings", "SettingsMap"))
+LANGUAGE = "App Language"
 ON_WIFI = ("wifi", "wi-fi", "wlan")
 ACTIONS = (
     (("Comment", "Comments"), "CommentsList", "comment"),
@@ -36,7 +42,7 @@ def recognises(head: Head) -> Match | None:
     """A document with the list of logins, or with the map of the profile."""
     if head.kind != "json" or not isinstance(head.sample, Mapping):
         return None
-    if any(has(dig(head.sample, section, "Login History"), "LoginHistoryList") for section in ACTIVITY):
+    if any(has(dig(head.sample, section, LOGINS[0]), LOGINS[1]) for section in ACTIVITY):
         return Match(100, "LoginHistoryList")
     return Match(95, "ProfileMap") if _profile(head.sample)[0] else None
 
@@ -61,8 +67,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
     elif profile:
         yield nobody(where)
     for section in ACTIVITY:
-        logins = dig(document.value, section, "Login History", "LoginHistoryList")
-        for found in objects(logins, f"$.{section}.Login History.LoginHistoryList"):
+        for found in objects(dig(document.value, section, *LOGINS), ".".join(("$", section, *LOGINS))):
             if isinstance(found, Reject):
                 yield found
             elif holder is None:
@@ -70,17 +75,20 @@ def read(head: Head) -> Iterator[Row | Reject]:
             else:
                 yield from _login(holder, found.value, found.where)
     yield from _actions(holder, document.value)
-    yield from misfits(document.value, *((section, "Login History") for section in ACTIVITY), *SETTINGS)
-    yield from misfits(document.value, *((*path, "ProfileMap") for path in PROFILES))
-    yield from misfits(document.value, *(path for path, _, _ in ACTIONS))
+    yield from misfits(
+        document.value,
+        *((section, *LOGINS) for section in ACTIVITY),
+        *((*path, LANGUAGE) for path in SETTINGS),
+        *((*path, "ProfileMap", key) for path in PROFILES for key in READ_OF_PROFILE),
+        *((*path, key) for path, key, _ in ACTIONS),
+    )
 
 
 def _account(holder: Holder, profile: Mapping[str, Any], where: str, document: Any) -> Iterator[Row]:
     settings: Any = next(filter(None, (dig(document, *path) for path in SETTINGS)), {})
-    used = ("userName", "displayName", "bioDescription", "followerCount", "followingCount", "emailAddress")
     yield holder.account(
         where,
-        rest(profile, *used, "telephoneNumber", "birthDate", "accountRegion"),
+        rest(profile, *READ_OF_PROFILE, "birthDate"),
         handle=get(profile, "userName"),
         display_name=get(profile, "displayName"),
         bio=get(profile, "bioDescription"),
@@ -88,7 +96,7 @@ def _account(holder: Holder, profile: Mapping[str, Any], where: str, document: A
         following=get(profile, "followingCount"),
     )
     yield from holder.signal(where, "registration_country", get(profile, "accountRegion"))
-    yield from holder.signal(where, "ui_language", get(settings, "App Language"))
+    yield from holder.signal(where, "ui_language", get(settings, LANGUAGE))
     yield from holder.identifier(where, "email", get(profile, "emailAddress"))
     yield from holder.identifier(where, "phone", get(profile, "telephoneNumber"))
 

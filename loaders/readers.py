@@ -1,0 +1,159 @@
+"""Which reader takes a file: a fast one of duckdb, the fast one after unsound records are out, or the careful one.
+
+A fast reader is tried first. What it cannot take goes to the next; the careful one takes every line by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from attrigraph.duck import literal, quoted
+from attrigraph.loaders import clean, mend, parts
+from attrigraph.loaders.convert import Part, Reading, is_place
+from attrigraph.loaders.faults import keep
+from attrigraph.loaders.formats import Format, Reject
+from attrigraph.loaders.recognise import Mapped, fine_columns
+from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.stage import Staged, write_part
+from attrigraph.loaders.workspace import Workspace, link_to
+
+__all__ = ["stage_rows", "stage_table"]
+
+Outcome = tuple[list[Staged], int]
+"""What was staged, and how many records were refused before."""
+
+
+def stage_rows(work: Workspace, head: Head, known: Format, reading: Reading) -> Outcome:
+    """A format of its own: its rows, then the same conversion as for everything else."""
+    refused = keep(work, head.label, clean.mended_lines(head))
+    names: dict[str, None] = {}
+
+    def refusals() -> Iterator[Reject]:
+        for table, reject in clean.write_rows(known.read(head), work.folder):
+            if reject is None:
+                names[table] = None
+            else:
+                yield reject
+
+    refused += keep(work, head.label, refusals())
+    rows = [parts.row_part(work.folder / f"{table}.rows", table) for table in names]
+    return [write_part(work, head.label, part, reading) for part in rows], refused
+
+
+def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, notes: list[str]) -> Outcome:
+    """A generic table. What is decided about the file as a whole is added to `notes`."""
+    path = link_to(head.content.path, work.folder, "input")
+    fine = () if reading.keep_fine else fine_columns(head.columns, mapped)
+    if fine:
+        notes.append(f"Fine locations are left out: {', '.join(fine)}. With --keep-fine-location they are kept.")
+    file = _File(work, head, mapped, reading, fine, notes)
+    if head.kind == "parquet":
+        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
+        return [file.write(part)], 0
+    quick = None if head.needs_care else file.quickly(path) or file.mended(path)
+    return quick or file.carefully()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file, the table it becomes, and where it is staged; columns in `fine` are left out."""
+
+    work: Workspace
+    head: Head
+    mapped: Mapped
+    reading: Reading
+    fine: Collection[str]
+    notes: list[str]
+
+    def quickly(self, path: Path) -> Outcome | None:
+        """As a fast reader takes it; None when some lines need more care."""
+        for part in self._sound(path):
+            staged = self._tried(part)
+            refused = clean.refused_lines(self.head, staged.damaged) if staged else None
+            if staged and refused is not None:
+                return [staged], keep(self.work, self.head.label, refused)
+            self._forget()
+        return None
+
+    def mended(self, path: Path) -> Outcome | None:
+        """Delimited text whose unsound records are out of the way; None when that is not enough."""
+        if self.head.kind != "csv":
+            return None
+        target = self.work.folder / "mended"
+        found = mend.mend_delimited(self.work.connection, self.head, path, target)
+        if found is None:
+            return None
+        table, positions = self.mapped.table, self.mapped.positions
+        plain = replace(self.head, content=replace(self.head.content, compression="none"))
+        part = parts.delimited_part(
+            plain, target, table, positions, clean=False, left_out=self.fine, damaged=found.marker
+        )
+        refused = keep(self.work, self.head.label, found.rejects)
+        staged = self._tried(part)
+        if staged and len(staged.damaged) == refused:
+            return [staged], refused
+        self._forget()
+        return None
+
+    def carefully(self) -> Outcome:
+        """Line by line."""
+        head, target = self.head, self.work.folder / "clean"
+        cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
+        refused = keep(self.work, head.label, cleaner(head, target))
+        make = parts.delimited_part if head.kind == "csv" else parts.json_part
+        part = make(head, target, self.mapped.table, self.mapped.positions, clean=True, left_out=self.fine)
+        return [self.write(part)], refused
+
+    def write(self, part: Part) -> Staged:
+        """Settle whose rows without an account are, and what "NA" means in this file, then convert."""
+        reading = self.reading
+        if reading.account and "account_id" not in part.columns:
+            sql = f"SELECT {literal(reading.account)} AS account_id, * FROM ({part.sql})"
+            part = replace(part, sql=sql, columns=("account_id", *part.columns))
+        places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
+        if places:
+            meaning = self._meaning_of_na(part, places)
+            reading = replace(reading, na_is_missing=meaning)
+        return write_part(self.work, self.head.label, part, reading)
+
+    def _meaning_of_na(self, part: Part, places: Sequence[str]) -> bool:
+        """Whether "NA" in the places of a file is a missing cell, as it is in the other columns, or Namibia."""
+        others = [c for c in part.columns if c not in places]
+        any_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in places)
+        other_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in others) or "false"
+        counted = self.work.connection.execute(
+            f"SELECT count(*) FILTER ({any_na}), count(*) FILTER ({other_na}) FROM ({part.sql})"
+        ).fetchone()
+        here, elsewhere = counted or (0, 0)
+        if here:
+            meaning = "missing, as in its other columns" if elsewhere else "Namibia, since no other column holds it"
+            self.notes.append(f'"NA" in {" and ".join(places)} ({here} rows) was read as {meaning}.')
+        return bool(elsewhere)
+
+    def _sound(self, path: Path) -> Iterator[Part]:
+        """How the fast readers may take a sound file: the second way is for lines that the first does not know."""
+        head, table, positions = self.head, self.mapped.table, self.mapped.positions
+        if head.kind == "csv":
+            yield parts.delimited_part(head, path, table, positions, clean=False, left_out=self.fine)
+            return
+        if set(positions.values()) == set(range(len(head.columns))):
+            yield parts.known_json_part(head, path, table, positions)
+        yield parts.json_part(head, path, table, positions, clean=False, left_out=self.fine)
+
+    def _tried(self, part: Part) -> Staged | None:
+        """The part as it was staged, or None for lines that its reader cannot take."""
+        try:
+            return self.write(part)
+        except duckdb.Error as error:
+            if parts.has_other_keys(error) or clean.needs_cleaning(error):
+                return None
+            raise
+
+    def _forget(self) -> None:
+        """What was said of a file that is read in another way now."""
+        self.work.connection.execute("DELETE FROM rejects")
+        del self.notes[bool(self.fine) :]
