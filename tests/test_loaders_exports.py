@@ -1,4 +1,4 @@
-"""Exports that account holders ask for: TikTok, Telegram, Google, LinkedIn, Reddit, Snapchat (formats.md, 6 and 12)."""
+"""Exports that account holders ask for: TikTok, Google, LinkedIn, Reddit, Snapchat (formats.md, 6 and 12)."""
 
 from __future__ import annotations
 
@@ -84,6 +84,15 @@ def test_tiktok_without_a_profile_needs_the_account(bench: Bench) -> None:
     assert bench.load("a.json", json.dumps(bare), account="quay").tables["logins"] == 1
 
 
+def test_tiktok_sections_without_the_keys_that_are_read_are_said(bench: Bench) -> None:
+    document = tiktok() | {"Comment": {"Comments": {"a": 1}}, "App Settings": {"a": 1}}
+    report = bench.load("a.json", json.dumps(document))
+    assert bench.rejects(report, "field") == [
+        ("$.App Settings", "Settings", "a", "none of the keys that are read here"),
+        ("$.Comment.Comments", "CommentsList", "a", "none of the keys that are read here"),
+    ]
+
+
 def test_tiktok_lists_may_be_null(bench: Bench) -> None:
     empty = tiktok() | {"Activity": {"Login History": {"LoginHistoryList": None}, "Like List": {"ItemFavoriteList": 7}}}
     report = bench.load("a.json", json.dumps(empty))
@@ -99,82 +108,6 @@ def test_tiktok_samples(bench: Bench) -> None:
     new = bench.load("new.json", sample("tiktok/TikTokAnalyzer/parser_parity.primary_schema.json"))
     assert (new.format, new.tables["logins"]) == ("tiktok-export", 2)
     assert ("tiktok:danfox", "registration_country", "US") in bench.table("signals", "account_id", "signal", "value")
-
-
-# ---- Telegram
-
-
-def telegram(**changes: Any) -> dict[str, Any]:
-    session = {
-        "last_active": "2026-01-02T04:04:05", "last_active_unixtime": "1767323045", "last_ip": "2001:db8::7",
-        "last_country": "Serbia", "last_region": "Belgrade", "application_name": "Telegram Desktop",
-    }  # fmt: skip
-    web = {"last_active": "2026-01-02T04:04:05", "last_active_unixtime": "1767323045", "last_ip": "192.0.2.9"}
-    messages = [
-        {"id": 5, "type": "message", "date": "x", "date_unixtime": "1767323045", "from_id": "user77", "text": "secret"},
-        {"id": 6, "type": "message", "date": "x", "date_unixtime": "1767323046", "from_id": "user78", "text": "other"},
-    ]
-    return {
-        "about": "Here is the data you requested.",
-        "personal_information": {
-            "user_id": 77, "first_name": "Quay", "phone_number": "+381 60 1234567", "username": "@quay",
-        },
-        "sessions": {"list": [session]},
-        "web_sessions": {"list": [web]},
-        "chats": {"list": [{"id": 9, "type": "personal_chat", "messages": messages}]},
-    } | changes  # fmt: skip
-
-
-def test_telegram_uses_unix_times_and_keeps_private_words_out(bench: Bench) -> None:
-    report = bench.load("result.json", json.dumps(telegram()))
-    assert report.tables == {"accounts": 1, "identifiers": 1, "logins": 2, "posts": 1, "signals": 1}
-    assert bench.table("logins", "account_id", "at", "ip", "kind") == [
-        ("telegram:77", "2026-01-02 03:04:05+00", "2001:db8::7", "session"),
-        ("telegram:77", "2026-01-02 03:04:05+00", "192.0.2.9", "session"),
-    ]
-    assert bench.table("signals", "signal", "value") == [("platform_country", "Serbia")]
-    assert bench.table("posts", "post_id", "account_id", "text") == [("9/5", "telegram:77", None)]
-    assert bench.table("accounts", "handle", "display_name") == [("quay", "Quay")]
-
-
-def test_telegram_local_times_are_not_taken_for_utc(bench: Bench) -> None:
-    bare = telegram(
-        sessions={"list": [{"last_active": "2026-01-02T04:04:05", "last_ip": "192.0.2.1"}]}, web_sessions={}
-    )
-    assert bench.load("a.json", json.dumps(bare)).reasons == {"at: a time without a zone": 1}
-
-
-def test_telegram_without_an_id_needs_the_account(bench: Bench) -> None:
-    for nobody in (7, None, "x"):
-        with pytest.raises(InputError, match="--account"):
-            bench.load("a.json", json.dumps(telegram(personal_information=nobody)))
-    assert bench.load("a.json", json.dumps(telegram(personal_information=None)), account="77").tables["posts"] == 1
-
-
-def test_a_chat_is_everybodys_messages_with_their_words(bench: Bench) -> None:
-    rich = [
-        "look at ",
-        {"type": "link", "text": "https://example.org/a"},
-        " and ",
-        {"type": "hashtag", "text": "#port"},
-    ]
-    base = {"type": "message", "date": "2026-01-02T04:04:05", "date_unixtime": "1767323045"}
-    chat = {
-        "name": "Harbour", "type": "public_supergroup", "id": 1001,
-        "messages": [
-            base | {"id": 1, "from": "A", "from_id": "user1", "text": rich},
-            base | {"id": 2, "from": "B", "from_id": "channel2", "text": "yes", "reply_to_message_id": 1},
-            {"id": 3, "type": "service", "date": "x", "date_unixtime": "1767323045", "action": "join"},
-            base | {"id": 4, "from": None, "from_id": "", "text": "?"},
-        ],
-    }  # fmt: skip
-    report = bench.load("result.json", json.dumps(chat))
-    assert report.tables == {"accounts": 2, "posts": 2}
-    assert bench.table("posts", "post_id", "account_id", "text", "urls", "hashtags", "reply_to") == [
-        ("1001/1", "telegram:1", "look at https://example.org/a and #port", ["https://example.org/a"], ["#port"], None),
-        ("1001/2", "telegram:channel2", "yes", None, None, "1001/1"),
-    ]
-    assert bench.rejects(report)[0][3] == "the message names no sender"
 
 
 # ---- Google

@@ -24,6 +24,7 @@ from attrigraph.loaders.formats.reading import (
     json_of,
     keyed,
     keyless,
+    misfits,
     nearest,
     records,
     table_rows,
@@ -107,6 +108,11 @@ def test_one_damaged_object_spoils_itself_only() -> None:
     ]  # fmt: skip
 
 
+def test_a_text_that_ends_after_a_backslash_is_one_damaged_object() -> None:
+    (found,) = list_items('[{"a": "}\\', "$")
+    assert isinstance(found, Reject)
+
+
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9) | st.integers(-9, 9), max_size=3), max_size=5),
     st.data(),
@@ -170,7 +176,17 @@ def test_objects_with_none_of_the_keys_that_are_read() -> None:
         Reject("$[3]", "", "5", "not a record"),
     ]
     assert list(keyless({"b": 1}, "$", "name", kind="field")) == [Reject("$", "name", "b", reason, "field")]
-    assert list(keyless("text", "$", "name")) == []
+    assert list(keyless("text", "$", "name")) == list(keyless({"Name": None}, "$", "name")) == []
+
+
+def test_what_stands_on_the_way_to_a_list() -> None:
+    document = {"a": {"b": 5}, "c": {"d": 1}, "e": {"x": 1}, "f": {}, "g": [1]}
+    paths = [("a", "b", "list"), ("c", "list"), ("e", ""), ("f", "list"), ("g", "list"), ("h", "list")]
+    assert list(misfits(document, *paths)) == [
+        Reject("$.a.b", "b", "5", "not an object, so nothing in it was read"),
+        Reject("$.c", "list", "d", "none of the keys that are read here", "field"),
+        Reject("$.g", "g", "[1]", "not an object, so nothing in it was read"),
+    ]
 
 
 def test_the_parts_of_a_web_address() -> None:

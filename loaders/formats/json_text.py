@@ -17,7 +17,7 @@ from attrigraph.loaders.formats.base import Reject
 
 __all__ = ["Document", "Record", "list_items", "objects", "parse_json", "shown"]
 
-QUOTED = r'"(?:[^"\\\n]|\\.)*+(?:"|$|(?=\n))'
+QUOTED = r'"(?:[^"\\\n]|\\.)*+(?:"|\\?$)'
 TOKEN = re.compile(rf"{QUOTED}|[\[\]{{}}]", re.M)
 LAST_COMMA = re.compile(rf"({QUOTED})|,(\s*[\]}}])", re.M)
 LONGEST_INTEGER = 18
