@@ -87,6 +87,19 @@ def test_stray_bytes_are_read_as_windows_1252_and_said(bench: Bench) -> None:
     assert bench.rejects(report, "field")[0][0] == "row 2"
 
 
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("logins", "account_id,at,ip,city,user_agent\nx:1,2026-01-02T03:04:05Z,192.0.2.1,Lyon,Curaçao\n"),
+        ("signals", "account_id,port of call,signal,value\nx:1,Lyon,store_country,Curaçao\n"),
+    ],
+)
+def test_lines_that_are_not_utf8_beside_columns_that_a_query_passes_over(bench: Bench, table: str, text: str) -> None:
+    report = bench.load("a.csv", text.encode("cp1252"))
+    assert (report.tables, report.remarks) == ({table: 1}, {"not UTF-8: the line was read as Windows-1252": 1})
+    assert bench.table(table, "user_agent" if table == "logins" else "value") == [("Curaçao",)]
+
+
 def test_another_encoding_is_named(bench: Bench) -> None:
     content = "account_id,at,text\nx:1,1767355200,привет\n".encode("cp1251")
     bench.load("p.csv", content, encoding="cp1251")
