@@ -13,7 +13,6 @@ import duckdb
 
 from attrigraph.duck import literal, quoted
 from attrigraph.loaders import clean, mend, parts
-from attrigraph.loaders.content import is_utf8
 from attrigraph.loaders.convert import Part, Reading, is_place
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Reject
@@ -72,8 +71,6 @@ class _File:
 
     def quickly(self, path: Path) -> Outcome | None:
         """As a fast reader takes it; None when some lines need more care."""
-        if self._passes_over_columns() and not is_utf8(self.head.content):
-            return None
         for part in self._sound(path):
             staged = self._tried(part)
             refused = clean.refused_lines(self.head, staged.damaged) if staged else None
@@ -147,20 +144,15 @@ class _File:
             yield parts.known_json_part(head, path, table, positions)
         yield parts.json_part(head, path, table, positions, clean=False, left_out=self.fine)
 
-    def _passes_over_columns(self) -> bool:
-        """Whether some query reads a part of the columns of delimited text.
-
-        Where one of that part is not UTF-8, duckdb (1.5.6) looks for its name at the wrong place, ends with an internal
-        error, and its connection can do nothing more.
-        """
-        table, content = self.mapped.table, self.head.content
-        places = any(c.name in self.mapped.positions and is_place(table, c) for c in table.columns)
-        return self.head.kind == "csv" and content.plain is True and bool(self.fine or places)
-
     def _tried(self, part: Part) -> Staged | None:
         """The part as it was staged, or None for lines that its reader cannot take."""
         try:
             return self.write(part)
+        except (duckdb.FatalException, duckdb.InternalException):
+            # duckdb 1.5 breaks down over a cell that is not UTF-8 when a query reads a part of the columns
+            self.work.renew()
+            keep(self.work, self.head.label, ())
+            return None
         except duckdb.Error as error:
             if parts.has_other_keys(error) or clean.needs_cleaning(error):
                 return None

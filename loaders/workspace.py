@@ -26,7 +26,7 @@ ID_PARTS = dict.fromkeys(("key", "display", "region", "number_kind", "problem"),
 TERRITORY_PARTS = dict.fromkeys(("code", "problem"), "VARCHAR")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Workspace:
     """Connection, temporary folder, and the key that identifiers are hashed with."""
 
@@ -34,17 +34,31 @@ class Workspace:
     folder: Path
     key: bytes
 
+    def renew(self) -> None:
+        """A new database: after a fault of its own duckdb answers nothing more in the old one."""
+        self.connection.close()
+        self.connection = _opened(self.folder)
+
 
 @contextmanager
 def workspace(root: Path | None, key: bytes) -> Iterator[Workspace]:
     """A workspace in `root/staging` (in the system's temporary folder without a root); leftovers are cleared first."""
-    with scratch_folder(root and root / "staging") as folder, connect_limited(folder) as connection:
-        # One thread: rows are numbered in order, which a second one only waits for, at a price.
-        connection.execute("SET threads = 1")
-        # A condition on values would be computed where the cells are read, and the values once more above it.
-        connection.execute("SET disabled_optimizers = 'common_subexpressions,filter_pushdown'")
-        teach_values(connection)
-        yield Workspace(connection, folder, key)
+    with scratch_folder(root and root / "staging") as folder:
+        work = Workspace(_opened(folder), folder, key)
+        try:
+            yield work
+        finally:
+            work.connection.close()
+
+
+def _opened(folder: Path) -> duckdb.DuckDBPyConnection:
+    connection = connect_limited(folder)
+    # One thread: rows are numbered in order, which a second one only waits for, at a price.
+    connection.execute("SET threads = 1")
+    # A condition on values would be computed where the cells are read, and the values once more above it.
+    connection.execute("SET disabled_optimizers = 'common_subexpressions,filter_pushdown'")
+    teach_values(connection)
+    return connection
 
 
 def teach_functions(work: Workspace) -> None:
