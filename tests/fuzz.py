@@ -49,6 +49,8 @@ WHOLE_EVERY = 50
 LONGEST_S = 20
 """Of processor time, so that a machine with other work to do fails no case."""
 LARGEST = 200_000
+UNSOUND = ("of memory", "invalidated", "INTERNAL")
+"""What no sentence may say: no file is to blame for it."""
 ACCOUNT = "351912345678"
 """Whose the files are: an id that every platform has room for, so that no row is rejected for it."""
 MAPPING = {
@@ -218,9 +220,10 @@ def fuzz(name: str, cases: int, first: int = 0) -> Tally:
     tally = Tally(name)
     shared = Path("/dev/shm")
     within = shared if os.access(shared, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="attrigraph-", dir=within) as room, workspace(None, b"fuzz") as work:
-        for start in range(first, first + cases, BATCH):
-            batch: list[tuple[int, Row | Reject]] = []
+    for start in range(first, first + cases, BATCH):
+        batch: list[tuple[int, Row | Reject]] = []
+        # A workspace for each batch: after an internal error of duckdb nothing works in the one it occurred in.
+        with tempfile.TemporaryDirectory(prefix="attrigraph-", dir=within) as room, workspace(None, b"fuzz") as work:
             for number in range(start, min(start + BATCH, first + cases)):
                 case = spoiled(name, number)
                 tally.cases += 1
@@ -228,8 +231,12 @@ def fuzz(name: str, cases: int, first: int = 0) -> Tally:
                 if what:
                     tally.failures.append(Failure(name, number, str(case), what))
                     _write(case.seed, FAILED / f"{name}-{number}")
-            if batch:
-                _staged(work, batch, tally)
+            try:
+                if batch:
+                    _staged(work, batch, tally)
+            except Exception:  # noqa: BLE001 - anything is what is looked for
+                what = traceback.format_exc(limit=-4)
+                tally.failures.append(Failure(name, start, f"one of {BATCH} cases", what))
     return tally
 
 
@@ -241,7 +248,8 @@ def _guarded(case: Case, room: Path, tally: Tally, batch: list[tuple[int, Row | 
     except InputError as error:
         tally.refused += 1
         said = str(error)
-        return "" if said.endswith(".") and "of memory" not in said else f"no sentence, or no room: {said}"
+        sentence = said.endswith(".") and not any(words in said for words in UNSOUND)
+        return "" if sentence else f"no sentence, or nothing the file can be blamed for: {said}"
     except TooLong:
         return f"takes longer than {LONGEST_S} s of processor time"
     except Exception:  # noqa: BLE001 - anything else is what is looked for
@@ -331,13 +339,9 @@ def _staged(work: Workspace, batch: Sequence[tuple[int, Row | Reject]], tally: T
     keep(work, "fuzz", refusals())
     reading = Reading("0" * 16, found_format.platform or "x", found_format.timezone)
     sources = ["SELECT record FROM rejects WHERE kind = 'row'"]
-    try:
-        for name in tables:
-            part = write_part(work, "fuzz", parts.row_part(work.folder / f"{name}.rows", name), reading)
-            sources.append(f"SELECT {RECORD} FROM read_parquet({literal(str(part.path))})")
-    except Exception:  # noqa: BLE001 - anything is what is looked for
-        tally.failures.append(Failure(tally.name, batch[0][0], f"one of {BATCH} cases", traceback.format_exc(limit=-4)))
-        return
+    for name in tables:
+        part = write_part(work, "fuzz", parts.row_part(work.folder / f"{name}.rows", name), reading)
+        sources.append(f"SELECT {RECORD} FROM read_parquet({literal(str(part.path))})")
     records = work.connection.execute(" UNION ALL ".join(sources)).fetchall()
     came_out = Counter(int(str(record).partition("|")[0]) for (record,) in records)
     for number in sorted(set(offered) | set(came_out)):
