@@ -41,7 +41,7 @@ class Faults:
 @contextmanager
 def noting(work: Workspace) -> Iterator[None]:
     """Rows that `sound_rows` notes are kept until the end of it."""
-    place = literal(str(work.folder / "faults"))
+    place = literal(str(work.log))
     work.connection.execute(
         f"CALL enable_logging(level = 'error', storage = 'file', storage_config = {{path: {place}}})"
     )

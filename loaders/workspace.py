@@ -34,9 +34,15 @@ class Workspace:
     folder: Path
     key: bytes
 
+    @property
+    def log(self) -> Path:
+        """The folder of duckdb's log."""
+        return self.folder / "log"
+
     def renew(self) -> None:
         """A new database: after a fault of its own duckdb answers nothing more in the old one."""
         self.connection.close()
+        shutil.rmtree(self.log, ignore_errors=True)  # may end in the middle of a line
         self.connection = _opened(self.folder)
 
 
