@@ -95,6 +95,14 @@ def test_changes_of_the_name_are_noted(bench: Bench) -> None:
     )  # fmt: skip
 
 
+def test_changes_of_the_name_in_words_not_known_here_are_said(bench: Bench) -> None:
+    report = bench.load("a.json", json.dumps(answer(about={"username_changes": {"a": 1}})))
+    assert report.remarks["count: none of the keys that are read here"] == 1
+    for count in ("²", "9" * 5_000):
+        bench.load("b.json", json.dumps(answer(about={"username_changes": {"count": count}})))
+    assert set(bench.table("signals", "note")) == {(None,)}
+
+
 def test_a_change_of_the_name_without_a_day_is_no_event(bench: Bench) -> None:
     bench.load("a.json", json.dumps(answer(about={"username_changes": {"count": "2"}})))
     assert bench.table("signals", "signal", "note")[0] == ("platform_country", "username changed 2 times")

@@ -200,6 +200,30 @@ def test_what_the_platform_guessed_without_the_town(bench: Bench) -> None:
     ]
 
 
+def test_guesses_that_name_nothing_are_rejects(bench: Bench) -> None:
+    guesses = (
+        {"demographics": {"languages": [{"a": 1}, "French"]}, "locationHistory": 5},
+        {"demographics": {"languages": 5}, "locationHistory": [{"a": 1}]},
+        {"demographics": 5, "locationHistory": ["Switzerland"]},
+    )
+    report = load(bench, "personalization", *({"p13nData": guess} for guess in guesses))
+    assert report.tables == {"signals": 2}
+    assert bench.rejects(report) == [
+        ("$[0].demographics.languages[0]", "language", '{"a": 1}', "names no language"),
+        ("$[0].locationHistory", "location", "", "names no place"),
+        ("$[1].demographics.languages", "language", "[5]", "names no language"),
+        ("$[1].locationHistory[0]", "location", "", "names no place"),
+        ("$[2].demographics", "demographics", "5", "not an object, so nothing in it was read"),
+    ]
+
+
+def test_an_account_that_says_nothing_is_a_reject(bench: Bench) -> None:
+    files = {"data/account.js": part("account", ACCOUNT, {"account": {"a": 1}})}
+    report = bench.load_folder(dict(files))["data/account.js"]
+    assert isinstance(report, LoadReport)
+    assert bench.rejects(report) == [("$[1]", "account", '{"a": 1}', "says nothing a signal reads")]
+
+
 def test_a_time_zone_of_the_menu(bench: Bench) -> None:
     load(bench, "account_timezone", {"accountTimezone": {"accountId": "1042", "timeZone": "Arizona"}})
     assert bench.table("accounts", "account_id", "time_zone") == [("x:1042", "Arizona")]

@@ -167,7 +167,7 @@ def dig(value: Any, *path: str | int) -> Any:
     return value
 
 
-def misfits(value: Any, *paths: tuple[str, ...]) -> Iterator[Reject]:
+def misfits(value: Any, *paths: tuple[str, ...], root: str = "$") -> Iterator[Reject]:
     """What `dig` passes over on these paths of keys: a reject for what is no object to go on in, a remark for an object
     with keys, none of which a path goes on with.
 
@@ -178,7 +178,7 @@ def misfits(value: Any, *paths: tuple[str, ...]) -> Iterator[Reject]:
         for depth in range(1, len(path)):
             onward.setdefault(path[:depth], {})[path[depth]] = None
     for place, keys in onward.items():
-        here, where = dig(value, *place), ".".join(("$", *place))
+        here, where = dig(value, *place), ".".join((root, *place))
         if not isinstance(here, Mapping):
             if here not in (None, "", []):
                 yield Reject(where, place[-1], shown(here), "not an object, so nothing in it was read")

@@ -15,6 +15,7 @@ import msgspec
 
 from attrigraph.loaders.content import lines
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
+from attrigraph.loaders.formats.reading import keyless
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.territories import resolve_place
 
@@ -111,6 +112,8 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
     yield from _signals(about, common | {"observed_at": seen}, where)
     yield from _handle_change(about, common | {"value": profile["handle"]}, where)
     changes = _object(about.get("username_changes"))
+    here = f"{where}.username_changes"
+    yield from keyless(changes, here, "count", "last_changed_at_msec", "last_changed_at", kind="field")
     said = changes.get("last_changed_at_msec") or changes.get("last_changed_at")
     if said and not _last_change(about):
         yield Reject(where, "username_changes", str(said), "not a time, so no change of the handle is known", "field")

@@ -6,7 +6,7 @@ A reader takes the file's `Holding`, the inner object of a record and its locato
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from attrigraph.loaders.cells import read_identifier
 from attrigraph.loaders.formats.base import Gives, Reject, Row
 from attrigraph.loaders.formats.holder import filled, rest
-from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, shown
+from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, misfits, shown
 from attrigraph.loaders.formats.x_holding import Found, Holding
 from attrigraph.territories import resolve_place
 
@@ -131,7 +131,8 @@ def _account(holding: Holding, inner: Mapping[str, Any], where: str) -> Found:
         "created_at": get(inner, "createdAt"),
     }
     left = rest(inner, "accountId", "username", "accountDisplayName", "createdAt", "email")
-    yield holding.row("accounts", where, account, cells, left)
+    if filled(account) or any(map(filled, cells.values())):
+        yield holding.row("accounts", where, account, cells, left)
     yield from _identifier(holding, account, where, "email", get(inner, "email"))
 
 
@@ -235,20 +236,31 @@ def _day(value: Any) -> Any:
 
 def _personalization(holding: Holding, inner: Mapping[str, Any], where: str) -> Found:
     """Languages and places the platform guessed; age, gender and interests are left alone."""
-    languages = dig(inner, "demographics", "languages")
-    for index, item in enumerate(languages if isinstance(languages, list) else []):
+    yield from misfits(inner, ("demographics", "languages"), root=where)
+    for here, item in _items(dig(inner, "demographics", "languages"), f"{where}.demographics.languages"):
         language = get(item, "language") if isinstance(item, Mapping) else item
-        if filled(language):
+        if not isinstance(language, str) or not filled(language):
+            yield Reject(here, "language", shown(item), "names no language")
+        else:
             note = "guessed by the platform" + (", switched off by the user" if get(item, "isDisabled") is True else "")
             cells = {"signal": "display_language", "value": language, "note": note}
-            yield holding.row("signals", f"{where}.demographics.languages[{index}]", None, cells)
-    places = get(inner, "locationHistory")
-    for index, item in enumerate(places if isinstance(places, list) else []):
+            yield holding.row("signals", here, None, cells)
+    for here, item in _items(get(inner, "locationHistory"), f"{where}.locationHistory"):
         place = item if isinstance(item, str) else get(item, "location", "name")
-        if filled(place):
+        if not filled(place):
+            yield Reject(here, "location", "", "names no place")
+        else:
             note = "from the places the platform guessed, without dates"
             cells = {"signal": "platform_country", "value": _territory_in(str(place)), "note": note}
-            yield holding.row("signals", f"{where}.locationHistory[{index}]", None, cells)
+            yield holding.row("signals", here, None, cells)
+
+
+def _items(value: Any, where: str) -> Iterator[tuple[str, Any]]:
+    """The items of a list and where they stand; what is no list is one that says nothing."""
+    if isinstance(value, list):
+        yield from ((f"{where}[{index}]", item) for index, item in enumerate(value))
+    elif filled(value):
+        yield where, [value]
 
 
 def _territory_in(text: str) -> str:
