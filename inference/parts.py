@@ -18,6 +18,7 @@ from attrigraph.duck import cursor_of, literal
 from attrigraph.folder import scratch_folder
 from attrigraph.graph import Statement
 from attrigraph.inference.signal import Observed
+from attrigraph.inference.stated import STATED
 from attrigraph.loaders.tables import TABLES
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Parts:
         self._accounts = sorted(accounts)
         self._lows = lows
         self._shown: _PartObserved | None = None
-        self._facts = _PartFacts(self) if len(lows) > 1 else None
+        self._facts = _PartFacts(self)
 
     def __len__(self) -> int:
         """How many parts there are."""
@@ -152,12 +153,12 @@ class Parts:
 
     def show(self, part: int) -> tuple[Store, Observed]:
         """What signals read to see the accounts of one part; the part shown before is gone."""
-        if self._facts is None:
-            return self.store, self.observed
+        self._facts.show(part)
+        if len(self) == 1:
+            return cast("Store", self._facts), self.observed
         if self._shown is None:
             self._shown = _PartObserved(self.observed)
         self._shown.show(self._lows[part] if part else None, self._lows[part + 1] if part + 1 < len(self) else None)
-        self._facts.shown = part
         return cast("Store", self._facts), self._shown
 
     def users(self) -> dict[str, list[int]]:
@@ -240,12 +241,19 @@ class _PartFacts:
     """The facts of the graph about the accounts shown. It stands in for the store when signals read.
 
     Rows belong to the part of their `account`, or to all parts that used their `ip`; others are about the whole case.
+    What is stated, for which many signals ask, stays in memory until another part is shown.
     """
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._kept: set[str] = set()
-        self.shown = 0
+        self._shown = 0
+        self._stated: list[dict[str, Any]] | None = None
+
+    def show(self, part: int) -> None:
+        """Show another part."""
+        if part != self._shown:
+            self._shown, self._stated = part, None
 
     def read(self, statement: Statement, /, **parameters: Any) -> list[dict[str, Any]]:
         """All rows of a statement."""
@@ -253,9 +261,19 @@ class _PartFacts:
 
     def stream(self, statement: Statement, /, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The rows of a statement that are about the part."""
+        if statement.name != STATED:
+            yield from self._read(statement, parameters)
+            return
+        if self._stated is None:
+            self._stated = list(self._read(statement, parameters))
+        yield from self._stated
+
+    def _read(self, statement: Statement, parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        if len(self._parts) == 1:
+            return self._parts.store.stream(statement, **parameters)
         if statement.name not in self._kept:
             self._put_away(statement, parameters)
-        yield from self._parts.shelf.take(statement.name, self.shown)
+        return self._parts.shelf.take(statement.name, self._shown)
 
     def _put_away(self, statement: Statement, parameters: Mapping[str, Any]) -> None:
         place = None

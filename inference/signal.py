@@ -1,8 +1,7 @@
 """What a signal is: its declaration, what it sees (a sighting, a profile field or scores), and how it reads its facts.
 
-A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `cypher/facts/` (unless it reads columns
-of the observations alone) and one test. The registry in `inference/signals/__init__.py` finds it; nothing else has to
-change.
+A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `cypher/facts/` (unless its facts are
+`stated` or columns of the observations) and one test. `inference/signals/__init__.py` finds it; nothing else changes.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrigraph.graph import statement
+from attrigraph.inference.stated import STATED, stated_by
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import regions
 
@@ -163,7 +163,8 @@ class Signal:
     packages of the extra `geo`, for some `needed_when_loading`: what was loaded with them can be read without; `unit`
     is what is counted; `strength` are words for what no number of the weights says; `ask` are words for one more of it
     where that can be asked for ("the app store"). `whole` marks a signal that compares accounts with each other: it
-    must see all of them at once, while others are asked part by part.
+    must see all of them at once, while others are asked part by part. `stated` marks one of those that one query reads
+    together: places that accounts point to, fields of profiles.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Signal:
     needs: tuple[str, ...] = ()
     needed_when_loading: bool = False
     whole: bool = False
+    stated: bool = False
 
     def __reduce__(self) -> tuple[Callable[[str], Signal], tuple[str]]:
         """Copied by name: what is put away refers to the one of the registry."""
@@ -187,7 +189,12 @@ class Signal:
     @property
     def facts(self) -> str:
         """Name of its query."""
-        return f"facts/{self.name}"
+        return STATED if self.stated else f"facts/{self.name}"
+
+    def rows(self, store: Store) -> Iterator[Row]:
+        """Its facts in the graph."""
+        rows = store.stream(statement(self.facts))
+        return stated_by(self.name, rows) if self.stated else rows
 
     def missing(self) -> tuple[str, ...]:
         """Packages it needs that are not installed."""
@@ -195,7 +202,7 @@ class Signal:
 
     def count(self, store: Store, observed: Observed) -> int:  # noqa: ARG002 - signals over observations need it
         """How many facts there are that cannot be read: what is skipped without the packages."""
-        rows = store.stream(statement(self.facts))
+        rows = self.rows(store)
         return sum(1 for row in rows if not self.needed_when_loading or row["place"] is None)
 
 
@@ -225,7 +232,7 @@ class PointSignal(Signal):
         """Everything this signal sees in the case."""
         if self.gather:
             return self.gather(store, observed, weights)
-        found = self.read(store.stream(statement(self.facts)), locators(observed, self.behind), weights)
+        found = self.read(self.rows(store), locators(observed, self.behind), weights)
         return one_of_each(found) if self.one_value else found
 
     def read(self, rows: Iterable[Row], behind: Locators, weights: Weights) -> Iterator[Sighting]:
@@ -291,12 +298,12 @@ class PersonaSignal(Signal):
             return
         behind, filled = locators(observed, self.behind), set()
         if not self.columns:
-            for row in store.stream(statement(self.facts)):
+            for row in self.rows(store):
                 filled.add(row["account"])
                 yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
-        yield from (f for f in self.stated(observed) if isinstance(f, Skipped) or f.account not in filled)
+        yield from (f for f in self.listed(observed) if isinstance(f, Skipped) or f.account not in filled)
 
-    def stated(self, observed: Observed) -> Iterator[Field | Skipped]:
+    def listed(self, observed: Observed) -> Iterator[Field | Skipped]:
         """The newest value in the table `signals`, unless values of the same time say different things."""
         behind = locators(observed, signal_rows(self.name))
         rows = observed.connection().execute(NEWEST_VALUES, {"signal": self.name}).fetchall()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from attrigraph.graph import statement
 from attrigraph.inference.signal import CONTRADICTING, Observed, PointSignal, Sighting, Skipped, locators, signal_rows
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import regions
@@ -43,7 +42,7 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
     for account, value, note in observed.connection().execute(NOTES).fetchall():
         notes[account][value] = note
     by_account: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in store.stream(statement(SIGNAL.facts)):
+    for row in SIGNAL.rows(store):
         by_account[row["account"]].append(row)
     for account, rows in sorted(by_account.items()):
         at = max((row["at"] or UNDATED for row in rows), default=UNDATED)
@@ -116,4 +115,5 @@ SIGNAL = PointSignal(
     of_addresses=True,
     strength="share of the managers",
     gather=gather,
+    stated=True,
 )

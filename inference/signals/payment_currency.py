@@ -11,4 +11,5 @@ SIGNAL = PointSignal(
     misleads="Advertisers choose a currency to look legitimate, and dollars and euros are used everywhere.",
     confirm="Ask for the issuer of the card behind the payment.",
     behind=signal_rows("payment_currency"),
+    stated=True,
 )

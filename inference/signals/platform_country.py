@@ -13,4 +13,5 @@ SIGNAL = PointSignal(
     confirm="Ask for the addresses behind the label, or watch whether it stays the same for months.",
     behind=signal_rows("platform_country"),
     of_addresses=True,
+    stated=True,
 )

@@ -12,4 +12,5 @@ SIGNAL = PointSignal(
     confirm="Ask the platform for the country behind the region.",
     behind=signal_rows("platform_region"),
     of_addresses=True,
+    stated=True,
 )

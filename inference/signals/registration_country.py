@@ -13,4 +13,5 @@ SIGNAL = PointSignal(
     confirm="Compare with the first logins, and ask who opened the account.",
     behind=signal_rows("registration_country"),
     one_value=True,
+    stated=True,
 )

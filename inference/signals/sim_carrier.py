@@ -12,4 +12,5 @@ SIGNAL = PointSignal(
     misleads="SIM cards are sold abroad and roam, and eSIMs are bought online for any territory.",
     confirm="Ask for the network codes over time, and whether the card was roaming.",
     behind=signal_rows("sim_carrier"),
+    stated=True,
 )

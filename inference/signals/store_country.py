@@ -12,4 +12,5 @@ SIGNAL = PointSignal(
     misleads="Store accounts are bought, and a gift card is enough to open one abroad.",
     confirm="Ask for the billing country, or for the stores seen over time.",
     behind=signal_rows("store_country"),
+    stated=True,
 )

@@ -15,4 +15,5 @@ SIGNAL = PersonaSignal(
     shares=zone_shares,
     may_leak=True,
     is_default=is_los_angeles,
+    stated=True,
 )

@@ -16,4 +16,5 @@ SIGNAL = PersonaSignal(
     shares=language_shares,
     may_leak=True,
     is_default=is_english,
+    stated=True,
 )

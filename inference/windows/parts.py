@@ -37,7 +37,7 @@ class WindowViews:
             self.close()
             store, observed = self._parts.show(part)
             self._facts, self._part = WindowFacts(store, WindowObserved(observed), self._accounts, self.undated), part
-        self._facts.observed.show(own)
+        self._facts.show(own)
         return self._facts.as_store(), self._facts.observed
 
     def close(self) -> None:

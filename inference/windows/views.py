@@ -6,6 +6,7 @@ with a row behind them in the window; their times are those of these rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -17,6 +18,7 @@ from attrigraph.inference.records import Window
 from attrigraph.inference.signal import Observed, PersonaSignal, Signal
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.signals.login_ip import moment_of
+from attrigraph.inference.stated import STATED, STATED_COLUMNS, stated_by
 from attrigraph.inference.windows.find import BEGINNING, END, define_dated, microseconds
 
 if TYPE_CHECKING:
@@ -106,8 +108,15 @@ class WindowFacts:
         self.observed = observed
         self._accounts = accounts
         self._kept: dict[str, list[dict[str, Any]]] = {}
-        self._signals = {s.facts: s for s in all_signals()}
+        self._stating = [s for s in all_signals() if s.stated]
+        self._signals = {s.facts: s for s in all_signals() if not s.stated}
+        self._stated: list[dict[str, Any]] | None = None
         self._undated = undated
+
+    def show(self, windows: Sequence[Window]) -> None:
+        """Show these windows, at most one an account."""
+        self.observed.show(windows)
+        self._stated = None
 
     def as_store(self) -> Store:
         """Itself where a signal asks for the store: signals only read, with `stream` and `read`."""
@@ -119,7 +128,6 @@ class WindowFacts:
 
     def stream(self, statement: Statement, /, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The rows of a statement that belong to the window; facts that are about no account pass."""
-        signal = self._signals.get(statement.name)
         if statement.name not in self._kept:
             rows = self._store.stream(statement, **parameters)
             first = next(rows, {"account": None})
@@ -127,10 +135,29 @@ class WindowFacts:
                 yield from chain((first,), rows)
                 return
             self._kept[statement.name] = [row for row in chain((first,), rows) if row["account"] in self._accounts]
+        kept = self._kept[statement.name]
+        if statement.name == STATED:
+            self._stated = self._stated_within(kept) if self._stated is None else self._stated
+            yield from self._stated
+        else:
+            yield from self._of_window(self._signals.get(statement.name), statement.name, kept)
+
+    def _stated_within(self, kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What is stated in the window, in rows like those of the query."""
+        found: dict[str, list[list[Any]]] = defaultdict(list)
+        for signal in self._stating:
+            for row in self._of_window(signal, signal.name, list(stated_by(signal.name, kept))):
+                found[row["account"]].append([signal.name, *map(row.get, STATED_COLUMNS)])
+        return [{"account": account, "stated": stated} for account, stated in sorted(found.items())]
+
+    def _of_window(
+        self, signal: Signal | None, name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> Iterator[dict[str, Any]]:
         if signal and signal.behind:
-            yield from self._within(signal, self._kept[statement.name])
-        elif self._kept[statement.name]:
-            self._undated.add(statement.name.removeprefix("facts/"))
+            return self._within(signal, rows)
+        if rows:
+            self._undated.add(name.removeprefix("facts/"))
+        return iter(())
 
     def _within(self, signal: Signal, rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         query = BEHIND.format(behind=signal.behind)

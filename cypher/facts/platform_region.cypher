@@ -1,5 +1,0 @@
-// Where platforms say accounts are based when they name a region.
-MATCH (a:Account)-[p:POINTS_TO {signal: 'platform_region'}]->(place)
-RETURN a.id AS account, p.value AS value, p.accurate AS accurate, p.observed_at AS at,
-       CASE WHEN place:Region THEN null ELSE place.code END AS place,
-       CASE WHEN place:Region THEN place.name ELSE null END AS region
