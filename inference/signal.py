@@ -164,7 +164,7 @@ class Signal:
     is what is counted; `strength` are words for what no number of the weights says; `ask` are words for one more of it
     where that can be asked for ("the app store"). `whole` marks a signal that compares accounts with each other: it
     must see all of them at once, while others are asked part by part. `stated` marks one of those that one query reads
-    together: places that accounts point to, fields of profiles.
+    together: places accounts point to, fields of profiles.
     """
 
     name: str
