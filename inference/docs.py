@@ -12,9 +12,8 @@ HEAD = """<!-- Written by `make docs`; change the declarations, not this page. -
 # Signals
 
 What each signal means, how it misleads, and how to confirm it. A signal is one module in `inference/signals/`, one
-query in `cypher/facts/` (or columns of the observations, or what `stated.cypher` reads for all) and one test; it is found
-by itself. The arithmetic is in
-[inference.md](inference.md).
+query in `cypher/facts/` (or columns of the observations, or what `stated.cypher` reads for all) and one test; it is
+found by itself. The arithmetic is in [inference.md](inference.md).
 All numbers are {calibration}.
 
 | signal | class | strength | needs |
