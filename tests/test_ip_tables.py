@@ -81,7 +81,20 @@ def test_networks_are_those_of_the_standard_library(prefix: tuple[ipaddress.IPv4
 
 
 @pytest.mark.parametrize(
-    "text", ["", "/8", "1.2.3.0/", "1.2.3.0/33", "1.2.3.0/-1", "1.2.3.0/٨", "::/129", "a/8", "1.2.3"]
+    "text",
+    [
+        "",
+        "/8",
+        "1.2.3.0/",
+        "1.2.3.0/33",
+        "1.2.3.0/-1",
+        "1.2.3.0/٨",
+        "::/129",
+        "::ffff:1.2.3.0/95",
+        "1.2.3.0/" + "9" * 5000,
+        "a/8",
+        "1.2.3",
+    ],
 )
 def test_what_is_no_network_is_none(text: str) -> None:
     assert network(text) is None

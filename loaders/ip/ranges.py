@@ -67,13 +67,15 @@ def network(text: str, value: int = 0) -> Range | None:
         return None
     version, packed = read
     bits = 8 * len(packed)
-    if not slash:
-        length = str(bits)
-    elif version == 4 and ":" in host:  # ::ffff:192.0.2.0/120 counts its prefix from the first of 128 bits
-        length = str(int(length) - 96) if length.isdecimal() and int(length) >= 96 else ""
-    if not (length.isdecimal() and length.isascii() and int(length) <= bits):
+    prefix = bits
+    if slash:
+        if not (length.isdecimal() and length.isascii() and len(length) <= 3):
+            return None
+        # ::ffff:192.0.2.0/120 counts its prefix from the first of 128 bits
+        prefix = int(length) - (96 if version == 4 and ":" in host else 0)
+    if not 0 <= prefix <= bits:
         return None
-    size = 1 << (bits - int(length))
+    size = 1 << (bits - prefix)
     first = int.from_bytes(packed, "big") // size * size
     return Range(version, first, first + size - 1, value)
 
