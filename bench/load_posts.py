@@ -61,11 +61,12 @@ TABLES = {"posts": POSTS, "logins": LOGINS}
 SOUND, BROKEN, CUT = "", "broken", "cut off"
 EVERY, FIRST = 100, 7
 """Of so many rows one is broken or cut off, this one first."""
+CUT_REASONS = r"\d cells where the header has \d+|a quote is opened and not closed|not whole JSON"
 REASONS = {
     ("posts", BROKEN): r"at: not a time",
     ("logins", BROKEN): r"ip: a masked address",
-    ("posts", CUT): r"\d cells where the header has \d+|a quote is opened and not closed|not whole JSON",
-    ("logins", CUT): r"\d cells where the header has \d+|a quote is opened and not closed|not whole JSON",
+    ("posts", CUT): CUT_REASONS,
+    ("logins", CUT): CUT_REASONS,
 }
 """The reasons that such rows have to be rejected with."""
 

@@ -16,13 +16,17 @@ from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
-from attrigraph.loaders.content import Line, is_utf8, lines, open_content
+from attrigraph.loaders.content import Line, decoded, is_utf8, lines, raw_lines
 from attrigraph.loaders.formats.base import Reject, Row
+from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.sniff import Head, document
 
 __all__ = [
     "CLEAN_RECORD",
+    "MOST_REFUSED",
+    "UNBALANCED",
     "Records",
+    "cell_problem",
     "clean_delimited",
     "clean_document",
     "clean_lines",
@@ -65,6 +69,7 @@ def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
 
 
 def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
+    """Why a record of delimited text is no row; `cells` as `Records` gives them, `wanted` the width of the header."""
     if cells is None:
         return UNBALANCED
     if "\0" in text:
@@ -152,19 +157,15 @@ def refused_lines(head: Head, records: Sequence[str]) -> list[Reject] | None:
     rejects: list[Reject] = []
     if not records or len(records) > MOST_REFUSED:
         return None if records else rejects
-    with open_content(head.content.path, head.content.compression) as handle:
-        numbered = enumerate(handle, 1)
-        for record in records:
-            wanted = int(record.removeprefix("line "))
-            raw = next((raw for number, raw in numbered if number == wanted), b"{}")
-            try:
-                line = raw.decode().rstrip("\r\n").removeprefix("\ufeff")
-            except UnicodeDecodeError:
-                return None
-            problem = _json_problem(line.strip())
-            if problem is None:
-                return None
-            rejects.append(Reject(record, "", shown(line), problem))
+    numbered = enumerate(raw_lines(head.content), 1)
+    for record in records:
+        wanted = int(record.removeprefix("line "))
+        raw = next((raw for number, raw in numbered if number == wanted), b"{}")
+        line = decoded(wanted, raw)
+        problem = _json_problem(line.text.strip())
+        if line.fallback or problem is None:
+            return None
+        rejects.append(Reject(record, "", shown(line.text), problem))
     return rejects
 
 
@@ -258,7 +259,3 @@ def _packed(row: Row) -> tuple[bytes | None, Reject | None]:
     if len(line) > LONGEST_JSON:
         return None, Reject(row.record, "", shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")
     return line, problem
-
-
-def shown(text: str) -> str:
-    return text[:200]

@@ -158,7 +158,7 @@ def load_file(
     given = options or LoadOptions()
     progress.step(f"reading {path.name}")
     found = plan(path, given, place)
-    with explained(path.name), workspace(folder.root, folder.key()) as work:
+    with explained(path.name), workspace(folder.staging, folder.key()) as work:
         tables, report = stage(work, found, given)
         if report.records or not found.format:
             _refuse_nothing(report)

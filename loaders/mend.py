@@ -7,6 +7,8 @@ each refused record leaves a row of its own, so that records keep their numbers.
 
 from __future__ import annotations
 
+import codecs
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +20,10 @@ from typing import BinaryIO
 import duckdb
 
 from attrigraph.duck import literal
-from attrigraph.loaders.clean import MOST_REFUSED, UNBALANCED, Records, cell_problem, shown
+from attrigraph.loaders.clean import MOST_REFUSED, UNBALANCED, Records, cell_problem
 from attrigraph.loaders.content import Line, decoded, raw_lines
 from attrigraph.loaders.formats.base import Reject
+from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.parts import line_options
 from attrigraph.loaders.sniff import Head
 
@@ -66,7 +69,12 @@ class _Copy:
 
     def __init__(self, head: Head, source: Iterator[bytes], copy: BinaryIO, found: Mended) -> None:
         self._head, self._source, self._copy, self._found = head, source, copy, found
-        self._end = "\r\n" if head.content.returns else "\n"
+        self._rows = csv.writer(
+            codecs.getwriter("utf-8")(copy),
+            delimiter=head.delimiter,
+            quoting=csv.QUOTE_ALL,
+            lineterminator="\r\n" if head.content.returns else "\n",
+        )
         self._line = 0
         """Lines taken from the source."""
         self._record = 0
@@ -97,7 +105,8 @@ class _Copy:
             if problem or cells is None:
                 self._found.rejects.append(Reject(f"row {self._record}", "", shown(text), problem or UNBALANCED))
                 cells = [self._found.marker, *[""] * (wanted - 1)]
-            self._write(cells[:wanted])
+            self._rows.writerow(cells[:wanted])
+            self._record += 1
             if not records.waiting:
                 return True
         return True
@@ -106,8 +115,3 @@ class _Copy:
         for raw in self._source:
             self._line += 1
             yield decoded(self._line, raw)
-
-    def _write(self, cells: list[str]) -> None:
-        row = self._head.delimiter.join('"' + cell.replace('"', '""') + '"' for cell in cells) + self._end
-        self._copy.write(row.encode())
-        self._record += 1

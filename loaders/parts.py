@@ -47,13 +47,9 @@ def delimited_part(
     stands for a record that was refused.
     """
     names = [f"c{i}" for i in range(len(head.columns))]
-    declared = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in ([CLEAN_RECORD, *names] if clean else names))
-    options = (
-        "auto_detect = false, header = true, all_varchar = true, quote = '\"', escape = '\"', "
-        f"buffer_size = {BUFFER}, max_line_size = {LINE}, "
-        f"delim = {literal(',' if clean else head.delimiter)}, columns = {{{declared}}}, "
-        f"compression = {literal('uncompressed' if clean else COMPRESSIONS[head.content.compression])}"
-    )
+    all_names = [CLEAN_RECORD, *names] if clean else names
+    delimiter, packed = (",", "none") if clean else (head.delimiter, head.content.compression)
+    options = _csv_options(all_names, delimiter, packed) + ", header = true, quote = '\"', escape = '\"'"
     if not clean and not head.content.returns:
         options += ", new_line = '\\n'"
     record, number = (CLEAN_RECORD, UNNUMBERED) if clean else ("'row'", "row_number() OVER ()")
@@ -68,10 +64,16 @@ def delimited_part(
 def line_options(head: Head) -> str:
     """How duckdb reads the lines of delimited text as they stand, each a row with one column `line`."""
     ends = "\\r\\n" if head.content.returns else "\\n"  # duckdb refuses a file in which lines end in several ways
+    options = _csv_options(["line"], "\x1f", head.content.compression)
+    return f"{options}, header = false, quote = '', escape = '', new_line = '{ends}'"
+
+
+def _csv_options(names: Sequence[str], delimiter: str, packed: str) -> str:
+    """Columns of text by these names, nothing guessed."""
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     return (
-        "auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, quote = '', escape = '', "
-        f"delim = '\x1f', new_line = '{ends}', buffer_size = {BUFFER}, max_line_size = {LINE}, "
-        f"compression = {literal(COMPRESSIONS[head.content.compression])}"
+        f"auto_detect = false, columns = {{{columns}}}, delim = {literal(delimiter)}, "
+        f"buffer_size = {BUFFER}, max_line_size = {LINE}, compression = {literal(COMPRESSIONS[packed])}"
     )
 
 

@@ -116,11 +116,10 @@ class _File:
             part = replace(part, sql=sql, columns=("account_id", *part.columns))
         places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
         if places:
-            meaning = self._meaning_of_na(part, places)
-            reading = replace(reading, na_is_missing=meaning)
+            reading = replace(reading, na_is_missing=self._na_is_missing(part, places))
         return write_part(self.work, self.head.label, part, reading)
 
-    def _meaning_of_na(self, part: Part, places: Sequence[str]) -> bool:
+    def _na_is_missing(self, part: Part, places: Sequence[str]) -> bool:
         """Whether "NA" in the places of a file is a missing cell, as it is in the other columns, or Namibia."""
         others = [c for c in part.columns if c not in places]
         any_na = " OR ".join(f"trim({quoted(c)}) = 'NA'" for c in places)

@@ -47,9 +47,9 @@ class Workspace:
 
 
 @contextmanager
-def workspace(root: Path | None, key: bytes) -> Iterator[Workspace]:
-    """A workspace in `root/staging` (in the system's temporary folder without a root); leftovers are cleared first."""
-    with scratch_folder(root and root / "staging") as folder:
+def workspace(staging: Path | None, key: bytes) -> Iterator[Workspace]:
+    """A workspace in this folder, whose leftovers are cleared first; without one, in the system's temporary folder."""
+    with scratch_folder(staging) as folder:
         work = Workspace(_opened(folder), folder, key)
         try:
             yield work
@@ -100,7 +100,7 @@ def teach_functions(work: Workspace) -> None:
 def _teach_parts(
     connection: duckdb.DuckDBPyConnection, parts: Callable[..., str], given: Sequence[str], shape: Mapping[str, str]
 ) -> None:
-    """A function of texts with several results. They come out as JSON: duckdb takes ten times as long for a STRUCT."""
+    """A function of texts with several results. They come out as JSON: a STRUCT takes duckdb half as long again."""
     name, names = parts.__name__, ", ".join(given)
     connection.create_function(f"{name}_json", parts, ["VARCHAR"] * len(given), "VARCHAR")
     connection.execute(

@@ -286,7 +286,7 @@ def test_the_option_changes_nothing_where_rows_say_whose_they_are(bench: Bench) 
 
 
 @given(st.text(alphabet="a\r\n\ufeffé", min_size=1, max_size=12))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_text_in_one_go_is_that_of_its_lines(tmp_path: Path, text: str) -> None:
     path = tmp_path / "text"
     path.write_bytes(text.encode())

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from attrigraph.errors import UnreadableFile
-from attrigraph.loaders.clean import Records
+from attrigraph.loaders.clean import UNBALANCED, Records
 from attrigraph.loaders.content import lines, whole_text
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import Document, Record, list_items, objects, parse_json, shown
@@ -238,11 +238,9 @@ def cells_of(head: Head, delimiter: str | None = None) -> Iterator[list[str] | R
 
     Empty lines are left out; a line on which a quote is opened and not closed is a reject.
     """
-    delimited = replace(head, delimiter=delimiter or head.delimiter or ",")
-    for number, (cells, text, _) in enumerate(
-        Records(delimited.delimiter, lines(delimited.content, delimited.encoding)), 1
-    ):
-        yield Reject(f"row {number}", "", text[:200], "a quote is opened and not closed") if cells is None else cells
+    found = Records(delimiter or head.delimiter or ",", lines(head.content, head.encoding))
+    for number, (cells, text, _) in enumerate(found, 1):
+        yield Reject(f"row {number}", "", shown(text), UNBALANCED) if cells is None else cells
 
 
 def table_rows(
