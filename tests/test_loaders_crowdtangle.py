@@ -119,6 +119,30 @@ def test_a_record_without_a_page_is_a_reject(bench: Bench) -> None:
     assert [r[0] for r in bench.rejects(report)] == ["row 1", "row 3"]
 
 
+def test_numbers_and_names_that_cannot_be_read_are_said(bench: Bench) -> None:
+    rows = bench.load("rows.csv", "page_id,admin_country,managers\n77,India,many\n78,Nepal,\n79,Nepal,2\n")
+    assert bench.rejects(rows, "field") == [("row 1", "managers", "many", "not a number of managers (India)")]
+    cells = bench.load(
+        "cells.csv",
+        "page_id,admin_locations,previous_names\n"
+        '1,"Managers of this Page: India (3), Nepal (some) people",Quay (2020-01-02); Harbour\n'
+        '2,"India (3), Nepal (1)",\n',
+    )
+    assert bench.rejects(cells, "field") == [
+        ("row 1", "locations", "Nepal (some) people", "names no country of managers, not read"),
+        ("row 1", "previous_names", "Harbour", "no name with the day of its change"),
+    ]
+    told = [{"country": "India", "count": {"a": 1}}, {"count": 2}, {"a": 1}, {"country": "Nepal"}, None]
+    page = {"page_id": "77", "admin_locations": told, "previous_names": {"name": "Quay", "date": "2020-01-02"}}
+    report = bench.load("p.json", json.dumps(page))
+    assert [found[1:] for found in bench.rejects(report, "field")] == [
+        ("managers", '{"a": 1}', "not a number of managers (India)"),
+        ("locations", "2", "managers without their country"),
+        ("locations", '{"a": 1}', "names no country of managers, not read"),
+    ]
+    assert {("facebook:77", "admin_country", "Nepal"), ("facebook:77", "handle_change", "Quay")} <= set(managers(bench))
+
+
 @pytest.mark.parametrize(
     ("cell", "countries"),
     [

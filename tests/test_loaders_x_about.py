@@ -98,9 +98,13 @@ def test_changes_of_the_name_are_noted(bench: Bench) -> None:
 def test_changes_of_the_name_in_words_not_known_here_are_said(bench: Bench) -> None:
     report = bench.load("a.json", json.dumps(answer(about={"username_changes": {"a": 1}})))
     assert report.remarks["count: none of the keys that are read here"] == 1
-    for count in ("²", "9" * 5_000):
-        bench.load("b.json", json.dumps(answer(about={"username_changes": {"count": count}})))
+    for count in ("²", "9" * 5_000, {"a": 1}):
+        report = bench.load("b.json", json.dumps(answer(about={"username_changes": {"count": count}})))
+        assert report.remarks == {"username_changes.count: not a number of changes": 1}
     assert set(bench.table("signals", "note")) == {(None,)}
+    changes = {"count": None, "last_changed_at_msec": "soon", "last_changed_at": "2021-01-01"}
+    report = bench.load("c.json", json.dumps(answer(about={"username_changes": changes})))
+    assert report.remarks == {"username_changes: not a time, so no change of the handle is known": 1}
 
 
 def test_a_change_of_the_name_without_a_day_is_no_event(bench: Bench) -> None:
@@ -112,6 +116,21 @@ def test_a_change_of_the_name_without_a_day_is_no_event(bench: Bench) -> None:
 def test_a_capture_says_when_the_profile_was_seen(bench: Bench) -> None:
     bench.load("a.json", json.dumps({"handle": "harbour_news", "captured_at": "2026-01-02T00:00:00Z", "r": answer()}))
     assert bench.table("accounts", "handle", "observed_at") == [("harbour_news", "2026-01-02 00:00:00+00")]
+
+
+def test_names_and_places_that_cannot_be_read_are_said(bench: Bench) -> None:
+    named = answer(core={"screen_name": "no handle"})
+    named["data"]["user_result_by_screen_name"]["result"]["location"] = {"city": "Quay"}
+    report = bench.load("one-answer.json", json.dumps([{"handle": "not one either", "answer": named}]))
+    assert sorted(bench.rejects(report, "field")) == [
+        ("$", "handle", "not one either", "not a handle"),
+        ("$", "location", '{"city": "Quay"}', "not text"),
+        ("$", "screen_name", "no handle", "not a handle"),
+    ]
+    assert bench.table("accounts", "account_id", "handle", "location") == [("x:1042", None, None)]
+    both = answer(about={"account_based_in": None, "based_in": "Serbia", "source": None})
+    assert bench.load("b.json", json.dumps(both)).remarks == {}
+    assert [row[2] for row in signals(bench) if row[1] == "platform_country"] == ["Serbia", "Serbia"]
 
 
 def test_the_answer_about_another_account_is_a_reject(bench: Bench) -> None:

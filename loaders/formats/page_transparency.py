@@ -56,6 +56,8 @@ HIDDEN = re.compile(r"hidden|not available|unavailable", re.IGNORECASE)
 COUNTED = re.compile(
     r"([^\d(),;:|/\n][^\d();:|/\n]{0,80}?)\s{0,9}(?:[(:=×x]|\s-\s)\s*(\d{1,6})\s*(?:people|persons?|managers?)?\)?"
 )
+PROSE = re.compile(r":\s*$|^[\s,.()]*(?:and|people|persons?|managers?|admins?|each)?[\s,.()]*$", re.IGNORECASE)
+"""What may stand around countries that are counted: a sentence that ends in a colon, and the words for managers."""
 RENAMED = re.compile(r"\s*(.{1,200}?)\s{0,9}[(:,–—-]\s*(\d{4}-\d\d-\d\d)\)?\s*")
 
 
@@ -130,7 +132,19 @@ def _managers(page: Page, record: Mapping[str, Any], where: str) -> Iterator[Rej
         page.hidden = True
         yield Reject(where, "locations", shown(cell or row), "the location is hidden: unknown", "field")
         return
-    found = {str(row): _number(get(record, *COUNTS))} if filled(row) else countries_in(cell)
+    told = [(str(row), get(record, *COUNTS))] if filled(row) else list(_told(cell))
+    found: dict[str, int | None] = {}
+    for country, count in told:
+        number = _number(count)
+        if filled(count) and number is None:
+            yield Reject(where, "managers", shown(count), f"not a number of managers ({country[:80]})", "field")
+        if not filled(country):
+            yield Reject(where, "locations", shown(count), "managers without their country", "field")
+        else:
+            found[country] = number
+    if not filled(row):
+        for piece in _left_over(cell):
+            yield Reject(where, "locations", shown(piece), "names no country of managers, not read", "field")
     if not found:
         yield Reject(where, "locations", shown(cell), "no country of managers", "field")
     for country, count in found.items():
@@ -146,18 +160,41 @@ def countries_in(cell: Any) -> dict[str, int | None]:
     >>> countries_in([{"country": "India", "count": 2}]), countries_in("India; Nepal")
     ({'India': 2}, {'India': None, 'Nepal': None})
     """
+    return {country: _number(count) for country, count in _told(cell) if filled(country)}
+
+
+def _told(cell: Any) -> Iterator[tuple[str, Any]]:
+    """Countries as they are named, "" for none, and what stands where their number does."""
     if isinstance(cell, Mapping):
-        return {str(k): _number(v) for k, v in cell.items()}
-    if isinstance(cell, list):
-        named = [(get(i, *COUNTRY), get(i, *COUNTS)) if isinstance(i, Mapping) else (i, None) for i in cell]
-        return {str(name): _number(count) for name, count in named if filled(name)}
-    text = str(cell) if filled(cell) else ""
-    counted = {m[1].strip(" ,"): int(m[2]) for m in COUNTED.finditer(text)}
+        yield from ((str(k), v) for k, v in cell.items())
+    elif isinstance(cell, list):
+        for item in cell:
+            name, count = (get(item, *COUNTRY), get(item, *COUNTS)) if isinstance(item, Mapping) else (item, None)
+            if filled(name) or filled(count):
+                yield str(name) if filled(name) else "", count
+    else:
+        yield from _written(str(cell) if filled(cell) else "")
+
+
+def _written(text: str) -> Iterator[tuple[str, Any]]:
+    counted = [(m[1].strip(" ,"), m[2]) for m in COUNTED.finditer(text)]
     if counted:
-        return dict(counted)
+        yield from counted
+        return
     parts = [part.strip() for part in re.split(r"[;|\n]", text) if part.strip()]
     single = [p.strip() for part in parts for p in part.split(",")]
-    return dict.fromkeys(single if all(map(resolve_place, single)) else parts)
+    yield from ((name, None) for name in (single if all(map(resolve_place, single)) else parts))
+
+
+def _left_over(cell: Any) -> Iterator[Any]:
+    """What `_told` passes over: between countries that are counted, and objects in a list that name none."""
+    if isinstance(cell, list):
+        said = (i for i in cell if isinstance(i, Mapping) and filled(i))
+        yield from (i for i in said if not filled(get(i, *COUNTRY)) and not filled(get(i, *COUNTS)))
+    elif isinstance(cell, str) and COUNTED.search(cell):
+        for piece in re.split(r"[;|\n]", COUNTED.sub(";", cell)):
+            if re.search(r"\w", piece) and not PROSE.search(piece):
+                yield piece.strip(" ,")
 
 
 def _number(cell: Any) -> int | None:
@@ -165,7 +202,7 @@ def _number(cell: Any) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 7 else None
 
 
-def _page(holder: Holder, page: Page) -> Iterator[Row]:
+def _page(holder: Holder, page: Page) -> Iterator[Row | Reject]:
     record, seen = page.record, get(page.record, *SEEN)
     context = {key: get(record, key) for key in CONTEXT}
     yield holder.account(
@@ -182,19 +219,24 @@ def _page(holder: Holder, page: Page) -> Iterator[Row]:
         value = f"{country} ({count})" if known else country
         yield from holder.signal(page.where, "admin_country", value, seen, note)
     for name, day in _renamed(get(record, *NAMES)):
-        yield from holder.signal(page.where, "handle_change", name, day, "a name of the Page")
+        if day:
+            yield from holder.signal(page.where, "handle_change", name, day, "a name of the Page")
+        else:
+            yield Reject(page.where, "previous_names", name[:200], "no name with the day of its change", "field")
 
 
 def _renamed(cell: Any) -> Iterator[tuple[str, str]]:
-    """Names with the day of the change, where there is one."""
-    items = cell if isinstance(cell, list) else re.split(r"[;|\n]", str(cell)) if filled(cell) else []
-    for item in items:
+    """Names with the day of the change; "" where there is none."""
+    listed = cell if isinstance(cell, list) else [cell] if isinstance(cell, Mapping) else None
+    for item in re.split(r"[;|\n]", str(cell)) if listed is None and filled(cell) else listed or []:
         name, day = get(item, "name", "new_name", "old_name"), get(item, "date", "changed_at", "timestamp")
         found = RENAMED.fullmatch(item) if isinstance(item, str) else None
         if found:
             yield found[1], f"{found[2]}T00:00:00Z"
         elif filled(name) and filled(day):
             yield str(name), str(day)
+        elif filled(item):
+            yield shown(item).strip(), ""
 
 
 FORMAT = Format(

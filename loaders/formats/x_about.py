@@ -15,7 +15,8 @@ import msgspec
 
 from attrigraph.loaders.content import lines
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.reading import keyless
+from attrigraph.loaders.formats.holder import filled
+from attrigraph.loaders.formats.reading import keyless, shown
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.territories import resolve_place
 
@@ -80,8 +81,8 @@ def _records(head: Head) -> Iterator[tuple[str, bytes]]:
 def _account(record: Any, where: str, named_by_file: str | None, given: str | None) -> Iterator[Row | Reject]:
     holder = _find(record, PROFILE) or _find(record, COPY)
     if holder is None:
-        shown = msgspec.json.encode(record)[:200].decode("utf-8", "replace")
-        yield Reject(where, PROFILE, shown, "no about_profile in the record")
+        text = msgspec.json.encode(record)[:200].decode("utf-8", "replace")
+        yield Reject(where, PROFILE, text, "no about_profile in the record")
         return
     about: Mapping[str, Any] = holder.get(PROFILE) or holder.get(COPY) or {}
     for key, value in (("core", holder.get("core")), ("username_changes", about.get("username_changes"))):
@@ -93,6 +94,7 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
     if asked and handle and asked.casefold() != handle.casefold():
         yield Reject(where, "screen_name", handle, "the answer is about another account than the one asked for")
         return
+    yield from _no_handles(record, holder, core, where)
     name = handle or asked or named_by_file
     number = holder.get("rest_id") or (holder.get("id") if str(holder.get("id")).isdigit() else None)
     number = number or given
@@ -111,12 +113,35 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
     yield Row("accounts", common | profile | {"observed_at": seen}, where, _rest(about, holder))
     yield from _signals(about, common | {"observed_at": seen}, where)
     yield from _handle_change(about, common | {"value": profile["handle"]}, where)
-    changes = _object(about.get("username_changes"))
+    place = holder.get("location")
+    if filled(place) and not isinstance(place, str):
+        yield Reject(where, "location", shown(place), "not text", "field")
+    yield from _unread_changes(_object(about.get("username_changes")), where)
+
+
+def _no_handles(record: Any, holder: Mapping[str, Any], core: Mapping[str, Any], where: str) -> Iterator[Reject]:
+    """A remark for names of the account, and of the one that was asked for, that are no handles."""
+    named = core.get("screen_name") or holder.get("screen_name")
+    if filled(named) and not _handle(named):
+        yield Reject(where, "screen_name", shown(named), "not a handle", "field")
+    wrapper = record if isinstance(record, Mapping) and record is not holder else {}
+    told = {key: wrapper[key] for key in ASKED if key != "query" and filled(wrapper.get(key))}
+    if told and not _asked(record, holder):
+        key, value = next(iter(told.items()))
+        yield Reject(where, key, shown(value), "not a handle", "field")
+
+
+def _unread_changes(changes: Mapping[str, Any], where: str) -> Iterator[Reject]:
+    """A remark for each part of the changes of the handle that cannot be read."""
     here = f"{where}.username_changes"
     yield from keyless(changes, here, "count", "last_changed_at_msec", "last_changed_at", kind="field")
-    said = changes.get("last_changed_at_msec") or changes.get("last_changed_at")
-    if said and not _last_change(about):
-        yield Reject(where, "username_changes", str(said), "not a time, so no change of the handle is known", "field")
+    count = changes.get("count")
+    if filled(count) and _count(count) is None:
+        yield Reject(where, "username_changes.count", shown(count), "not a number of changes", "field")
+    for key in ("last_changed_at_msec", "last_changed_at"):
+        if filled(changes.get(key)) and not _last_change({"username_changes": {key: changes[key]}}):
+            reason = "not a time, so no change of the handle is known"
+            yield Reject(where, "username_changes", shown(changes[key]), reason, "field")
 
 
 def _profile(holder: Mapping[str, Any], core: Mapping[str, Any], handle: str | None) -> dict[str, Any]:
@@ -129,7 +154,7 @@ def _profile(holder: Mapping[str, Any], core: Mapping[str, Any], handle: str | N
 
 
 def _signals(about: Mapping[str, Any], common: dict[str, Any], where: str) -> Iterator[Row]:
-    based = about.get("account_based_in", about.get("based_in"))
+    based = about.get("account_based_in") or about.get("based_in")
     if based:
         place = resolve_place(str(based))
         signal = "platform_region" if place and place.region else "platform_country"
@@ -172,12 +197,17 @@ def _last_change(about: Mapping[str, Any]) -> str | None:
 def _changes(about: Mapping[str, Any]) -> str | None:
     """The hint that an account may have changed hands: "username changed 3 times, last on 2021-01-01"."""
     changes = _object(about.get("username_changes"))
-    count = str(changes.get("count") or "0")
-    if not count.isdecimal() or len(count) > 9 or int(count) == 0:
+    count = _count(changes.get("count"))
+    if not count:
         return None
-    text = f"username changed {int(count)} time{'s' if int(count) > 1 else ''}"
+    text = f"username changed {count} time{'s' if count > 1 else ''}"
     last = _last_change(about) or str(changes.get("last_changed_at") or "")
     return f"{text}, last on {last[:10]}" if last else text
+
+
+def _count(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _rest(about: Mapping[str, Any], holder: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,7 +224,7 @@ def _asked(record: Any, holder: Mapping[str, Any]) -> str | None:
     """The handle that was asked for, when a wrapper around the answer says it."""
     if not isinstance(record, Mapping) or record is holder:
         return None
-    return next((_handle(record[k]) for k in ASKED if isinstance(record.get(k), str)), None)
+    return next(filter(None, (_handle(record[k]) for k in ASKED if isinstance(record.get(k), str))), None)
 
 
 def _object(value: Any) -> Mapping[str, Any]:
