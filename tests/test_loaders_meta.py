@@ -154,6 +154,45 @@ def test_what_a_profile_does_not_say_in_its_own_words_is_said(bench: Bench) -> N
         bench.load("b.json", json.dumps({"profile_v2": {"a": 1}}), account="1")
 
 
+def test_cells_that_cannot_be_read_are_said(bench: Bench) -> None:
+    visit = {"ip_address": IP, "timestamp": JAN_2, "user_agent": "Moz****", "country": "P****"}
+    masked = {"ip_address": IP, "timestamp": JAN_2, "location": "XXX"}
+    logins = bench.load("a.json", json.dumps({"account_activity_v2": [visit, masked]}), account="1042")
+    assert sorted(logins.remarks) == [
+        "location: masked: not read", "platform_country: masked: not read", "user_agent: masked: not read",
+    ]  # fmt: skip
+    profile = {
+        "name": {"first": "Quay"}, "username": "no name", "profile_uri": "https://example.org/quay",
+        "hometown": "Quay", "intro_bio": {"text": "a"}, "websites": [{"a": 1}, {"address": "https://b.example"}, ""],
+    }  # fmt: skip
+    report = bench.load("b.json", json.dumps({"profile_v2": profile}), account="1042")
+    assert sorted((found[1], found[3]) for kind in ("row", "field") for found in bench.rejects(report, kind)) == [
+        ("full_name", NONE_READ),
+        ("hometown", "not of the kind this field is"),
+        ("name", NONE_READ),
+        ("profile_uri", "names no account"),
+        ("username", "not the name of an account"),
+        ("websites", "no address of a page"),
+    ]
+    sim = {"phone_number_location_v2": [{"spn": "MEO", "country_code": "PRT"}, {"spn": "MEO", "country_code": "PT"}]}
+    told = bench.load("c.json", json.dumps(sim), account="1042")
+    assert told.remarks == {"country_code: not two letters of a country": 1}
+    place = {"primary_public_location_v2": {"city": None, "region": "Porto"}}
+    alone = bench.load("d.json", json.dumps(place), account="1042")
+    assert alone.remarks == {"region: a region without its town or country, not read": 1}
+
+
+def test_a_list_of_documents_is_read_and_what_else_is_in_it_said(bench: Bench) -> None:
+    visit = {"ip_address": IP, "timestamp": JAN_2}
+    report = bench.load("a.json", json.dumps([{"account_activity_v2": [visit]}, "b", {"c": 1}]), account="1042")
+    assert report.tables == {"logins": 1}
+    assert [found[::3] for found in bench.rejects(report)] == [("$[1]", "not a record"), ("$[2]", NONE_READ)]
+    who = {"profile_user": [{"string_map_data": {"Username": entry("quay")}}]}
+    other = bench.load("b.json", json.dumps([who, "b"]), account="quay")
+    assert other.tables == {"accounts": 1}
+    assert [found[::3] for found in bench.rejects(other)] == [("$[1]", "not a record")]
+
+
 def test_a_file_by_itself_needs_an_account(bench: Bench) -> None:
     with pytest.raises(InputError, match="name it with --account"):
         bench.load("account_activity.json", json.dumps(LOGIN))

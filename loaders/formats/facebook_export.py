@@ -7,7 +7,7 @@ are unix seconds. The account is told by the profile beside a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from attrigraph.loaders.formats.meta import (
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, keyed, keyless, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, keyed, keyless, objects, shown
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place
 
@@ -75,14 +75,17 @@ def _told(value: Any) -> str | None:
 
 
 def _rows(holder: Holder, value: Any, name: str) -> Rows:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            section = _section(key)
-            if section:
-                yield from SECTIONS[section](holder, inner, f"$.{key}")
     for found in objects(value, "$"):
-        if isinstance(found, Record) and "label_values" in found.value:
+        if isinstance(found, Reject):
+            yield found
+            continue
+        sections = {key: section for key in found.value if (section := _section(key))}
+        for key, section in sections.items():
+            yield from SECTIONS[section](holder, found.value[key], f"{found.where}.{key}")
+        if "label_values" in found.value:
             yield from _labels(holder, found, name)
+        elif not sections:
+            yield from keyless(found.value, found.where, "label_values")
 
 
 # ---- logins
@@ -118,8 +121,9 @@ def _visits(holder: Holder, value: Any, where: str) -> Rows:
         country, location = get(item, "country"), get(item, "location")
         told = country if filled(country) else _country_of(location)
         countries.see(told, at, found.where)
-        if told is None and filled(location) and not is_masked(location):
-            yield Reject(found.where, "location", "", "does not end in the name of a territory", "field")
+        if told is None and filled(location):
+            reason = "masked: not read" if is_masked(location) else "does not end in the name of a territory"
+            yield Reject(found.where, "location", "", reason, "field")
 
     yield from _each(value, where, one)
     yield from countries.rows(holder, "platform_country", BY_ADDRESS)
@@ -206,7 +210,10 @@ def _sim(holder: Holder, value: Any, where: str) -> Rows:
 
     def one(found: Record) -> Rows:
         code, name = get(found.value, "country_code"), get(found.value, "spn")
-        both = f"{str(code).lower()}.{name}" if filled(code) and filled(name) and len(str(code)) == 2 else None
+        letters = isinstance(code, str) and len(code) == 2
+        if filled(code) and filled(name) and not letters:
+            yield Reject(found.where, "country_code", shown(code), "not two letters of a country", "field")
+        both = f"{code.lower()}.{name}" if letters and filled(code) and filled(name) else None
         told = both or name or (code if filled(code) else None)
         if not filled(told):
             yield Reject(found.where, "spn", "", "neither an operator nor a country")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
 from attrigraph.loaders.formats.meta import action_kind, is_masked, moment, unlike, visit
-from attrigraph.loaders.formats.reading import dig, get, keyed, keyless, objects, web_address
+from attrigraph.loaders.formats.reading import dig, get, keyed, keyless, objects, shown, web_address
 
 __all__ = ["account_of_profile", "profile", "record_details"]
 
@@ -33,6 +33,14 @@ KNOWN = ("login", "logged", "logout", "session", "password", "checkpoint", "regi
 def account_of_profile(found: Any) -> str | None:
     """The numeric id or the vanity name in `profile_uri`, else `username`; None when both are absent or masked."""
     uri = get(found, "profile_uri")
+    told = _account_of_uri(uri)
+    if told:
+        return told
+    name = get(found, "username")
+    return name if _is_handle(name) else None
+
+
+def _account_of_uri(uri: Any) -> str | None:
     parts = web_address(uri) if isinstance(uri, str) and "facebook.com" in uri else None
     if parts is not None:
         number = next(iter(parse_qs(parts.query).get("id", ())), "")
@@ -41,8 +49,7 @@ def account_of_profile(found: Any) -> str | None:
             return number
         if name != "profile.php" and _is_handle(name):
             return name
-    name = get(found, "username")
-    return name if _is_handle(name) else None
+    return None
 
 
 def _is_handle(name: Any) -> bool:
@@ -75,8 +82,7 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
         bio=dig(found, "intro_bio", "name"),
         profile_url=next((_site(s) for s in sites if _site(s)), None) if isinstance(sites, list) else None,
     )
-    for field, kind in (("name", dict), ("current_city", dict), ("emails", dict), ("websites", list)):
-        yield from unlike(get(found, field), kind, where, field)
+    yield from _unlike_profile(found, where)
     mails = get(found, "emails")
     for key, listed in mails.items() if isinstance(mails, Mapping) else ():
         yield from unlike(listed, list, f"{where}.emails", key)
@@ -93,6 +99,32 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
         else:
             at = moment(get(name.value, "timestamp"))
             yield from holder.signal(name.where, "handle_change", get(name.value, "name"), at, "a name before")
+
+
+def _unlike_profile(found: Mapping[str, Any], where: str) -> Iterator[Reject]:
+    """What is said of keys that are of another kind than they should be, or hold nothing that is read."""
+    for field, kind in (
+        ("name", dict), ("current_city", dict), ("hometown", dict), ("intro_bio", dict), ("emails", dict),
+        ("websites", list),
+    ):  # fmt: skip
+        yield from unlike(get(found, field), kind, where, field)
+    for field, key in (("name", "full_name"), ("current_city", "name"), ("hometown", "name"), ("intro_bio", "name")):
+        yield from keyless(get(found, field), f"{where}.{field}", key, kind="field")
+    sites = get(found, "websites")
+    for site in sites if isinstance(sites, list) else ():
+        if filled(site) and not _site(site):
+            yield Reject(f"{where}.websites", "websites", shown(site), "no address of a page", "field")
+    yield from _no_names(found, where)
+
+
+def _no_names(found: Mapping[str, Any], where: str) -> Iterator[Reject]:
+    """A remark for a name and an address of the account that cannot be read."""
+    name, uri = get(found, "username"), get(found, "profile_uri")
+    if filled(name) and not _is_handle(name):
+        reason = "masked: not read" if is_masked(name) else "not the name of an account"
+        yield Reject(where, "username", shown(name), reason, "field")
+    if filled(uri) and _account_of_uri(uri) is None:
+        yield Reject(where, "profile_uri", shown(uri), "names no account", "field")
 
 
 def _site(site: Any) -> str | None:

@@ -7,7 +7,7 @@ the address is found by its form, and a remark says so.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
@@ -23,7 +23,7 @@ from attrigraph.loaders.formats.meta import (
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, keyed, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, keyed, keyless, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -60,13 +60,17 @@ def _told(value: Any) -> str | None:
 
 
 def _rows(holder: Holder, value: Any) -> Rows:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key in SECTIONS:
-                yield from SECTIONS[key](holder, inner, f"$.{key}")
     for found in objects(value, "$"):
-        if isinstance(found, Record) and "label_values" in found.value:
+        if isinstance(found, Reject):
+            yield found
+            continue
+        sections = [key for key in found.value if key in SECTIONS]
+        for key in sections:
+            yield from SECTIONS[key](holder, found.value[key], f"{found.where}.{key}")
+        if "label_values" in found.value:
             yield from _place(holder, found, labelled(found.value))
+        elif not sections:
+            yield from keyless(found.value, found.where, "label_values")
 
 
 def _each(value: Any, where: str, rows: Callable[[Record, Labelled], Rows]) -> Rows:

@@ -191,6 +191,9 @@ def visit(
     if is_masked(cookie):
         yield Reject(where, "cookie_id", str(cookie)[:200], "masked: no key", "field")
         cookie = None
+    for name, cell in cells.items():
+        if name != "cookie_id" and is_masked(cell):
+            yield Reject(where, name, str(cell)[:200], "masked: not read", "field")
     cells = {k: v for k, v in cells.items() if filled(v) and not is_masked(v)} | {"cookie_id": cookie or None}
     if at is None or (filled(ip) and not is_masked(ip)):
         yield holder.login(where, at, ip or None, kind, raw, **cells)
@@ -213,6 +216,8 @@ def place_row(
         return
     town = found.get("town")
     if not filled(town):
+        if filled(found.get("region")):
+            yield Reject(where, "region", "", "a region without its town or country, not read", "field")
         return
     code = territory_of_town(town, found.get("region"))
     if code:
@@ -226,18 +231,24 @@ class Newest:
     """Values that many records repeat: each is told once, with its newest time and the record of that."""
 
     found: dict[str, tuple[float, Any, str]] = field(default_factory=dict)
+    masked: dict[str, str] = field(default_factory=dict)
 
     def see(self, value: Any, at: Any, where: str) -> None:
-        """Note a value; nothing happens for one that is empty or masked."""
-        if not filled(value) or is_masked(value):
+        """Note a value; nothing happens for one that is empty."""
+        if not filled(value):
+            return
+        if is_masked(value):
+            self.masked.setdefault(str(value), where)
             return
         rank = float(at) if isinstance(at, int | float) else 0.0
         known = self.found.get(str(value))
         if known is None or rank > known[0]:
             self.found[str(value)] = (rank, at, where)
 
-    def rows(self, holder: Holder, signal: str, note: str | None = None) -> Iterator[Row]:
-        """A signal a value."""
+    def rows(self, holder: Holder, signal: str, note: str | None = None) -> Iterator[Row | Reject]:
+        """A signal a value; a remark for each that is masked."""
+        for value, where in self.masked.items():
+            yield Reject(where, signal, value[:200], "masked: not read", "field")
         for value, (_, at, where) in self.found.items():
             yield from holder.signal(where, signal, value, at, note)
 
