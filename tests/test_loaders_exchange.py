@@ -325,3 +325,21 @@ def test_an_address_has_no_time_there(bench: Bench) -> None:
 def test_an_id_twice_is_a_reject(bench: Bench) -> None:
     report = bench.load("entities.json", lines(FTM, FTM))
     assert [r[3] for r in bench.rejects(report)] == ["the id occurs again, and its first entity was read"]
+
+
+def test_what_a_bundle_says_in_words_that_cannot_be_read_is_said(bench: Bench) -> None:
+    gone = {"id": "location--00000000-0000-4000-8000-000000000099"}
+    seen = stix("observed-data", 8, object_refs="junk", first_observed="2024-05-01T00:00:00Z", revoked="no")
+    other = stix("observed-data", 9, object_refs=[ACCOUNT["id"], 5], first_observed="2024-05-01T00:00:00Z")
+    sure = link(10, "located-at", ACCOUNT, SERBIA, confidence="85")
+    lost = link(11, "located-at", ACCOUNT, gone)
+    mail = stix("email-addr", 12, value="quay@example.org", belongs_to_ref=gone["id"])
+    report = bench.load("a.json", bundle(ACCOUNT, AUTHOR, SERBIA, seen, other, sure, lost, mail))
+    assert sorted(found[:2] + found[3:] for found in bench.rejects(report, "field")) == [
+        ("$.objects[3]", "object_refs", "not a list of references"),
+        ("$.objects[3]", "revoked", "neither true nor false"),
+        ("$.objects[4]", "object_refs", "refers to nothing in the file"),
+        ("$.objects[5]", "confidence", "not a number from 0 to 100"),
+        ("$.objects[6]", "target_ref", "refers to nothing in the file"),
+        ("$.objects[7]", "belongs_to_ref", "refers to nothing in the file"),
+    ]

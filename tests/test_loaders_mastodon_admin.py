@@ -97,3 +97,13 @@ def test_the_real_samples(bench: Bench, name: str, tables: dict[str, int]) -> No
         pytest.skip(f"NOT TESTED: {SAMPLES} is absent")
     report = bench.load(name, (SAMPLES / name).read_bytes())
     assert (report.tables, report.rejected) == (tables, 0)
+
+
+def test_parts_that_cannot_be_read_are_said(bench: Bench) -> None:
+    broken = [account(account="junk", ip={"a": 1}), account(id="1082", account={"note": {"a": 1}})]
+    report = bench.load("a.json", json.dumps(broken))
+    assert [found[:2] + found[3:] for kind in ("row", "field") for found in bench.rejects(report, kind)] == [
+        ("$[0].account", "account", "not an object, so nothing in it was read"),
+        ("$[0].ip", "ip", "none of the keys that are read here"),
+        ("$[1]", "note", "not text"),
+    ]

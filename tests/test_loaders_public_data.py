@@ -36,6 +36,15 @@ def test_youtube_items_answers_and_lines(bench: Bench) -> None:
     assert bench.table("accounts", "account_id", "handle", "followers")[0] == ("youtube:UC1", "quay", 12)
 
 
+def test_youtube_parts_that_are_no_objects_are_said(bench: Bench) -> None:
+    broken = channel() | {"statistics": "junk", "brandingSettings": {"channel": [5]}}
+    report = bench.load("a.json", json.dumps(broken))
+    assert [found[::3] for found in bench.rejects(report)] == [
+        ("$.statistics", "not an object, so nothing in it was read"),
+        ("$.brandingSettings.channel", "not an object, so nothing in it was read"),
+    ]
+
+
 def test_youtube_says_a_country_once(bench: Bench) -> None:
     both = channel(country="US") | {"brandingSettings": {"channel": {"country": "US"}}}
     report = bench.load("a.json", json.dumps([both]))

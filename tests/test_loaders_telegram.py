@@ -107,3 +107,22 @@ def test_a_chat_is_everybodys_messages_with_their_words(bench: Bench) -> None:
         ("1001/2", "telegram:channel2", "yes", None, None, "1001/1"),
     ]
     assert bench.rejects(report)[0][3] == "the message names no sender"
+
+
+def test_pieces_of_messages_that_cannot_be_read_are_said(bench: Bench) -> None:
+    when = {"type": "message", "date": "x", "date_unixtime": "1767323045", "from_id": "user77"}
+    messages = [
+        when | {"id": 1, "text": ["fog", {"type": "link", "text": "https://example.org"}], "text_entities": []},
+        when | {"id": 2, "text": ["fog", 5, {"type": "link"}], "text_entities": "junk"},
+        when | {"id": 3, "text": "fog", "location_information": [1, 2]},
+        when | {"id": 4, "text": "fog", "location_information": {"a": 1}},
+    ]
+    chat = {"name": "Quay", "type": "public_channel", "id": 9, "messages": messages}
+    report = bench.load("result.json", json.dumps(chat))
+    assert [found[:2] + found[3:] for found in bench.rejects(report, "field")] == [
+        ("$.messages[1]", "text_entities", "not a list of pieces of text"),
+        ("$.messages[1]", "text", "not a piece of text"),
+        ("$.messages[1]", "text", "not a piece of text"),
+        ("$.messages[2]", "location_information", "not a latitude and a longitude"),
+        ("$.messages[3].location_information", "latitude", "none of the keys that are read here"),
+    ]

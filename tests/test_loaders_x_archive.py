@@ -344,3 +344,30 @@ def test_the_real_samples_as_one_archive(bench: Bench) -> None:
     assert "holds device instead of p13nData" in str(reports["data/personalization.js"])
     assert ("Arizona",) in bench.table("accounts", "time_zone")
     assert set(bench.table("identifiers", "account_id")) == {("x:111111111",)}
+
+
+def test_parts_of_a_post_that_cannot_be_read_are_said(bench: Bench) -> None:
+    post = {"id_str": "6", "created_at": "Fri Jan 02 03:04:05 +0000 2026", "full_text": "fog"}
+    sound = {"urls": [{"url": "https://t.co/a"}], "hashtags": [{"text": "fog"}], "media": [1]}
+    quiet = load(bench, "tweets", {"tweet": post | {"entities": sound, "geo": {}, "coordinates": None}})
+    assert quiet.remarks == {}
+    parts = {"urls": [5, {"a": 1}, {"expanded_url": "https://example.org"}], "hashtags": {"text": "fog"}}
+    report = load(
+        bench, "tweets", {"tweet": post | {"entities": parts, "coordinates": {"coordinates": [1]}, "geo": "x"}}
+    )
+    assert sorted(found[:2] + found[3:] for found in bench.rejects(report, "field")) == [
+        ("$[0]", "coordinates", "not a longitude and a latitude"),
+        ("$[0].entities.hashtags", "hashtags", "not a list of records"),
+        ("$[0].entities.urls[0]", "", "not a record"),
+        ("$[0].entities.urls[1]", "expanded_url", "none of the keys that are read here"),
+        ("$[0].geo", "geo", "not an object, so nothing in it was read"),
+    ]
+
+
+def test_one_device_that_cannot_be_read_is_a_reject_beside_the_others(bench: Bench) -> None:
+    listed = [{"deviceId": "abc"}, "junk", {"a": 1}]
+    devices = load(bench, "key_registry", {"registeredDevices": {"deviceMetadataList": listed}})
+    assert [found[3] for found in bench.rejects(devices)] == ["not a record", "none of the keys that are read here"]
+    telephones = {"messagingDevice": {"phoneNumber": "+351912345678"}, "pushDevice": 5}
+    report = load(bench, "ni_devices", {"niDeviceResponse": telephones})
+    assert [found[3] for found in bench.rejects(report)] == ["not an object, so nothing in it was read"]

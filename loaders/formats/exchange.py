@@ -22,6 +22,7 @@ __all__ = [
     "Author",
     "claim",
     "credibility",
+    "is_confidence",
     "others",
     "platform_of",
     "text_of_cell",
@@ -81,9 +82,12 @@ def credibility(confidence: Any) -> str:
     >>> credibility(85), credibility(50), credibility(None)
     ('F1', 'F3', 'F6')
     """
-    if not isinstance(confidence, int) or isinstance(confidence, bool) or not 0 <= confidence <= 100:
-        return "F6"
-    return f"F{5 - min(confidence, 99) // 20}"
+    return f"F{5 - min(confidence, 99) // 20}" if is_confidence(confidence) else "F6"
+
+
+def is_confidence(value: Any) -> bool:
+    """Whether this is a number that a confidence may be."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
 
 
 def others(counted: Counter[str], what: str) -> Iterator[Reject]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import get, has, objects, records, shown
+from attrigraph.loaders.formats.reading import get, has, keyless, misfits, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -45,7 +45,10 @@ def read(head: Head) -> Iterator[Row | Reject]:
 def _account(record: Mapping[str, Any], where: str) -> Iterator[Row | Reject]:
     holder = Holder(str(get(record, "id")), "")  # the platform is that of the file: each server counts for itself
     profile = get(record, "account")
-    profile = profile if isinstance(profile, Mapping) else {}
+    yield from misfits(record, ("account", ""), root=where)
+    note = get(profile, "note")
+    if filled(note) and not isinstance(note, str):
+        yield Reject(where, "note", shown(note), "not text", "field")
     name, domain, role = get(record, "username"), get(record, "domain"), get(record, "role")
     yield holder.account(
         where,
@@ -56,7 +59,7 @@ def _account(record: Mapping[str, Any], where: str) -> Iterator[Row | Reject]:
         display_name=get(profile, "display_name"),
         created_at=get(record, "created_at"),
         language=get(record, "locale"),
-        bio=_plain(get(profile, "note")),
+        bio=_plain(note),
         followers=get(profile, "followers_count"),
         following=get(profile, "following_count"),
     )
@@ -93,6 +96,7 @@ def _addresses(holder: Holder, record: Mapping[str, Any], where: str) -> Iterato
         yield holder.login(found.where, get(found.value, "used_at"), ip)
     newest, at = get(record, "ip"), None
     if isinstance(newest, Mapping):
+        yield from keyless(newest, f"{where}.ip", "ip", kind="field")
         newest, at = get(newest, "ip"), get(newest, "used_at")
     if filled(newest) and str(newest).strip() not in seen:
         yield holder.login(f"{where}.ip", at, newest)

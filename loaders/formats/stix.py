@@ -15,11 +15,12 @@ from attrigraph.loaders.formats.exchange import (
     SECRETS,
     Author,
     claim,
+    is_confidence,
     others,
     platform_of,
     text_of_cell,
 )
-from attrigraph.loaders.formats.holder import rest
+from attrigraph.loaders.formats.holder import filled, rest
 from attrigraph.loaders.formats.reading import dig, json_of, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
@@ -43,6 +44,7 @@ READ = (
 NOT_ABOUT = ("targets", "impersonates", "mitigates", "investigates", "remediates")
 """Relationships that say nothing about who runs the thing they start at."""
 ORIGIN = ("originates-from", "located-at")
+NOWHERE = "refers to nothing in the file"
 USED = ("type", "id", "spec_version", "user_id", "account_login", "account_type", "display_name", "account_created")
 
 
@@ -114,6 +116,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
             yield Reject(found.where, "id", shown(found.value.get("id")), "an object without id and type")
         else:
             graph.add(found.value, found.where)
+    yield from _unread(graph)
     graph.tie()
     tied: set[str] = set()
     for account in graph.of("user-account"):
@@ -141,6 +144,36 @@ def _objects(head: Head) -> Iterator[Any]:
         yield from objects(bundle["objects"], "$.objects")
     else:
         yield from objects(bundle, "$")
+
+
+def _unread(graph: Graph) -> Iterator[Reject]:
+    """A remark for each reference that leads nowhere, and each number and word that is none, of what is read."""
+    for thing in graph.of("observed-data", *ADDRESSES):
+        key, where = "object_refs" if thing["type"] == "observed-data" else "belongs_to_refs", graph.places[thing["id"]]
+        refs = thing.get(key)
+        for ref in refs if isinstance(refs, list) else [refs]:
+            if not isinstance(refs, list) and filled(refs):
+                yield Reject(where, key, shown(refs), "not a list of references", "field")
+            elif filled(ref) and (not isinstance(ref, str) or ref not in graph.places):
+                yield Reject(where, key, shown(ref), NOWHERE, "field")
+    for thing in graph.of("email-addr"):
+        yield from _nowhere(graph, thing, "belongs_to_ref")
+    for link in graph.of("relationship"):
+        ends = [graph.things.get(str(link.get(end))) for end in ("source_ref", "target_ref")]
+        if not any(ends) or any(end and end["type"] == "user-account" for end in ends):
+            yield from _nowhere(graph, link, "source_ref", "target_ref")
+    for thing in graph.of(*READ):
+        where, confidence, revoked = graph.places[thing["id"]], thing.get("confidence"), thing.get("revoked")
+        if filled(confidence) and not is_confidence(confidence):
+            yield Reject(where, "confidence", shown(confidence), "not a number from 0 to 100", "field")
+        if filled(revoked) and not isinstance(revoked, bool):
+            yield Reject(where, "revoked", shown(revoked), "neither true nor false", "field")
+
+
+def _nowhere(graph: Graph, thing: Thing, *keys: str) -> Iterator[Reject]:
+    for key in keys:
+        if filled(thing.get(key)) and str(thing[key]) not in graph.places:
+            yield Reject(graph.places[thing["id"]], key, shown(thing[key]), NOWHERE, "field")
 
 
 def _who(account: Thing) -> dict[str, Any]:

@@ -11,7 +11,19 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, dig, get, has, json_of, keyed, misfits, nobody, objects, shown
+from attrigraph.loaders.formats.reading import (
+    Record,
+    dig,
+    get,
+    has,
+    json_of,
+    keyed,
+    keyless,
+    misfits,
+    nobody,
+    objects,
+    shown,
+)
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -125,7 +137,7 @@ def _chat(chat: Mapping[str, Any], where: str, holder: Holder | None) -> Iterato
             if not SENDER.fullmatch(named):
                 yield Reject(found.where, "from_id", shown(named), "names no sender")
             elif sender == holder.account_id.removeprefix("telegram:"):
-                yield _post(holder, chat, found, readable)
+                yield from _post(holder, chat, found, readable)
             continue
         if not sender:
             yield Reject(found.where, "from_id", "", "the message names no sender")
@@ -134,15 +146,17 @@ def _chat(chat: Mapping[str, Any], where: str, holder: Holder | None) -> Iterato
         if sender not in seen:
             seen.add(sender)
             yield author.account(found.where, display_name=message.get("from"))
-        yield _post(author, chat, found, readable)
+        yield from _post(author, chat, found, readable)
 
 
-def _post(author: Holder, chat: Mapping[str, Any], found: Record, readable: bool) -> Row:
+def _post(author: Holder, chat: Mapping[str, Any], found: Record, readable: bool) -> Iterator[Row | Reject]:
     message, room = found.value, get(chat, "id")
     answered = message.get("reply_to_message_id")
-    parts = message.get("text_entities") or message.get("text")
+    entities = message.get("text_entities")
+    parts = entities if isinstance(entities, list) and entities else message.get("text")
     place = message.get("location_information")
-    return author.post(
+    yield from _unread_of_message(message, found.where, readable)
+    yield author.post(
         found.where,
         message.get("date_unixtime") or message.get("date"),
         post_id=f"{room}/{message.get('id')}" if filled(message.get("id")) else None,
@@ -153,6 +167,23 @@ def _post(author: Holder, chat: Mapping[str, Any], found: Record, readable: bool
         latitude=get(place, "latitude"),
         longitude=get(place, "longitude"),
     )
+
+
+def _unread_of_message(message: Mapping[str, Any], where: str, readable: bool) -> Iterator[Reject]:
+    """A remark for a place, and for pieces of a text that is kept, that cannot be read."""
+    place = message.get("location_information")
+    if filled(place) and not isinstance(place, Mapping):
+        yield Reject(where, "location_information", "", "not a latitude and a longitude", "field")
+    yield from keyless(place, f"{where}.location_information", "latitude", "longitude", kind="field")
+    entities, text = message.get("text_entities"), message.get("text")
+    if not readable:
+        return
+    if filled(entities) and not isinstance(entities, list):
+        yield Reject(where, "text_entities", shown(entities), "not a list of pieces of text", "field")
+    for name, pieces in (("text", text), ("text_entities", entities)):
+        for piece in pieces if isinstance(pieces, list) else ():
+            if filled(piece) and not isinstance(piece, str) and not isinstance(get(piece, "text"), str):
+                yield Reject(where, name, shown(piece), "not a piece of text", "field")
 
 
 def _text(text: Any) -> str | None:

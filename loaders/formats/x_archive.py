@@ -73,7 +73,7 @@ def _manifest(head: Head) -> Found:
     if not dig(user, "accountId"):
         yield Reject("$.userInfo", "accountId", text[:200], "the manifest names no account")
         return
-    made = re.search(r'"generationDate"\s*:\s*"(\d{4}-[^"]{1,40})"', text)
+    made = re.search(r'"generationDate"\s*:\s*"([^"]{1,80})"', text)
     cells = {
         "account_id": dig(user, "accountId"), "platform": "x", "handle": dig(user, "userName"),
         "display_name": dig(user, "displayName"), "observed_at": made[1] if made else None,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from attrigraph.loaders.cells import read_identifier
 from attrigraph.loaders.formats.base import Gives, Reject, Row
 from attrigraph.loaders.formats.holder import filled, rest
-from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, misfits, shown
+from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, keyed, keyless, misfits, shown
 from attrigraph.loaders.formats.x_holding import Found, Holding
 from attrigraph.territories import resolve_place
 
@@ -200,6 +200,9 @@ def _registered_devices(holding: Holding, inner: Mapping[str, Any], where: str) 
     devices = get(inner, "deviceMetadataList")
     for index, device in enumerate(devices if isinstance(devices, list) else [devices]):
         here = f"{where}.deviceMetadataList[{index}]"
+        if filled(device) and not isinstance(device, Mapping):
+            yield Reject(here, "deviceMetadataList", shown(device), "not a record")
+        yield from keyless(device, here, "deviceId")
         agent = {k: v for k, v in {"userAgent": get(device, "userAgent")}.items() if filled(v)}
         at = get(device, "createdAt")
         yield from _identifier(holding, None, here, "device", get(device, "deviceId"), first=at, raw=agent)
@@ -214,7 +217,10 @@ def _messaging_device(holding: Holding, inner: Mapping[str, Any], where: str) ->
     for name in ("messagingDevice", "pushDevice"):
         device = get(inner, name)
         if not isinstance(device, Mapping):
+            if filled(device):
+                yield Reject(where, name, shown(device), "not an object, so nothing in it was read")
             continue
+        yield from keyless(device, f"{where}.{name}", "phoneNumber", "token", "carrier")
         first, last = _day(get(device, "createdDate")), _day(get(device, "updatedDate"))
         here = f"{where}.{name}"
         yield from _identifier(holding, None, here, "phone", get(device, "phoneNumber"), first=first, last=last)
@@ -312,6 +318,25 @@ def _post(holding: Holding, inner: Mapping[str, Any], where: str) -> Found:
         key: get(inner, key) for key in ("deleted_at", "retweet_count", "favorite_count") if filled(get(inner, key))
     }
     yield holding.row("posts", where, get(inner, "user_id_str", "user_id"), cells, left)
+    for fault in _unread_of_post(inner, where):
+        yield replace(fault, kind="field")
+
+
+def _unread_of_post(inner: Mapping[str, Any], where: str) -> Iterator[Reject]:
+    """What of a post cannot be read: parts that are no objects, lists or points."""
+    paths = (("entities", ""), ("coordinates", ""), ("geo", ""), ("extended_entities", ""), ("retweeted_status", ""))
+    yield from misfits(inner, *paths, root=where)
+    for name, keys in (("urls", ("expanded_url", "url")), ("hashtags", ("text",))):
+        listed, here = dig(inner, "entities", name), f"{where}.entities.{name}"
+        if filled(listed) and not isinstance(listed, list):
+            yield Reject(here, name, shown(listed), "not a list of records")
+        elif listed:
+            yield from (item for item in keyed(listed, here, *keys) if isinstance(item, Reject))
+    if _point(inner) == (None, None):
+        for name in ("coordinates", "geo"):
+            point = dig(inner, name, "coordinates")
+            if filled(point):
+                yield Reject(where, name, "", "not a longitude and a latitude")
 
 
 def _each(inner: Mapping[str, Any], name: str, key: str) -> list[str] | None:

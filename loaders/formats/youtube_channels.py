@@ -7,7 +7,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import dig, get, objects, records
+from attrigraph.loaders.formats.reading import dig, get, misfits, objects, records
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -41,6 +41,7 @@ def _channel(channel: Mapping[str, Any], where: str) -> Iterator[Row | Reject]:
     if not filled(channel.get("id")) or not isinstance(channel.get("id"), str):
         yield Reject(where, "id", "", "the channel has no id")
         return
+    yield from misfits(channel, ("snippet", ""), ("statistics", ""), ("brandingSettings", "channel", ""), root=where)
     holder = Holder(channel["id"], "youtube")
     yield holder.account(
         where,
