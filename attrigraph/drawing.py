@@ -14,7 +14,7 @@ from attrigraph.errors import InputError, NotAssessed
 from attrigraph.folder import CaseFolder
 from attrigraph.graph import statement
 from attrigraph.inference.records import Assessment, Explanation
-from attrigraph.inference.results import latest_run
+from attrigraph.inference.results import account_ids, latest_run
 from attrigraph.link_drawing import LINK_FIGURES
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.viz.captions import account_numbers, caption_text
@@ -32,8 +32,7 @@ __all__ = ["FIGURES", "caption", "draw", "network", "numbers", "scene", "slots",
 
 def numbers(case: Case) -> dict[str, str]:
     """The number (A001) of every account of the case, the same in figures and briefs until accounts are added."""
-    rows = case.store.read(statement("inference/account_ids"))
-    return account_numbers((row["id"] for row in rows), case.folder.key())
+    return account_numbers(account_ids(case.store), case.folder.key())
 
 
 def scene(case: Case, run: str) -> Scene:

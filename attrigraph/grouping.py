@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError, NotAssessed
-from attrigraph.graph import statement
 from attrigraph.inference.groups import cluster_members, clusters
+from attrigraph.inference.results import account_ids
 
 if TYPE_CHECKING:
     from attrigraph.case import Case
@@ -38,7 +38,7 @@ def members(case: Case, name: str, accounts: Sequence[str] | None = None) -> lis
 
 
 def _ids(case: Case, accounts: Sequence[str]) -> list[str]:
-    known = {row["id"] for row in case.store.stream(statement("inference/account_ids"))}
+    known = set(account_ids(case.store))
     return [account if account in known else case.find_account(account) for account in accounts]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrigraph.errors import WriteError
 from attrigraph.graph import statement
 from attrigraph.inference.records import Item
+from attrigraph.inference.results import account_ids, runs
 from attrigraph.inference.weigh import Weighed, numbered
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.writer import Writer
@@ -111,13 +112,12 @@ def _by_territory(named: Iterable[Iterable[tuple[Any, ...]]]) -> list[Any]:
 
 def remove_run(store: Store, run: str, *, slice_: int = 5_000) -> None:
     """Take everything a run and its time windows wrote out of the graph; the `Run` node goes last."""
-    accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
-    windows = [w for row in store.read(statement("inference/runs")) if row["id"] == run for w in row["windows"] or ()]
-    runs = [run, *windows]
+    windows = [window for row in runs(store) if row["id"] == run for window in row["windows"] or ()]
+    ended = [run, *windows]
     store.execute_batches(
-        statement("inference/remove_run_links"), accounts, rows_name="accounts", batch=BATCH, runs=runs
+        statement("inference/remove_run_links"), account_ids(store), rows_name="accounts", batch=BATCH, runs=ended
     )
-    while store.execute(statement("inference/remove_run_nodes"), runs=runs, slice=slice_).nodes_deleted:
+    while store.execute(statement("inference/remove_run_nodes"), runs=ended, slice=slice_).nodes_deleted:
         pass
     store.execute(statement("inference/remove_run"), run=run)
 

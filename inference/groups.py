@@ -20,7 +20,7 @@ from attrigraph.graph import statement
 from attrigraph.inference.algebra import class_score, clip, posterior
 from attrigraph.inference.evidence import chunks
 from attrigraph.inference.records import Assessment, Belief, Outcome
-from attrigraph.inference.results import assessments, beliefs_of, run_named
+from attrigraph.inference.results import account_ids, assessments, beliefs_of, run_named
 from attrigraph.inference.scores import diluted
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
@@ -193,7 +193,7 @@ def _known(store: Store, name: str, accounts: Iterable[str]) -> list[str]:
     wanted = sorted(set(accounts))
     if len(wanted) < 2:
         raise InputError(f"Group {name!r} has {len(wanted)} accounts. Name at least two.")
-    known = {row["id"] for row in store.stream(statement("inference/account_ids"))}
+    known = set(account_ids(store))
     missing = [account for account in wanted if account not in known]
     if missing:
         raise InputError(

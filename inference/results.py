@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXPORTS",
     "ExportName",
+    "account_ids",
     "assessments",
     "beliefs",
     "beliefs_of",
@@ -77,6 +78,11 @@ FORMATS = {
     ".jsonl": "FORMAT json, ARRAY false",
     ".parquet": "FORMAT parquet",
 }
+
+
+def account_ids(store: Store) -> list[str]:
+    """Every account of the case, in order."""
+    return [row["id"] for row in store.stream(statement("inference/account_ids"))]
 
 
 def runs(store: Store) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
-from attrigraph.graph import statement
 from attrigraph.inference.calibration.candidates import Labels
 from attrigraph.inference.evidence import remove_run, write_classes, write_evidence
 from attrigraph.inference.fuse import Fusion
@@ -25,7 +24,7 @@ from attrigraph.inference.parts import PART, Parts, case_parts
 from attrigraph.inference.persona import Profiles
 from attrigraph.inference.personas import case_fields, read_personas
 from attrigraph.inference.records import RunRecord
-from attrigraph.inference.results import runs
+from attrigraph.inference.results import account_ids, runs
 from attrigraph.inference.shared import ip_day_links, neighbours
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.weigh import weigh_parts
@@ -104,7 +103,7 @@ def infer(
         raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
     weights, clock, started = weights or load_weights(), Clock(), datetime.now(UTC)
     _make_room(store, run, progress)
-    accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
+    accounts = account_ids(store)
     with case_parts(store, observations, accounts, part, scratch) as parts:
         with clock.step("facts"):
             tally, skipped = gather_parts(parts, weights, progress)

@@ -1,7 +1,7 @@
 """What is stated about accounts: the places they point to and the fields of their profiles, read by one query.
 
 A dozen signals read such facts. Asked one after the other, each would make the engine look at every account again and
-send a record for each fact, which cost half of the time in which facts are read.
+send a record for each fact.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from attrigraph.inference.evidence import chunks
 from attrigraph.inference.missing import Missing
 from attrigraph.inference.ranges import sensitivity
 from attrigraph.inference.records import Answer, MissingSignal, Sensitivity, Turn
-from attrigraph.inference.results import assessments, beliefs_of, item_of, run_named
+from attrigraph.inference.results import account_ids, assessments, beliefs_of, item_of, run_named
 from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.inference.world import kept_world
 from attrigraph.progress import SILENT, Progress
@@ -36,7 +36,7 @@ def sensitivities(
     """How the answer for every account moves with what is assumed, by account."""
     about = run_named(store, run)
     weights = weights_of(about)
-    accounts = [row["id"] for row in store.stream(statement("inference/account_ids"))]
+    accounts = account_ids(store)
     progress.step("sensitivity", len(accounts))
     for part in chunks(iter(accounts), BATCH):
         for account, beliefs in sorted(beliefs_of(store, about["id"], part).items()):

