@@ -65,6 +65,23 @@ def test_filled_locations_are_read_with_their_rows(store: Store) -> None:
         ("東京都渋谷区", {"JP"}),
         ("广东 深圳", {"CN"}),
         ("대한민국 서울", {"KR"}),
+        ("Lëtzebuerg", {"LU"}),
+        ("Éire", {"IE"}),
+        ("Svizra", {"CH"}),
+        ("Republic of Gambia", {"GM"}),
+        ("#BuenosAires", {"AR"}),
+        ("CostaRica", {"CR"}),
+        ("westbengal", {"IN"}),
+        ("Trois Rivieres", {"CA"}),
+        ("Nordrhein Westfalen", {"DE"}),
+        ("Ft. Collins", {"US"}),
+        ("Mt Isa", {"AU"}),
+        ("Saint Helens, Lancs", {"GB"}),
+        ("Naas, Co. Kildare", {"IE"}),
+        ("somewhere in Glamorgan", {"GB"}),
+        ("Lone Star State", {"US"}),
+        ("Outer Hebrides", {"GB"}),
+        ("Olympus, Missouri", {"US"}),
     ],
 )
 def test_places_are_recognised(text: str, codes: set[str]) -> None:
@@ -75,6 +92,7 @@ def test_places_are_recognised(text: str, codes: set[str]) -> None:
 
 
 NOWHERE = ("", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000, "Asia", "Jupiter",
+           "Island", "back on the island", "North West", "southwest", "Central Region", "Avalon", "Narnia", "Zion",
            "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
 
 

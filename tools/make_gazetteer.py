@@ -17,8 +17,10 @@ import sys
 from pathlib import Path
 
 from babel import Locale
+from babel.languages import get_official_languages
+from babel.localedata import locale_identifiers
 
-from attrigraph.inference.gazetteer import city_keys
+from attrigraph.inference.gazetteer import city_keys, joined
 from attrigraph.territories import fold, territories
 
 LANGUAGES = (
@@ -40,31 +42,42 @@ def admin1(folder: Path) -> list[tuple[str, str, str]]:
     return sorted(rows)
 
 
-def countries() -> list[tuple[str, str]]:
-    """(territory, name) in every language of LANGUAGES."""
-    found = {
+def countries(words: set[str]) -> list[tuple[str, str]]:
+    """(territory, name) in every language of LANGUAGES and in the languages of the territory itself.
+
+    What is an English word is no name of another language: "island" is not Iceland, nor "sec" Czechia.
+    """
+    own = {(code, language) for code in territories() for language in get_official_languages(code, True, True)}
+    known = set(locale_identifiers())
+    found = {(code, name) for language in LANGUAGES for code, name in Locale.parse(language).territories.items()}
+    found |= {(code, Locale.parse(language).territories.get(code, "")) for code, language in own if language in known}
+    english = Locale.parse("en").territories
+    taken = {fold(name) for code, name in found if name.casefold() in words and name != english.get(code)}
+    return sorted(
         (code, name)
-        for language in LANGUAGES
-        for code, name in Locale.parse(language).territories.items()
-        if code in territories() and len(name) > 1
-    }
-    return sorted(found)
+        for code, name in found
+        if code in territories() and len(name) > 1 and (fold(name) not in taken or name == english.get(code))
+    )
 
 
-def ordinary_words(words: Path, names: set[str]) -> list[str]:
-    """Words written in lower case in the list that are also keys of the gazetteer."""
+def lower_case(words: Path) -> set[str]:
+    """The words of the list that are written in lower case."""
     lines = words.read_text(encoding="utf-8").splitlines()
-    return sorted({fold(w) for w in lines if w == w.lower() and "'" not in w and len(w) > 1} & names)
+    return {fold(word) for word in lines if word == word.lower() and "'" not in word and len(word) > 1}
 
 
 def main() -> None:
     """Write the tables."""
-    folder, words = Path(sys.argv[1]), Path(sys.argv[2])
+    folder, words = Path(sys.argv[1]), lower_case(Path(sys.argv[2]))
     units = admin1(folder)
-    names = {fold(name) for _, _, name in units} | set(city_keys())
-    _write("countries.csv", ["territory", "name"], countries())
+    named = countries(words)
+    english = {fold(name) for name in Locale.parse("en").territories.values()}
+    unit_keys = {fold(name) for _, _, name in units}
+    names = unit_keys | {joined(key) for key in unit_keys} | set(city_keys())
+    names |= {fold(name) for _, name in named} - english
+    _write("countries.csv", ["territory", "name"], named)
     _write("admin1.csv", ["territory", "code", "name"], units)
-    _write("ordinary_words.csv", ["word"], [(word,) for word in ordinary_words(words, names)])
+    _write("ordinary_words.csv", ["word"], [(word,) for word in sorted(words & names)])
 
 
 def _write(name: str, header: list[str], rows: list[tuple[str, ...]]) -> None:
