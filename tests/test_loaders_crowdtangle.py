@@ -69,6 +69,24 @@ def test_its_json(bench: Bench) -> None:
     assert bench.table("posts", "urls")[0] == (["https://b.example"],)
 
 
+def test_accounts_and_links_that_cannot_be_read_are_said(bench: Bench) -> None:
+    account = {"platformId": "77", "platform": "Facebook", "subscriberCount": 3}
+    links = [5, {"a": 1}, {"original": "https://a.example"}]
+    posts = [
+        {"date": "2021-03-22 23:47:47", "message": "a", "account": account, "expandedLinks": links},
+        {"date": "2021-03-22 23:47:48", "message": "b", "account": account, "expandedLinks": "junk"},
+        {"date": "2021-03-22 23:47:49", "message": "c", "account": "junk", "facebookId": "77"},
+    ]
+    report = bench.load("l.jsonl", "\n".join(map(json.dumps, posts)))
+    assert [found[:2] + found[3:] for found in bench.rejects(report, "field")] == [
+        ("line 1.expandedLinks[0]", "", "not a record"),
+        ("line 1.expandedLinks[1]", "expanded", "none of the keys that are read here"),
+        ("line 2.expandedLinks", "expandedLinks", "not a list of links"),
+        ("line 3", "account", "not an object, so nothing in it was read"),
+    ]
+    assert bench.table("posts", "urls")[0] == (["https://a.example"],)
+
+
 def test_the_sample(bench: Bench) -> None:
     if not SAMPLE.exists():
         pytest.skip(f"NOT TESTED: {SAMPLE} is absent")

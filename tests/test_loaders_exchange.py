@@ -343,3 +343,10 @@ def test_what_a_bundle_says_in_words_that_cannot_be_read_is_said(bench: Bench) -
         ("$.objects[6]", "target_ref", "refers to nothing in the file"),
         ("$.objects[7]", "belongs_to_ref", "refers to nothing in the file"),
     ]
+
+
+def test_who_says_it_in_words_that_cannot_be_read_is_said(bench: Bench) -> None:
+    account = entity("UserAccount", "a", username="quay", service="vk", country="rs", publisher="Watch")
+    account["properties"]["publishedAt"] = [{"a": 1}]
+    report = bench.load("e.jsonl", lines(account))
+    assert report.remarks == {"publishedAt: neither a text nor an entity with an id": 1}

@@ -168,6 +168,18 @@ def test_google_devices_old_and_new(bench: Bench) -> None:
     ]
 
 
+def test_google_devices_with_cells_that_cannot_be_read(bench: Bench) -> None:
+    rows = (
+        "Device Type,Brand Name,Device Last Location,Gaia ID\n"
+        'PC,,"Country ISO: RS\nLast Activity Time: soon",100\n'
+        "PC,,Country ISO: RS,100\n"
+        "PC,,Country ISO: RS,100,more\n"
+    )
+    report = bench.load("devices.csv", rows)
+    assert bench.rejects(report, "field") == [("row 1", "Last Activity Time", "soon", "not a time")]
+    assert [found[::3] for found in bench.rejects(report)] == [("row 3", "5 cells where the header has 4")]
+
+
 def test_google_samples(bench: Bench) -> None:
     folder = "google-takeout/dashboard-avastar"
     with pytest.raises(InputError, match="4 × ip: a masked address"):
@@ -200,6 +212,8 @@ def test_google_subscriber_page(bench: Bench) -> None:
         ("google:100", "2020-01-02 10:27:03+00", "2001:db8::5", "registration"),
         ("google:100", "2026-02-01 19:47:49+00", "192.0.2.4", "login"),
     ]
+    wide = bench.load("b.SubscriberInfo.html", page.replace("Maps/1", "Maps/1<td>more"))
+    assert bench.rejects(wide)[0][::3] == ("row 1", "5 cells where the header has 4")
 
 
 def test_google_linked_accounts_share_a_made_cookie(bench: Bench) -> None:

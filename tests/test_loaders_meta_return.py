@@ -111,6 +111,16 @@ def test_a_page_cut_off_gives_what_it_has(bench: Bench) -> None:
     assert len(bench.table("logins", "ip")) == 2
 
 
+def test_sections_that_cannot_be_read_are_said(bench: Bench) -> None:
+    asked = (leaf("Oculus", "Service"), leaf("1042", "Target"))
+    sections = section("request_parameters", *asked), section("machines", leaf("abc", "Datr"))
+    report = bench.load("records.html", page(*sections))
+    assert [found[1:] for found in bench.rejects(report)] == [("cookie", "Datr", "none of the keys that are read here")]
+    assert bench.rejects(report, "field") == [
+        ("#property-request_parameters", "service", "Oculus", "a service not known here: read as facebook")
+    ]
+
+
 def test_other_pages_are_not_taken(bench: Bench) -> None:
     with pytest.raises(InputError):
         bench.load("index.html", page("<div id='main'>hello</div>"))

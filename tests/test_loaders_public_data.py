@@ -120,6 +120,26 @@ def test_the_device_of_a_weibo_post_is_no_label(bench: Bench) -> None:
     assert report.tables["posts"] == 2 and report.tables["signals"] == 1
 
 
+def test_answers_and_tags_that_cannot_be_read_are_said(bench: Bench) -> None:
+    def comment(number: int, **more: Any) -> dict[str, Any]:
+        made = {"id": str(number), "created_time": 1767323045, "author": {"id": "a9"}}
+        return made | {"comment_tag": [{"type": "ip_info", "text": "浙江"}]} | more
+
+    deep = comment(5)
+    for number in range(6, 10):
+        deep = comment(number, child_comments=[deep])
+    quiet = comment(3, child_comments=4, comments=False, reply_comment={"id": 1}, sub_comments="")
+    items = [comment(1, comment_tag="junk"), comment(2, comment_tag=[5], child_comments="junk"), quiet, deep]
+    report = bench.load("a.json", json.dumps({"data": items}))
+    assert [found[1:] for found in bench.rejects(report, "field")] == [
+        ("comment_tag", "junk", "not a list of tags"), ("comment_tag", "5", "not a tag"),
+    ]  # fmt: skip
+    assert [found[::3] for found in bench.rejects(report)] == [
+        ("$.data[1].child_comments", "not a list of records"),
+        ("$.data[3]" + ".child_comments[0]" * 3 + ".child_comments", "answers nested deeper than they are read"),
+    ]
+
+
 def test_zhihu_and_crawlers_tables(bench: Bench) -> None:
     comment = {
         "id": "1", "created_time": 1767323045, "content": "c", "author": {"id": "a9", "name": "q"},

@@ -146,6 +146,8 @@ def test_lists_as_python_writes_them() -> None:
     assert written_list("['a', 'b,c']") == ["a", "b,c"]
     assert written_list("[http://a.example, http://b.example]") == ["http://a.example", "http://b.example"]
     assert written_list("['cut off") == ["cut off"]
+    assert (written_list("UK"), written_list("[]"), written_list("")) == (["UK"], [], [])
+    assert len(written_list(str(["https://a.example"] * 10_000))) == 10_000
 
 
 # ---- Russian troll tweets

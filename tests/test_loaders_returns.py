@@ -152,6 +152,18 @@ def test_pinger_logs_need_an_account_and_a_zone(bench: Bench) -> None:
     assert bench.load("x IP Logs.xlsx", content, account="1", timezone="UTC").format == "pinger-return"
 
 
+def test_a_sheet_without_a_time_and_an_address_is_said(bench: Bench) -> None:
+    packed = io.BytesIO(workbook([["Timestamp", "IP", "IP Country"], ["2026-01-02 03:04:05", "192.0.2.1", "RS"]]))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(
+            "xl/worksheets/sheet2.xml", "<worksheet><sheetData><row><c><v>5</v></c></row></sheetData></worksheet>"
+        )
+        archive.writestr("xl/worksheets/sheet3.xml", "<worksheet><sheetData></sheetData></worksheet>")
+    report = bench.load("quay - IP Data.xlsx", packed.getvalue())
+    reason = "a sheet without a header of a time and an address, not read"
+    assert [found[::3] for found in bench.rejects(report, "field")] == [("sheet 2", reason)]
+
+
 def test_a_workbook_that_declares_entities_is_refused(bench: Bench) -> None:
     bomb = '<!DOCTYPE sst [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]>'
     path = bench.write("quay - IP Data.xlsx", workbook([["Timestamp", "IP", "IP Country"]], bomb))
@@ -190,6 +202,16 @@ def test_roblox_keeps_the_port_at_its_time(bench: Bench) -> None:
     report = bench.load("IP address of the account.csv", text)
     assert (report.format, report.tables) == ("roblox-return", {"accounts": 1, "logins": 3})
     assert bench.table("logins", "ip", "port") == [("192.0.2.1", None), ("192.0.2.1", 4711), ("192.0.2.2", None)]
+
+
+def test_roblox_ports_without_their_time_are_said(bench: Bench) -> None:
+    text = (
+        "user_id,ip_address,last_observed_port,last_observed_port_utc,last_recorded_utc\n"
+        "7,192.0.2.1,4711,,2026-01-02 12:00:00\n7,192.0.2.1,,,2026-01-03 12:00:00\n"
+    )
+    report = bench.load("IP address of the account.csv", text)
+    reason = "a port without the time of its use, not read"
+    assert bench.rejects(report, "field") == [("row 1", "last_observed_port", "4711", reason)]
 
 
 def test_kik_by_position(bench: Bench) -> None:

@@ -149,6 +149,19 @@ def test_an_index_that_says_nothing_of_a_file_spoils_nothing(bench: Bench, indic
     assert bench.table("claims", "account_id", "claimed_at") == [("x:quay", None)]
 
 
+def test_days_that_cannot_be_read_are_said(bench: Bench) -> None:
+    told = '[{"reported_ds": "May", "indicators": {"csv_files": ["csv/' + NAME + '"]}}]'
+    reports = []
+    for index in (told, "{cut", "[]"):
+        found = bench.load_folder({NAME: tactics("0,0.9,0.9.4 X,x[.]com/quay"), "index.json": index}, only=NAME)[NAME]
+        assert isinstance(found, LoadReport)
+        reports.append(list(found.remarks))
+    damaged = "index.json: the index beside the file is no JSON: when it was reported is unknown"
+    assert reports == [["reported_ds: not a day as 2025-01-31"], [damaged], []]
+    text = "indicator_type,indicator_value,comment,ds\ndomain,a.example,APT32: a,soon\ndomain,b.example,APT32: a,\n"
+    assert bench.load("a.csv", text).remarks == {"ds: not a day as 2025-01-31": 1}
+
+
 def test_the_index_beside_a_file_says_when(bench: Bench) -> None:
     bench.write(NAME, tactics("0,0.9,0.9.4 X,x[.]com/quay"))
     bench.write("index.json", '[{"reported_ds": "2025-05-29", "indicators": {"csv_files": ["csv/' + NAME + '"]}}]')

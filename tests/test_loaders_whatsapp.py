@@ -91,6 +91,21 @@ def test_connections_and_what_is_not_known_of_them(bench: Bench) -> None:
     ]
 
 
+def test_parts_of_a_return_that_cannot_be_read_are_said(bench: Bench) -> None:
+    text = page(
+        REQUEST,
+        section("web_info", field("Web Info", field("Online Since", "soon"), field("Inactive Since", ""))),
+        section("emails", field("Registered Email Addresses", "zoe@")),
+        section("message_log", field("Message", field("Shoe size", "43"), field("Sender", "351912345678"))),
+    )
+    report = bench.load("records.html", text)
+    assert bench.rejects(report, "field") == [("#property-web_info[0]", "onlinesince", "soon", "not a time")]
+    assert sorted(bench.rejects(report)) == [
+        ("#property-emails", "email", "zoe…", "no email with all its parts"),
+        ("#property-message_log", "timestamp", "Shoe size, Sender", "none of the keys that are read here"),
+    ]
+
+
 def test_of_messages_and_calls_only_the_accounts_own(bench: Bench) -> None:
     def message(sender: str, *more: str) -> str:
         told = field("Timestamp", "2026-01-02 03:04:05 UTC"), field("Message Id", "A1"), field("Sender", sender)
@@ -252,6 +267,21 @@ def test_the_files_of_a_report(bench: Bench) -> None:
         ("$.wa_contacts", "wa_contacts", "2", "other people and groups, not read"),
         ("$.wa_registration_info", "shoe", "", "a key that is not read"),
     ]
+
+
+def test_a_time_of_a_report_in_words_is_read_or_said(bench: Bench) -> None:
+    told = [
+        {"label": "Phone number", "value": NUMBER},
+        {"label": "About Set Time", "value": "2026-01-02T03:04:05Z"},
+        {"label": "Last Active Time", "value": "soon"},
+        {"label": "Online Since", "timestamp_value": 0},
+    ]
+    report = bench.load("user_information.json", json.dumps({"label_values": told}))
+    assert sorted(bench.table("signals", "observed_at", "note"), key=str) == [
+        (AT, "About Set Time"),
+        (None, "Last Active Time"),
+    ]
+    assert report.remarks == {"observed_at: not a time": 1}
 
 
 def test_labels_of_another_language_are_known_by_their_folder(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, get, has, objects, records, table_rows
+from attrigraph.loaders.formats.reading import Record, get, has, objects, records, shown, table_rows
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place, territory_name
 
@@ -116,13 +116,19 @@ def _items(head: Head) -> Iterator[Record | Reject]:
 
 
 def _nested(found: Record | Reject, depth: int = 0) -> Iterator[Record | Reject]:
-    """A comment, and the answers below it."""
+    """A comment, and the answers below it: a number in their place counts them, an object is what was answered."""
     yield found
-    if isinstance(found, Record) and depth < DEPTH:
-        for key in INSIDE:
-            inner = found.value.get(key)
-            for item in objects(inner, f"{found.where}.{key}") if isinstance(inner, list) else ():
-                yield from _nested(item, depth + 1)
+    if isinstance(found, Reject):
+        return
+    for key in INSIDE:
+        inner, where = found.value.get(key), f"{found.where}.{key}"
+        if not filled(inner) or isinstance(inner, int | float | Mapping) or str(inner).strip().isdecimal():
+            continue
+        if depth >= DEPTH:
+            yield Reject(where, key, shown(inner), "answers nested deeper than they are read")
+            continue
+        for item in objects(inner, where):
+            yield from _nested(item, depth + 1)
 
 
 def _one(found: Record, known: set[str], usual: str | None) -> Iterator[Row | Reject]:
@@ -159,14 +165,20 @@ def _post(holder: Holder, item: Mapping[str, Any], where: str, at: Any) -> Row:
 
 
 def _where(holder: Holder, item: Mapping[str, Any], where: str, at: Any) -> Iterator[Row | Reject]:
-    shown = _label(item)
-    if shown is None:
+    tags = item.get("comment_tag")
+    if filled(tags) and not isinstance(tags, list):
+        yield Reject(where, "comment_tag", shown(tags), "not a list of tags", "field")
+    for tag in tags if isinstance(tags, list) else ():
+        if filled(tag) and not isinstance(tag, Mapping):
+            yield Reject(where, "comment_tag", shown(tag), "not a tag", "field")
+    told = _label(item)
+    if told is None:
         return
-    label = PREFIX.sub("", shown).strip()
+    label = PREFIX.sub("", told).strip()
     place = _place(label)
     if place is None:
-        yield Reject(where, "ip label", shown, "not the name of a place known here; kept as it stands", "field")
-    yield from holder.signal(where, "platform_country", place or label, at, f"label {shown!r} at the time of posting")
+        yield Reject(where, "ip label", told, "not the name of a place known here; kept as it stands", "field")
+    yield from holder.signal(where, "platform_country", place or label, at, f"label {told!r} at the time of posting")
 
 
 def _place(label: str) -> str | None:

@@ -15,6 +15,7 @@ __all__ = ["named_columns", "rows_of", "written_list"]
 
 BATCH = 10_000
 LONGEST_LIST = 100_000
+"""Characters of a list that are read as Python; longer ones are split at their commas."""
 
 
 def named_columns(head: Head, *names: str) -> bool:
@@ -77,9 +78,7 @@ def written_list(cell: Any) -> list[str]:
     if isinstance(cell, list):
         return [str(item) for item in cell if item not in (None, "")]
     text = str(cell or "").strip()
-    if len(text) <= 2 or len(text) > LONGEST_LIST:
-        return []
-    if text.startswith(("['", '["')):
+    if text.startswith(("['", '["')) and len(text) <= LONGEST_LIST:
         try:
             found = ast.literal_eval(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):

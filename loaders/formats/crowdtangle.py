@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import Record, dig, json_of, objects, records, table_rows
+from attrigraph.loaders.formats.reading import Record, dig, json_of, keyed, objects, records, shown, table_rows
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 
@@ -65,6 +66,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
         if isinstance(found, Reject):
             yield found
         else:
+            yield from _unread(head, found)
             yield from _post(_flat(found.value, missing), found.where, known)
 
 
@@ -98,6 +100,20 @@ def _flat(record: Mapping[str, Any], missing: bool) -> dict[str, Any]:
     if isinstance(account, Mapping):
         cells |= {"account" + _folded(str(k)): v for k, v in account.items()}
     return {k: v for k, v in cells.items() if not (missing and isinstance(v, str) and v.strip() == NAMIBIA)}
+
+
+def _unread(head: Head, found: Record) -> Iterator[Reject]:
+    """Of JSON what should be an account or links and is not."""
+    if head.kind == "csv":
+        return
+    account, links, where = found.value.get("account"), found.value.get("expandedLinks"), f"{found.where}.expandedLinks"
+    if filled(account) and not isinstance(account, Mapping):
+        yield Reject(found.where, "account", shown(account), "not an object, so nothing in it was read", "field")
+    if filled(links) and not isinstance(links, list):
+        yield Reject(where, "expandedLinks", shown(links), "not a list of links", "field")
+    elif links:
+        bad = (link for link in keyed(links, where, "expanded", "original") if isinstance(link, Reject))
+        yield from (replace(link, kind="field") for link in bad)
 
 
 def _first(cells: Mapping[str, Any], *names: str) -> Any:
@@ -149,7 +165,8 @@ def _account(holder: Holder, cells: Mapping[str, Any], where: str) -> Row:
 def _links(cells: Mapping[str, Any]) -> list[str] | None:
     expanded = cells.get("expandedlinks")
     if isinstance(expanded, list):
-        return [str(dig(link, "expanded") or dig(link, "original")) for link in expanded if isinstance(link, Mapping)]
+        told = (dig(link, "expanded") or dig(link, "original") for link in expanded)
+        return [str(link) for link in told if filled(link)]
     link = _first(cells, "expanded", "finallink", "link")
     return [str(link)] if link else None
 

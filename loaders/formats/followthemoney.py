@@ -16,6 +16,8 @@ __all__ = ["FORMAT"]
 
 Entity = dict[str, Any]
 USED = ("username", "name", "service", "email", "number", "ipAddress", "country", "owner", "summary", "description")
+AUTHORED = ("publisher", "publishedAt", "modifiedAt", "retrievedAt", "sourceUrl")
+"""Properties that say who says it, and when."""
 OWNERS = ("Organization", "Company", "PublicBody", "LegalEntity")
 """A person who owns an account is never read."""
 
@@ -119,7 +121,7 @@ def _account(record: Record, owners: dict[str, Entity]) -> Iterator[Row | Reject
 
 def _wordless(record: Record) -> Iterator[Reject]:
     """A remark for each value of a property that is read and says nothing."""
-    for name in USED:
+    for name in (*USED, *AUTHORED):
         values = record.value["properties"].get(name)
         for value in values if isinstance(values, list) else [values]:
             id_ = value.get("id") if isinstance(value, dict) else None

@@ -21,6 +21,7 @@ ACTIVITY = ("Activity Timestamp", "IP Address")
 DEVICE = ("Device Type", "Brand Name")
 COUNTRY_ISO = re.compile(r"Country ISO:\s*([A-Za-z]{2})")
 LAST_ACTIVITY = re.compile(r"Last Activity Time:\s*([\d-]+[ T][\d:.]+)\s*(UTC|Z)?")
+AFTER_TIME = re.compile(r"Last Activity Time:\s*([^,;\n]*)")
 YES = ("yes", "true", "1", "oui", "ja", "sí", "si")
 FINE = ("Activity Region", "Activity City")
 
@@ -77,6 +78,9 @@ def _devices(head: Head) -> Iterator[Row | Reject]:
         if isinstance(cells, Reject):
             yield Reject(where, cells.field, cells.value, cells.reason)
             continue
+        if any(cell.strip() for cell in cells[len(head.columns) :]):
+            yield Reject(where, "", shown(cells), f"{len(cells)} cells where the header has {len(head.columns)}")
+            continue
         row = dict(zip((name.strip() for name in head.columns), cells, strict=False))
         account = get(row, "Gaia ID") or head.account
         if not filled(account):
@@ -86,6 +90,10 @@ def _devices(head: Head) -> Iterator[Row | Reject]:
         if not filled(place):
             yield Reject(where, "Country", shown(cells), "the device names no country")
             continue
+        if at is None and filled(get(row, "Device Last Location")):
+            said = AFTER_TIME.search(str(get(row, "Device Last Location")))
+            if said and filled(said[1]):
+                yield Reject(where, "Last Activity Time", said[1][:80], "not a time", "field")
         names = [str(get(row, k)) for k in ("Device Type", "Brand Name", "Marketing Name", "OS") if filled(get(row, k))]
         note = f"last country of a device ({', '.join(names)}), by Google"
         yield from Holder(str(account), "google").signal(where, "platform_country", place, at, note)

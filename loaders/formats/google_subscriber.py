@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, rest
 from attrigraph.loaders.formats.label_pages import Labels, pairs_of
 from attrigraph.loaders.formats.pages import Element, page_of
-from attrigraph.loaders.formats.reading import get, has, nobody, table_rows
+from attrigraph.loaders.formats.reading import get, has, nobody, shown, table_rows
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMATS"]
@@ -51,6 +52,9 @@ def _subscriber(head: Head) -> Iterator[Row | Reject]:
         if holder is None:
             yield nobody(f"row {number}")
             continue
+        if isinstance(row, Reject):
+            yield replace(row, record=f"row {number}")
+            continue
         kind = "login" if "login" in str(get(row, "Activity Type") or "").casefold() else "session"
         raw = rest(row, *TABLE, "Raw User Agents", "User Agent")
         agent = get(row, "Raw User Agents", "User Agent")
@@ -76,11 +80,13 @@ def _account(holder: Holder, facts: Mapping[str, str], where: str) -> Iterator[R
                 )
 
 
-def _activity(page: Element) -> Iterator[dict[str, str]]:
+def _activity(page: Element) -> Iterator[dict[str, str] | Reject]:
     header: Sequence[str] = ()
     for cells in page.rows():
         if has(cells, *TABLE):
             header = cells
+        elif header and any(map(filled, cells[len(header) :])):
+            yield Reject("", "", shown(cells), f"{len(cells)} cells where the header has {len(header)}")
         elif header:
             yield dict(zip(header, cells, strict=False))
 

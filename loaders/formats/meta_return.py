@@ -24,7 +24,7 @@ from attrigraph.loaders.formats.business_record import (
 )
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
 from attrigraph.loaders.formats.meta import action_kind
-from attrigraph.loaders.formats.reading import owned, web_address
+from attrigraph.loaders.formats.reading import keyless, owned, web_address
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -61,7 +61,12 @@ def read(head: Head) -> Iterator[Row | Reject]:
     told = {name: leaves(found[name], LABELS_ABOVE.get(name, 1)) for name in found if name in READ}
     yield from unread(found, READ)
     asked = request(told.get(ASKED, []))
-    platform = next((p for p in PLATFORMS if p in asked.get("service", "").casefold()), "facebook")
+    service = asked.get("service", "")
+    platform = next((p for p in PLATFORMS if p in service.casefold()), "facebook")
+    if filled(service) and platform not in service.casefold():
+        yield Reject(
+            f"#{PREFIX}{ASKED}", "service", service[:200], "a service not known here: read as facebook", "field"
+        )
     account = head.account or _account_id(asked, _values(told.get("vanity", [])))
     yield from owned(account, _rows(Holder(account or "", platform), told, asked))
 
@@ -139,8 +144,10 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
     yield from _seen(holder, told)
 
 
-def _seen(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row]:
+def _seen(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row | Reject]:
     """Devices and browsers of pages since 2026, with when they were seen."""
+    for name, start in (("devices_info", "ostype"), ("machines", "cookie")):
+        yield from keyless({leaf.label: leaf.value for leaf in told.get(name, [])}, f"#{PREFIX}{name}", start)
     for index, record in enumerate(each_record(told.get("devices_info", []), "ostype")):
         first, last = record.get("familydevicefirstseen"), record.get("familydevicelastseen")
         here = f"#{PREFIX}devices_info[{index}]"

@@ -51,6 +51,9 @@ def _roblox(head: Head) -> Iterator[Row | Reject]:
             yield holder.account(where, handle=get(row, "username"))
         times = [get(row, n) for n in ("first_recorded_utc", "last_recorded_utc")]
         ported = get(row, "last_observed_port_utc") if filled(get(row, "last_observed_port")) else None
+        if filled(get(row, "last_observed_port")) and not filled(ported):
+            reason = "a port without the time of its use, not read"
+            yield Reject(where, "last_observed_port", shown(get(row, "last_observed_port")), reason, "field")
         moments = dict.fromkeys(t for t in (*times, ported) if filled(t)) or {None: None}
         for at in moments:
             port = get(row, "last_observed_port") if at is not None and at == ported else None

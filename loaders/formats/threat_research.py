@@ -15,7 +15,7 @@ from typing import Any
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import filled
 from attrigraph.loaders.formats.profiles import WEB, host_of, profile_of, refanged
-from attrigraph.loaders.formats.reading import Record, get, has, parse_json, records, table_rows, text_of
+from attrigraph.loaders.formats.reading import Record, get, has, parse_json, records, shown, table_rows, text_of
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place
@@ -41,6 +41,7 @@ ORIGIN = re.compile(
     r"(?P<verb>originat(?:ed|ing) (?:in|from)|based in|operated from|run from)\s+"
     r"(?P<place>(?:the\s+)?[A-Z][\w’'-]+(?:(?:\s+(?:and|of|the))*\s+[A-Z][\w’'-]+){0,3})"
 )
+NO_DAY = "not a day as 2025-01-31"
 LINE = re.compile(r"^\s*\|(.+)\|\s*$")
 RULE = re.compile(r"^[\s|:-]+$")
 NAMES_SITES = ("domain", "url", "account", "page", "channel", "site", "link")
@@ -138,19 +139,36 @@ def _network(head: Head, text: str = "") -> Network:
 
 def _reported(head: Head) -> str | None:
     """When the network was reported, as the index beside the file says it."""
-    name = head.label.rsplit("/", 1)[-1].strip()
+    return _day(_of_index(head)[0])
+
+
+def _unread_index(head: Head) -> Iterator[Reject]:
+    """A remark when an index beside the file, or the day it says, cannot be read."""
+    said, damaged = _of_index(head)
+    if damaged:
+        yield Reject(
+            "$", "index.json", "", "the index beside the file is no JSON: when it was reported is unknown", "field"
+        )
+    if filled(said) and _day(said) is None:
+        yield Reject("$", "reported_ds", shown(said), NO_DAY, "field")
+
+
+def _of_index(head: Head) -> tuple[Any, bool]:
+    """What the index beside the file has for its day, and whether one could not be read."""
+    name, damaged = head.label.rsplit("/", 1)[-1].strip(), False
     for _, data in head.place.beside("index.json"):
         try:
             listed = parse_json(data.decode("utf-8", "replace")).value
         except ValueError:
+            damaged = True
             continue
         for item in listed if isinstance(listed, list) else []:
             indicators = get(item, "indicators")
             groups = indicators.values() if isinstance(indicators, Mapping) else ()
             files = (f for group in groups if isinstance(group, list) for f in group)
             if any(str(f).rsplit("/", 1)[-1].strip() == name for f in files):
-                return _day(get(item, "reported_ds", "added_ds"))
-    return None
+                return get(item, "reported_ds", "added_ds"), False
+    return None, damaged
 
 
 def _day(text: Any) -> str | None:
@@ -171,6 +189,7 @@ def recognises_tactics(head: Head) -> Match | None:
 
 def read_tactics(head: Head) -> Iterator[Row | Reject]:
     """Accounts and websites; what else the network did is told with each of them."""
+    yield from _unread_index(head)
     found = list(table_rows(head, _is_tactics))
     network = _network(head)
     told = {}
@@ -215,6 +234,7 @@ def recognises_list(head: Head) -> Match | None:
 
 def read_list(head: Head) -> Iterator[Row | Reject]:
     """Websites and accounts, with the group that the comment names before its colon."""
+    yield from _unread_index(head)
     network = _network(head)
     for found in table_rows(head, OLDER) if head.kind == "csv" else records(head):
         if isinstance(found, Reject):
@@ -231,6 +251,8 @@ def read_list(head: Head) -> Iterator[Row | Reject]:
         if filled(comment) and ":" not in comment:
             yield Reject(found.where, "comment", comment[:200], "names no group before a colon", "field")
         day = _day(get(found.value, "ds"))
+        if filled(get(found.value, "ds")) and day is None:
+            yield Reject(found.where, "ds", shown(get(found.value, "ds")), NO_DAY, "field")
         said = _said(comment) | ({"claimed_at": day} if day else {})
         yield from network.rows(found.where, value, {"type": kind, "comment": comment}, said)
 
@@ -260,6 +282,7 @@ def recognises_page(head: Head) -> Match | None:
 
 def read_page(head: Head) -> Iterator[Row | Reject]:
     """The rows of the tables, with the origin that the report states in words."""
+    yield from _unread_index(head)
     text = text_of(head)
     network, inside = _network(head, text), False
     number = 0

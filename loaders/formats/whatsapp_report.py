@@ -131,8 +131,9 @@ def _user(holder: Holder, value: Any) -> Iterator[Row | Reject]:
         elif _is_phone(found):
             yield from holder.identifier(where, "phone", telephone(found.text or "") or found.text)
         elif label in TIMES:
-            if found.seconds is not None:
-                yield from holder.signal(where, "activity_times", "session", shown(found.seconds), found.label)
+            at = found.seconds if found.seconds is not None else moment(found.text)
+            if at is not None:
+                yield from holder.signal(where, "activity_times", "session", shown(at), found.label)
         elif label not in LEFT:
             yield Reject(where, found.label[:80], "", "a label not known here", "field")
     yield holder.account(f"$.{USER}", bio=about)

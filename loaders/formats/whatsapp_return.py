@@ -26,7 +26,7 @@ from attrigraph.loaders.formats.business_record import (
 )
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
 from attrigraph.loaders.formats.pages import parse_page
-from attrigraph.loaders.formats.reading import nearest, owned
+from attrigraph.loaders.formats.reading import keyless, nearest, owned
 from attrigraph.loaders.phone_accounts import telephone
 from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
@@ -110,6 +110,9 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
     )
     yield from holder.identifier(f"#{PREFIX}{ASKED}", "phone", telephone(holder.account_id) or "")
     mails = [leaf.value for leaf in told.get(MAILS, [])] + [asked.get("registered email addresses", "")]
+    for text in mails:
+        if "@" in text and not MAIL.search(text):
+            yield Reject(f"#{PREFIX}{MAILS}", "email", text[:3] + "…", "no email with all its parts")
     for mail in dict.fromkeys(m for text in mails for m in MAIL.findall(text)):
         yield from holder.identifier(f"#{PREFIX}{MAILS}", "email", mail)
     for name, known in KNOWN.items():
@@ -121,6 +124,8 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
             at, where = _moment(record.get("time")), f"#{PREFIX}{name}[{index}]"
             kind = "login" if name == LOGINS else "session"
             yield holder.login(where, at, record.get("ip"), kind, port=record.get("port"))
+    for name, start in ((MESSAGES, "timestamp"), (CALLS, "type")):
+        yield from keyless({leaf.label: leaf.value for leaf in told.get(name, [])}, f"#{PREFIX}{name}", start)
     yield from _sent(holder, MESSAGES, each_record(told.get(MESSAGES, []), "timestamp"), "sender", "message")
     yield from _sent(holder, CALLS, each_record(told.get(CALLS, []), "type"), "from", "call")
 
@@ -135,7 +140,7 @@ def _moment(text: str | None) -> str | None:
     return f"{found[0]} UTC" if found else plain or None
 
 
-def _connections(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row]:
+def _connections(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row | Reject]:
     """Addresses a device was last connected from, with their times; times without an address say it was used."""
     for name, pairs in ((CONNECTION, CONNECTED), (WEB, WEB_TIMES)):
         for index, record in enumerate(_devices(told.get(name, []))):
@@ -146,6 +151,8 @@ def _connections(holder: Holder, told: Mapping[str, list[Leaf]]) -> Iterator[Row
                     yield holder.login(where, at, ip, "session")
                 elif at and TIME.search(at):
                     yield from holder.signal(where, "activity_times", "session", at, what)
+                elif filled(at):
+                    yield Reject(where, when, (at or "")[:200], "not a time", "field")
 
 
 CONNECTED = (

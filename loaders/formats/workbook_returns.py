@@ -94,6 +94,10 @@ def _read(head: Head, platform: str) -> Iterator[Row | Reject]:
     for number, rows in enumerate(sheets(head.content.path), 1):
         header = _header(rows)
         if header is None:
+            told = next((row for row in rows if any(cell.strip() for cell in row)), None)
+            if told:
+                reason = "a sheet without a header of a time and an address, not read"
+                yield Reject(f"sheet {number}", "", shown(list(told)), reason, "field")
             continue
         account = _account(rows[: header.line]) or head.account or _of_name(head)
         for line, cells in enumerate(rows[header.line + 1 :], header.line + 2):
