@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
@@ -33,7 +33,8 @@ __all__ = [
 
 SMALLEST_TOWN, SMALLEST_CITY = 5_000, 15_000
 """People from which a place counts by its own name, and from which by its other names."""
-LARGE_CITY = 100_000
+LARGE_CITY, LARGE_UNIT = 100_000, 1_000_000
+"""People from which names joined to one word are known, and other names of cities are beyond doubt."""
 ALTERNATE_WEIGHT = 0.3
 """Alternate names count as so many people (evidence model, section 4)."""
 ALTERNATE_LETTERS = 4
@@ -90,9 +91,9 @@ def _spaced(key: str) -> str:
     return key.replace("-", " ") if "-" in key else ""
 
 
-def _as_written(names: Mapping[str, Value]) -> dict[str, Value]:
-    """The names, and where they say nothing else the same names joined and without hyphens."""
-    as_words = {word: value for name, value in names.items() if (word := joined(name))}
+def _as_written(names: Mapping[str, Value], large: Collection[str]) -> dict[str, Value]:
+    """The names, and where they say nothing else the same without hyphens and, of places of many people, joined."""
+    as_words = {word: names[name] for name in large if (word := joined(name))}
     return as_words | {word: value for name, value in names.items() if (word := _spaced(name))} | dict(names)
 
 
@@ -144,7 +145,7 @@ def _countries() -> dict[str, tuple[str, ...]]:
     alone = {name: tuple(codes) for name, codes in found.items() if len(codes) == 1 and len(name) > 1}
     known = alone | _aliases("country") | AMBIGUOUS
     without = {name.replace(" the ", " "): codes for name, codes in known.items() if " the " in name}
-    return without | _as_written(known)
+    return without | _as_written(known, known)
 
 
 def _people(codes: Iterable[str]) -> float:
@@ -171,7 +172,8 @@ def _units() -> tuple[dict[str, dict[str, float]], dict[str, frozenset[str]]]:
     for name, known in _aliases("unit").items():
         for territory in known:
             names[name][territory] = max(LARGE_CITY, territories()[territory].population / max(1, counts[territory]))
-    return _as_written(names), {code: frozenset(owners) for code, owners in codes.items()}
+    large = {name for name, people in names.items() if max(people.values()) >= LARGE_UNIT}
+    return _as_written(names, large), {code: frozenset(owners) for code, owners in codes.items()}
 
 
 Named = dict[str, tuple[tuple[str, float], ...]]
