@@ -92,8 +92,8 @@ def test_places_are_recognised(text: str, codes: set[str]) -> None:
 
 
 NOWHERE = ("", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000, "Asia", "Jupiter",
-           "Island", "back on the island", "North West", "southwest", "Central Region", "lamassana", "Avalon", "Narnia", "Zion",
-           "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
+           "Island", "back on the island", "North West", "southwest", "Central Region", "lamassana", "Avalon", "Narnia",
+           "Zion", "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NOWHERE)
