@@ -95,6 +95,20 @@ def test_a_number_told_as_a_region_is_hashed(bench: Bench) -> None:
     assert bench.table("identifiers", "kind", "display", "region") == [("phone", "+38…67", "RS")]
 
 
+def test_labels_that_are_known_and_not_read_in_their_place_are_said(bench: Bench) -> None:
+    page = (
+        "<html><title>Google</title><ul><li>Google Account ID: 100</li><li>Port: 443</li></ul><table>"
+        "<tr><th>Name</th><th>Phone</th></tr><tr><td>Quay</td><td>+381601234567</td></tr></table></html>"
+    )
+    told = {"Name": "display_name", "Port": "port", "Phone": "phone"}
+    report = bench.load("x.ChangeHistory.html", page, mapping=told)
+    assert report.tables == {"identifiers": 1}
+    assert [found[:2] + found[3:] for found in bench.rejects(report, "field")] == [
+        ("item 2", "Port", "port: not read here, where nothing is told with it"),
+        ("table 1 row 2", "Name", "display_name: not read here, where nothing is told with it"),
+    ]
+
+
 def test_another_page_of_that_name_is_not_taken(bench: Bench) -> None:
     with pytest.raises(InputError, match="a web page"):
         bench.load("a.ChangeHistory.html", "<html><li>Home of record: Serbia</li></html>")

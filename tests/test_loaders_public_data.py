@@ -168,3 +168,32 @@ def test_chinese_samples(bench: Bench) -> None:
     assert douyin.tables == {"accounts": 2, "posts": 2, "signals": 2}
     assert douyin.remarks == {"ip label: not the name of a place known here; kept as it stands": 2}
     assert ("douyin:1000000000000000011", "platform_country", "Synthetic Region") in labels(bench)
+
+
+# ---- ids
+
+
+EVENT = {"event_type": "a", "event_id": "1", "ip": "192.0.2.1", "timestamp": "2026-01-02T03:04:05Z"}
+MESSAGE = {"type": "message", "date": "x", "date_unixtime": "1767323045", "text": "fog"}
+REGISTERED = {"region_code": "RS", "create_time": 1767323045}
+LABELLED = {"created_at": "2026-01-02 03:04:05", "region_name": "发布于 北京"}
+ADMIN = {"username": "q", "confirmed": True, "suspended": False, "approved": True, "ips": []}
+
+
+@pytest.mark.parametrize(
+    ("sound", "key", "wrap"),
+    [
+        (EVENT | {"user_id": "77"}, "user_id", lambda listed: listed),
+        (REGISTERED | {"username": "quay"}, "username", lambda listed: {"data": {"videos": listed}}),
+        (LABELLED | {"user": {"id": "77"}}, "user", lambda listed: listed),
+        (ADMIN | {"id": "77"}, "id", lambda listed: listed),
+        (
+            MESSAGE | {"from_id": "user77"}, "from_id",
+            lambda listed: {"name": "Q", "type": "public_channel", "id": 9, "messages": listed},
+        ),
+    ],
+)  # fmt: skip
+def test_an_object_names_no_account(bench: Bench, sound: dict[str, Any], key: str, wrap: Any) -> None:
+    report = bench.load("a.json", json.dumps(wrap([sound, sound | {key: {"id": {"a": 1}}}])))
+    assert report.rejected == 1
+    assert len({row[0] for name in report.tables for row in bench.table(name, "account_id")}) == 1

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled
+from attrigraph.loaders.formats.holder import Holder, filled, names_account
 from attrigraph.loaders.formats.reading import Record, get, has, objects, records, shown, table_rows
 from attrigraph.loaders.sniff import Head
 from attrigraph.territories import resolve_place, territory_name
@@ -135,7 +135,7 @@ def _one(found: Record, known: set[str], usual: str | None) -> Iterator[Row | Re
     where, item = found
     user = get(item, "user", "author")
     author = user if isinstance(user, Mapping) else item
-    number = next((author[k] for k in (IDS if author is user else ("user_id",)) if filled(author.get(k))), None)
+    number = next((author[k] for k in (IDS if author is user else ("user_id",)) if names_account(author.get(k))), None)
     if number is None:
         yield Reject(where, "user", "", "the record names no account")
         return

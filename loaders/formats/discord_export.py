@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
-from attrigraph.loaders.formats.reading import get, has, nobody, records, table_rows
+from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, names_account
+from attrigraph.loaders.formats.reading import get, has, nobody, records, shown, table_rows
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMATS"]
@@ -39,6 +39,9 @@ def _events(head: Head) -> Iterator[Row | Reject]:
         if not filled(get(event, "ip")):
             continue
         account = get(event, "user_id") or head.account
+        if filled(account) and not names_account(account):
+            yield Reject(where, "user_id", shown(account), "not the number of an account")
+            continue
         if not filled(account):
             yield nobody(where)
             continue

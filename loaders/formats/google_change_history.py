@@ -38,6 +38,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
     account = head.account or _real(labels.account(records)) or nearest(head, [".SubscriberInfo.html"], _told_by)
     rows = list(labels.rows(Holder(account or "", "google"), records))
     remarks = list(labels.unknown(records))
+    yield from labels.unused(records)
     if rows:
         yield from remarks
         yield from owned(account, iter(rows))

@@ -41,6 +41,7 @@ def _subscriber(head: Head) -> Iterator[Row | Reject]:
     holder = Holder(str(account), "google") if account else None
     others = [(pair,) for (pair,) in pairs if pair.label not in KNOWN]
     yield from labels.unknown(others)
+    yield from labels.unused(others)
     if holder:
         yield from _account(holder, facts, where)
         yield from labels.rows(holder, others)

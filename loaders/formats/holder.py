@@ -16,7 +16,7 @@ from attrigraph.loaders.formats.base import Row
 from attrigraph.loaders.formats.reading import has
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["RETURN_GRADE", "Holder", "filled", "header_in", "rest"]
+__all__ = ["RETURN_GRADE", "Holder", "filled", "header_in", "names_account", "rest"]
 
 RETURN_GRADE = "B3"
 """Of a return whose integrity nobody has checked; with a checked signature it is A2 (`--grade A2`)."""
@@ -31,6 +31,15 @@ def filled(value: Any) -> bool:
     (True, True, False, False, False, False)
     """
     return value is not None and str(value).strip().casefold() not in NOTHING
+
+
+def names_account(value: Any) -> bool:
+    """Whether a cell can name an account: it says something, and is no list or object.
+
+    >>> names_account("1042"), names_account(1042), names_account({"id": 1042}), names_account("N/A")
+    (True, True, False, False)
+    """
+    return filled(value) and not isinstance(value, list | Mapping)
 
 
 def rest(record: Mapping[str, Any], *used: str) -> dict[str, Any]:

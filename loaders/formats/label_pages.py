@@ -33,6 +33,7 @@ MEANINGS = (*SIGNALS, *CHANGE_SIGNALS, *IDENTIFIER_KINDS, *ACCOUNT, *OTHERS)
 LONGEST = 300
 """Characters of a value that are looked at for a remark, or for the name of a change."""
 UNKNOWN = "a label whose meaning nothing says"
+UNUSED = "not read here, where nothing is told with it"
 MAIL = re.compile(r"([^\s@,;]{1,2})[^\s@,;]*@")
 PHONE = re.compile(r"(\+\d\d)\d[\d ().-]{3,}(\d\d)|\b(\d\d)\d{5,11}(\d\d)\b")
 
@@ -85,6 +86,22 @@ class Labels:
                 if known is None and filled(pair.value) and column not in told:
                     told.add(column)
                     yield Reject(pair.where, pair.label[:80], shown_value(pair.value), UNKNOWN, "field")
+
+    def unused(self, records: Sequence[Record]) -> Iterator[Reject]:
+        """A remark for what the table tells the meaning of, and which means nothing in its place: once a column."""
+        told: set[tuple[str, str]] = set()
+        for record in records:
+            meanings = [self.of(pair.label) for pair in record]
+            login = "ip" in meanings or "registration_ip" in meanings
+            for pair, meaning in zip(record, meanings, strict=True):
+                alone = meaning == "at" and len(record) == 1
+                loose = meaning in ("port", "user_agent") and not login
+                column = (pair.where.partition(" row ")[0], pair.label)
+                if not (alone or loose or (meaning in ACCOUNT and len(record) > 1)):
+                    continue
+                if filled(pair.value) and column not in told:
+                    told.add(column)
+                    yield Reject(pair.where, pair.label[:80], shown_value(pair.value), f"{meaning}: {UNUSED}", "field")
 
     def account(self, records: Sequence[Record]) -> str | None:
         """Whose the page is, when a label says so."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled, rest
+from attrigraph.loaders.formats.holder import Holder, filled, names_account, rest
 from attrigraph.loaders.formats.reading import get, has, keyless, misfits, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
@@ -36,8 +36,8 @@ def read(head: Head) -> Iterator[Row | Reject]:
             yield found
         elif has(found.value, "severity", "expires_at"):
             yield Reject(found.where, "ip", shown(get(found.value, "ip")), BLOCK)
-        elif not filled(get(found.value, "id")):
-            yield Reject(found.where, "id", "", "the record names no account")
+        elif not names_account(number := get(found.value, "id")):
+            yield Reject(found.where, "id", shown(number) if filled(number) else "", "the record names no account")
         else:
             yield from _account(found.value, found.where)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled, rest
+from attrigraph.loaders.formats.holder import Holder, filled, names_account, rest
 from attrigraph.loaders.formats.reading import get, has, json_of, nobody, objects, shown
 from attrigraph.loaders.sniff import Head
 
@@ -31,7 +31,9 @@ def read(head: Head) -> Iterator[Row | Reject]:
     yield from document.remarks
     basic = get(document.value, BASIC) or {}
     name = get(basic, "Username") if isinstance(basic, Mapping) else None
-    account = str(name) if filled(name) else head.account
+    if filled(name) and not names_account(name):
+        yield Reject(f"$.{BASIC}", "Username", shown(name), "not the name of an account", "field")
+    account = str(name) if names_account(name) else head.account
     holder = Holder(account, "snapchat") if account else None
     if holder is None:
         yield nobody(f"$.{BASIC}")

@@ -142,6 +142,9 @@ def _chat(chat: Mapping[str, Any], where: str, holder: Holder | None) -> Iterato
         if not sender:
             yield Reject(found.where, "from_id", "", "the message names no sender")
             continue
+        if not SENDER.fullmatch(named):
+            yield Reject(found.where, "from_id", shown(named), "names no sender")
+            continue
         author = Holder(sender, "telegram")
         if sender not in seen:
             seen.add(sender)

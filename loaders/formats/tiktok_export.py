@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import dig, get, has, json_of, misfits, nobody, objects
+from attrigraph.loaders.formats.holder import Holder, filled, names_account, rest
+from attrigraph.loaders.formats.reading import dig, get, has, json_of, misfits, nobody, objects, shown
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -61,7 +61,11 @@ def read(head: Head) -> Iterator[Row | Reject]:
     yield from document.remarks
     profile, where = _profile(document.value)
     name = get(profile, "userName")
-    holder = Holder(str(name), "tiktok") if filled(name) else Holder(head.account, "tiktok") if head.account else None
+    if filled(name) and not names_account(name):
+        yield Reject(where, "userName", shown(name), "not the name of an account", "field")
+    holder = (
+        Holder(str(name), "tiktok") if names_account(name) else Holder(head.account, "tiktok") if head.account else None
+    )
     if holder:
         yield from _account(holder, profile, where, document.value)
     elif profile:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled, rest
-from attrigraph.loaders.formats.reading import Record, dig, get, has, objects, records, table_rows
+from attrigraph.loaders.formats.holder import Holder, filled, names_account, rest
+from attrigraph.loaders.formats.reading import Record, dig, get, has, objects, records, shown, table_rows
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -52,8 +52,8 @@ def _videos(head: Head) -> Iterator[Record | Reject]:
 def _video(found: Record, known: set[tuple[str, str]]) -> Iterator[Row | Reject]:
     where, video = found
     name = get(video, "username")
-    if not filled(name):
-        yield Reject(where, "username", "", "the video names no account")
+    if not names_account(name):
+        yield Reject(where, "username", shown(name) if filled(name) else "", "the video names no account")
         return
     holder, place = Holder(str(name), "tiktok"), str(get(video, "region_code") or "")
     if (holder.account_id, "") not in known:

@@ -15,7 +15,7 @@ import msgspec
 
 from attrigraph.loaders.content import lines
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import filled
+from attrigraph.loaders.formats.holder import filled, names_account
 from attrigraph.loaders.formats.reading import keyless, shown
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.territories import resolve_place
@@ -96,7 +96,11 @@ def _account(record: Any, where: str, named_by_file: str | None, given: str | No
         return
     yield from _no_handles(record, holder, core, where)
     name = handle or asked or named_by_file
-    number = holder.get("rest_id") or (holder.get("id") if str(holder.get("id")).isdigit() else None)
+    rest_id = holder.get("rest_id")
+    if filled(rest_id) and not names_account(rest_id):
+        yield Reject(where, "rest_id", shown(rest_id), "not the number of an account", "field")
+        rest_id = None
+    number = rest_id or (holder.get("id") if str(holder.get("id")).isdigit() else None)
     number = number or given
     native = number or name
     if not native:
