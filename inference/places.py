@@ -38,6 +38,8 @@ ENCLOSED = re.compile(r"[,،、，:()\[\]{}\"“”«»]|(?<=\w{4})\.\s|[–—]
 """What stands between a place and the one around it."""
 DIRECTION = re.compile(r"(?<![\w.])[NSEW]{1,2}\.\s?(?=[A-Z][a-z])")
 """An initial that stands for a direction: S. Wales."""
+SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){2,}[^\W\d_](?!\S)")
+"""A word written with spaces between its letters: L O N D O N."""
 SIGNS = ("So", "Sk", "Cn", "Co", "Cs")
 """Unicode categories of pictures and unassigned signs: they part words."""
 NUMBERS = re.compile(r"(?<!\w)[\d#]+[\d\-.#]*(?!\w)")
@@ -117,10 +119,12 @@ def flags(text: str) -> list[str]:
 
 
 def _without_signs(text: str) -> str:
-    """The text with pictures as separators, without zero-width marks and without initials that are directions."""
+    """The text with pictures as separators, without zero-width marks, without initials that are directions and
+    without spaces between the letters of a word."""
     if not text.isascii():
         text = "".join(map(_sign, unicodedata.normalize("NFKC", text)))
-    return DIRECTION.sub("", text)
+    text = DIRECTION.sub("", text)
+    return SPACED.sub(lambda word: word[0].replace(" ", ""), text)
 
 
 @cache
@@ -144,11 +148,13 @@ def _parts(group: str) -> list[str]:
 def _tail(part: str) -> list[str]:
     """A part that ends in a country, unit or code of the place before it, in two."""
     written = part.split()
-    if len(written) < 2 or _reading(part):
+    if len(written) < 2 or _reading(part) or _is_region(fold(part)):
         return [part]
     for size in range(min(3, len(written) - 1), 0, -1):
         head, tail = " ".join(written[:-size]), " ".join(written[-size:])
         key = fold(tail)
+        if size > 1 and _is_region(key):
+            return [part]
         if countries(key) or (units(key) and key not in ordinary_words()):
             inner, outer = _reading(head), _exact(tail)
             if outer and (outer.country or (inner and _shared(inner, outer))):
@@ -200,6 +206,8 @@ def _reading(part: str) -> Reading | None:
         found = _exact(" ".join(left))
         if found and (len(left) == length or found.country or found.most >= LARGE):
             return found
+        if len(left) > 1 and _is_region(fold(" ".join(left))):  # South America is no part of the United States
+            return None
         if len(left) > 1 and fold(left[0]) in words("before"):
             left = left[1:]
         elif len(left) > 1 and fold(left[-1]) in words("after"):
@@ -293,8 +301,13 @@ def _windows(part: str) -> Iterator[Reading]:
     free = [True] * len(written)
     for size in range(min(LONGEST_NAME, len(written)), 0, -1):
         for start in range(len(written) - size + 1):
-            if all(free[start : start + size]) and (found := _window(" ".join(written[start : start + size]), size)):
+            if not all(free[start : start + size]):
+                continue
+            window = " ".join(written[start : start + size])
+            found = _window(window, size)
+            if found or (size > 1 and _is_region(fold(window))):
                 free[start : start + size] = [False] * size
+            if found:
                 yield found
 
 

@@ -82,6 +82,12 @@ def test_filled_locations_are_read_with_their_rows(store: Store) -> None:
         ("Lone Star State", {"US"}),
         ("Outer Hebrides", {"GB"}),
         ("Olympus, Missouri", {"US"}),
+        ("Quito, South America", {"EC"}),
+        ("Quito South America", {"EC"}),
+        ("Kenya & Latin America", {"KE"}),
+        ("America", {"US"}),
+        ("D U B L I N", {"IE"}),
+        ("N Y C | x", {"US"}),
     ],
 )
 def test_places_are_recognised(text: str, codes: set[str]) -> None:
@@ -93,7 +99,8 @@ def test_places_are_recognised(text: str, codes: set[str]) -> None:
 
 NOWHERE = ("", "   ", "worldwide", "in your head", "CA", "Europe", "404", "🚀", "x" * 5000, "Asia", "Jupiter",
            "Island", "back on the island", "North West", "southwest", "Central Region", "lamassana", "Avalon", "Narnia",
-           "Zion", "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
+           "Zion", "South America", "living in north america", "love for latin america", "i l y",
+           "Love, me", "reading", "her", "Jordan's bed", "24", "she/her")  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NOWHERE)
