@@ -11,6 +11,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -157,11 +158,11 @@ def refused_lines(head: Head, records: Sequence[str]) -> list[Reject] | None:
     rejects: list[Reject] = []
     if not records or len(records) > MOST_REFUSED:
         return None if records else rejects
-    numbered = enumerate(raw_lines(head.content), 1)
+    source, read = raw_lines(head.content), 0
     for record in records:
         wanted = int(record.removeprefix("line "))
-        raw = next((raw for number, raw in numbered if number == wanted), b"{}")
-        line = decoded(wanted, raw)
+        line = decoded(wanted, next(islice(source, wanted - read - 1, None), b"{}"))
+        read = wanted
         problem = _json_problem(line.text.strip())
         if line.fallback or problem is None:
             return None

@@ -24,7 +24,7 @@ from attrigraph.loaders.clean import MOST_REFUSED, UNBALANCED, Records, cell_pro
 from attrigraph.loaders.content import Line, decoded, raw_lines
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.json_text import shown
-from attrigraph.loaders.parts import line_options
+from attrigraph.loaders.parts import text_lines
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["Mended", "mend_delimited"]
@@ -54,7 +54,7 @@ def _unsound_lines(connection: duckdb.DuckDBPyConnection, head: Head, path: Path
     delimiter = "\\t" if head.delimiter == "\t" else re.escape(head.delimiter)
     cell = f'("([^"]|"")*"|[^"{delimiter}]*)'
     sound = literal(f"{cell}({delimiter}{cell}){{{len(head.columns) - 1}}}")
-    lines = f"SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(path))}, {line_options(head)})"
+    lines = f"SELECT row_number() OVER () AS n, line FROM {text_lines(head, path)}"
     try:
         (found,) = connection.execute(
             f"SELECT list(n ORDER BY n) FROM ({lines}) WHERE NOT coalesce(regexp_full_match(line, {sound}), false)"

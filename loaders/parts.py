@@ -15,19 +15,21 @@ from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.tables import Table, table
 
 __all__ = [
+    "clean_json_part",
     "delimited_part",
-    "has_other_keys",
-    "json_part",
+    "has_other_lines",
+    "json_lines_part",
     "known_json_part",
-    "line_options",
     "parquet_part",
     "row_part",
+    "text_lines",
 ]
 
 BUFFER, LINE = 4_000_000, 2_000_000
 """Bytes read at a time, an eighth of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
 UNNUMBERED = "NULL::BIGINT"
-OTHER_KEYS = "a key that no line before had"
+OTHER_LINE = "a line that has to be read as text"
+OBJECT = "MAP(VARCHAR, VARCHAR)"
 COMPRESSIONS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 
@@ -61,11 +63,11 @@ def delimited_part(
     return _part(found, columns, (record, number), raw, f"read_csv({literal(str(path))}, {options})")
 
 
-def line_options(head: Head) -> str:
-    """How duckdb reads the lines of delimited text as they stand, each a row with one column `line`."""
+def text_lines(head: Head, path: Path) -> str:
+    """The lines of a file as they stand, each a row with one column `line`, NULL when it is empty."""
     ends = "\\r\\n" if head.content.returns else "\\n"  # duckdb refuses a file in which lines end in several ways
     options = _csv_options(["line"], "\x1f", head.content.compression)
-    return f"{options}, header = false, quote = '', escape = '', new_line = '{ends}'"
+    return f"read_csv({literal(str(path))}, {options}, header = false, quote = '', escape = '', new_line = '{ends}')"
 
 
 def _csv_options(names: Sequence[str], delimiter: str, packed: str) -> str:
@@ -92,68 +94,80 @@ def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> s
     return f"CASE WHEN {anything} THEN json_merge_patch('{{}}', json_object({fields}))::VARCHAR END"
 
 
-def json_part(
-    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, clean: bool, left_out: Collection[str] = ()
-) -> Part:
-    """JSON lines: the file itself, or its clean copy of wrapped objects. Keys that no column has go to `raw`."""
-    keys = {ours: head.columns[position] for ours, position in positions.items()}
-    body = "json_extract(json, '/o')" if clean else "json"
-    raw = _rest(body, head.columns, [*keys.values(), *left_out])
-    if clean:
-        columns, inside = _cells(keys, "cells.o", "/o")
-        rows = _objects(path, f'{{"r": "VARCHAR", "o": {inside}}}', "uncompressed")
-        return _part(found, columns, ("cells.r", UNNUMBERED), raw, f"({rows})")
-    columns, shape = _cells(keys, "cells", "")
-    rows = _objects(path, shape, COMPRESSIONS[head.content.compression], ", row_number() OVER () AS n")
-    raw = f"CASE WHEN json IS NULL THEN 'damaged' ELSE {raw} END"
-    return _part(found, columns, ("'line'", "n"), raw, f"({rows})")
-
-
 def known_json_part(head: Head, path: Path, found: Table, positions: Mapping[str, int]) -> Part:
-    """JSON lines whose every key is a column, parsed once where `json_part` parses three times.
+    """JSON lines that have no key but those of the columns, each once: the quickest way.
 
-    A line with another key, or with a key twice, ends the query with an error (`has_other_keys`).
+    Another line ends the query with an error (`has_other_lines`). So does a damaged line behind a damaged one: where a
+    line is cut off after a colon, duckdb takes the next one for the value, and both are lost.
     """
-    known = "[" + ", ".join(map(literal, head.columns)) + "]"
-    by_key = ", ".join(f"map_extract_value(object, {literal(key)})" for key in head.columns)
+    options = f"format = 'newline_delimited', {_json_options(head.content.compression)}"
+    objects = f"read_json({literal(str(path))}, {options}, records = false, columns = {{object: '{OBJECT}'}})"
+    numbered = "SELECT *, row_number() OVER () AS n, coalesce(lag(damaged) OVER (), false) AS behind_damaged"
+    numbered += f" FROM (SELECT object, object IS NULL AS damaged FROM {objects})"
+    known, other = _texts(head.columns), f"error({literal(OTHER_LINE)})"
     cells = (
-        f"CASE WHEN map_keys(object) = {known} THEN map_values(object) "
-        f"WHEN object IS NULL OR list_has_all({known}, map_keys(object)) THEN [{by_key}] "
-        f"ELSE error({literal(OTHER_KEYS)}) END"
+        f"CASE WHEN map_keys(object) = {known} OR (damaged AND NOT behind_damaged) THEN map_values(object) "
+        f"WHEN list_has_all({known}, map_keys(object)) THEN {_by_key(head.columns)} ELSE {other} END"
     )
-    shape = "records = false, columns = {object: 'MAP(VARCHAR, VARCHAR)'}"
-    options = f"format = 'newline_delimited', {_json_options(COMPRESSIONS[head.content.compression])}, {shape}"
-    rows = f"SELECT {cells} AS cells, object IS NULL AS damaged, row_number() OVER () AS n"
-    columns = {ours: f"cells[{position + 1}]" for ours, position in positions.items()}
     raw = "CASE WHEN damaged THEN 'damaged' END"
-    return _part(found, columns, ("'line'", "n"), raw, f"({rows} FROM read_json({literal(str(path))}, {options}))")
+    return _part(found, _listed(positions), ("'line'", "n"), raw, f"(SELECT *, {cells} AS cells FROM ({numbered}))")
 
 
-def has_other_keys(error: Exception) -> bool:
-    """Whether an error of duckdb says that lines have keys which `known_json_part` cannot take."""
-    return OTHER_KEYS in str(error) or "Map keys must be unique" in str(error)
+def has_other_lines(error: Exception) -> bool:
+    """Whether an error of duckdb says that there are lines which `known_json_part` cannot take."""
+    return OTHER_LINE in str(error) or "Map keys must be unique" in str(error)
+
+
+def json_lines_part(
+    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, left_out: Collection[str] = ()
+) -> Part:
+    """JSON lines, damaged ones among them, which have no cells. Keys that no column has go to `raw`.
+
+    They are read as text first, so that no line takes another along.
+    """
+    lines = f"SELECT TRY_CAST(line AS JSON) AS json, row_number() OVER () AS n FROM {text_lines(head, path)}"
+    objects = f"SELECT json, TRY_CAST(json AS {OBJECT}) AS object, n FROM ({lines})"
+    usual = f"SELECT *, object IS NULL OR map_keys(object) = {_texts(head.columns)} AS usual FROM ({objects})"
+    cells = f"CASE WHEN usual THEN map_values(object) ELSE {_by_key(head.columns)} END"
+    taken = [*(head.columns[position] for position in positions.values()), *left_out]
+    nothing_left = "usual" if set(head.columns) <= set(taken) else "false"
+    raw = f"CASE WHEN object IS NULL THEN 'damaged' WHEN {nothing_left} THEN NULL ELSE {_rest('json', taken)} END"
+    return _part(found, _listed(positions), ("'line'", "n"), raw, f"(SELECT *, {cells} AS cells FROM ({usual}))")
+
+
+def clean_json_part(
+    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, left_out: Collection[str] = ()
+) -> Part:
+    """The clean copy of JSON, wrapped objects. Keys that no column has go to `raw`, but for those `left_out`."""
+    keys = {ours: head.columns[position] for ours, position in positions.items()}
+    body, taken = "json_extract(json, '/o')", [*keys.values(), *left_out]
+    raw = _rest(body, taken)
+    if set(head.columns) <= set(taken):  # to compare all keys at once is cheaper than to take the used ones off
+        raw = f"CASE WHEN json_keys({body}) = {_texts(head.columns)} THEN NULL ELSE {raw} END"
+    columns, inside = _cells(keys)
+    return _part(found, columns, ("cells.r", UNNUMBERED), raw, _wrapped(path, f'{{"r": "VARCHAR", "o": {inside}}}'))
 
 
 def row_part(path: Path, name: str) -> Part:
     """The rows of a format, as `clean.write_rows` wrote them: our column names already."""
     found = table(name)
-    columns, inside = _cells({c.name: c.name for c in found.columns}, "cells.o", "/o")
-    rows = _objects(path, f'{{"r": "VARCHAR", "x": "JSON", "o": {inside}}}', "uncompressed")
-    return _part(found, columns, ("cells.r", UNNUMBERED), "nullif(cells.x::VARCHAR, 'null')", f"({rows})")
+    columns, inside = _cells({c.name: c.name for c in found.columns})
+    rows = _wrapped(path, f'{{"r": "VARCHAR", "x": "JSON", "o": {inside}}}')
+    return _part(found, columns, ("cells.r", UNNUMBERED), "nullif(cells.x::VARCHAR, 'null')", rows)
 
 
-def _objects(path: Path, shape: str, packed: str, more: str = "") -> str:
-    """The objects of a file and their `cells`, read in one go."""
-    select = f"SELECT json, json_transform(json, {literal(shape)}) AS cells{more}"
-    return f"{select} FROM read_ndjson_objects({literal(str(path))}, {_json_options(packed)})"
+def _wrapped(path: Path, shape: str) -> str:
+    """The wrapped objects of a file and their `cells`, read in one go."""
+    objects = f"read_ndjson_objects({literal(str(path))}, {_json_options('none')})"
+    return f"(SELECT json, json_transform(json, {literal(shape)}) AS cells FROM {objects})"
 
 
 def _json_options(packed: str) -> str:
-    return f"ignore_errors = true, maximum_object_size = 33554432, compression = {literal(packed)}"
+    return f"ignore_errors = true, maximum_object_size = 33554432, compression = {literal(COMPRESSIONS[packed])}"
 
 
-def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, str], str]:
-    """Our columns as expressions over `cells`, and the shape that `cells` has there.
+def _cells(keys: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Our columns as expressions over the `cells` of wrapped objects, and the shape of what is wrapped.
 
     Names in duckdb are equal without case, in JSON they are not: a key whose name is taken is read by itself.
     """
@@ -162,18 +176,29 @@ def _cells(keys: Mapping[str, str], place: str, inside: str) -> tuple[dict[str, 
     for ours, key in keys.items():
         whole = key and taken.setdefault(key.casefold(), key) == key
         columns[ours] = (
-            f"{place}.{quoted(key)}" if whole else f"json_extract_string(json, {literal(inside + _pointer(key))})"
+            f"cells.o.{quoted(key)}" if whole else f"json_extract_string(json, {literal('/o' + _pointer(key))})"
         )
     return columns, json.dumps(dict.fromkeys(taken.values(), "VARCHAR"), ensure_ascii=False)
 
 
-def _rest(body: str, known: Sequence[str], used: Sequence[str]) -> str:
-    """JSON of the keys that no column has. To compare all keys at once is cheaper than to take the used ones off."""
-    taken = json.dumps(dict.fromkeys(used), ensure_ascii=False)
-    rest = f"nullif(json_merge_patch({body}, {literal(taken)})::VARCHAR, '{{}}')"
-    if set(known) > set(used):
-        return rest
-    return f"CASE WHEN json_keys({body}) = [{', '.join(map(literal, known))}] THEN NULL ELSE {rest} END"
+def _listed(positions: Mapping[str, int]) -> dict[str, str]:
+    """Our columns in a list of `cells`."""
+    return {ours: f"cells[{position + 1}]" for ours, position in positions.items()}
+
+
+def _by_key(keys: Sequence[str]) -> str:
+    """The values of an `object` as such a list, whatever their order there and whether all are there."""
+    return "[" + ", ".join(f"map_extract_value(object, {literal(key)})" for key in keys) + "]"
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return "[" + ", ".join(map(literal, texts)) + "]"
+
+
+def _rest(body: str, taken: Sequence[str]) -> str:
+    """JSON of an object without some of its keys; NULL when nothing is left."""
+    without = json.dumps(dict.fromkeys(taken), ensure_ascii=False)
+    return f"nullif(json_merge_patch({body}, {literal(without)})::VARCHAR, '{{}}')"
 
 
 def _pointer(key: str) -> str:

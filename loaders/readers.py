@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -104,8 +105,8 @@ class _File:
         head, target = self.head, self.work.folder / "clean"
         cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
         refused = keep(self.work, head.label, cleaner(head, target))
-        make = parts.delimited_part if head.kind == "csv" else parts.json_part
-        part = make(head, target, self.mapped.table, self.mapped.positions, clean=True, left_out=self.fine)
+        make = partial(parts.delimited_part, clean=True) if head.kind == "csv" else parts.clean_json_part
+        part = make(head, target, self.mapped.table, self.mapped.positions, left_out=self.fine)
         return [self.write(part)], refused
 
     def write(self, part: Part) -> Staged:
@@ -141,7 +142,7 @@ class _File:
             return
         if set(positions.values()) == set(range(len(head.columns))):
             yield parts.known_json_part(head, path, table, positions)
-        yield parts.json_part(head, path, table, positions, clean=False, left_out=self.fine)
+        yield parts.json_lines_part(head, path, table, positions, left_out=self.fine)
 
     def _tried(self, part: Part) -> Staged | None:
         """The part as it was staged, or None for lines that its reader cannot take."""
@@ -153,7 +154,7 @@ class _File:
             keep(self.work, self.head.label, ())
             return None
         except duckdb.Error as error:
-            if parts.has_other_keys(error) or clean.needs_cleaning(error):
+            if parts.has_other_lines(error) or clean.needs_cleaning(error):
                 return None
             raise
 
