@@ -21,6 +21,7 @@ from attrigraph.loaders.content import Line, decoded, is_utf8, lines, raw_lines
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.sniff import Head, document
+from attrigraph.loaders.tables import TABLES, table
 
 __all__ = [
     "CLEAN_RECORD",
@@ -47,6 +48,13 @@ MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
 FALLBACK = "not UTF-8: the line was read as Windows-1252"
 UNBALANCED = "a quote is opened and not closed"
+OPENING_LIST, OPENING_OBJECT = b"[{"
+NESTED = frozenset((dict, list, tuple))
+LISTS = {t.name: [c.name for c in t.columns if c.kind == "list"] for t in TABLES}
+PRIVATE = {
+    ("identifiers", "value"), ("signals", "value"), ("logins", "device_id"), ("logins", "cookie_id"),
+    ("posts", "latitude"), ("posts", "longitude"),
+}  # fmt: skip
 ENCODE = msgspec.json.Encoder().encode
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_JSON))
 
@@ -220,9 +228,8 @@ def write_rows(rows: Iterable[Row | Reject], folder: Path) -> Iterator[tuple[str
             if isinstance(row, Reject):
                 yield "", _sayable(row)
                 continue
-            line, problem = _packed(row)
-            if problem:
-                yield "", problem
+            line, problems = _packed(row)
+            yield from (("", _sayable(problem)) for problem in problems)
             if line is None:
                 continue
             if row.table not in handles:
@@ -245,18 +252,53 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _packed(row: Row) -> tuple[bytes | None, Reject | None]:
+def _packed(row: Row) -> tuple[bytes | None, list[Reject]]:
     """A row as a line of JSON, and what is wrong with it; no line for one that cannot be stored at all."""
-    wrapped: Mapping[str, Any] = {"r": row.record, "o": row.cells, "x": row.raw or None}
-    problem = None
+    wrapped: Mapping[str, Any] = {"o": row.cells, "r": row.record, "x": row.raw or None}
+    problems = []
     try:
         line = ENCODE(wrapped)
     except UnicodeEncodeError:
         # JSON may name half a character ("\\ud83d" by itself), which no text can hold
         line = json.dumps(wrapped, ensure_ascii=False).encode("utf-8", "replace")
-        problem = Reject(row.record, "", "", "holds half a character, which was read as ?", "field")
+        problems = [Reject(row.record, "", "", "holds half a character, which was read as ?", "field")]
     except RecursionError:
-        return None, Reject(row.record, "", "", "nested deeper than any export is")
+        return None, [Reject(row.record, "", "", "nested deeper than any export is")]
+    # brackets behind the one that begins the cells: to look for them is cheaper than to look at each cell
+    if OPENING_LIST in line or line.find(OPENING_OBJECT, 6) > 0:
+        listed = LISTS.get(row.table, ())
+        unfit = [
+            name
+            for name, cell in row.cells.items()
+            if type(cell) is not str
+            and type(cell) in NESTED
+            and (name not in listed or type(cell) is dict or not NESTED.isdisjoint(map(type, cell)))
+        ]
+        faults = [_unfit(row, name) for name in unfit if row.cells[name]]
+        refused = next((fault for fault in faults if fault.kind == "row"), None)
+        if refused:
+            return None, [refused]
+        if unfit:
+            cells = {name: cell for name, cell in row.cells.items() if name not in unfit}
+            packed, others = _packed(replace(row, cells=cells))
+            return packed, faults + others
     if len(line) > LONGEST_JSON:
-        return None, Reject(row.record, "", shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")
-    return line, problem
+        return None, [Reject(row.record, "", shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")]
+    return line, problems
+
+
+def _unfit(row: Row, column: str) -> Reject:
+    """What is said of a cell that is no single value: a row without a required one is a reject.
+
+    Identifiers and places are not shown.
+    """
+    cell = row.cells[column]
+    if isinstance(cell, dict):
+        reason = "an object where one value is expected"
+    elif column in LISTS.get(row.table, ()):
+        reason = "a list of other things than texts"
+    else:
+        reason = "a list where one value is expected"
+    private = (row.table, column) in PRIVATE
+    kind = "row" if column in table(row.table).required else "field"
+    return Reject(row.record, column, "…" if private else shown(cell), reason, kind)

@@ -158,6 +158,17 @@ def test_a_real_bundle_without_accounts_is_refused_in_words(bench: Bench) -> Non
         bench.load("a.json", sample("stix/cti-stix2-json-schemas/infrastructure.json"))
 
 
+def test_ids_that_are_objects_name_no_account(bench: Bench) -> None:
+    junk = [ACCOUNT | {"user_id": {"a": 1}}, stix("user-account", 8, user_id="7", account_type={"a": 1})]
+    report = bench.load("b.json", bundle(*junk), platform="x")
+    assert bench.rejects(report) == [
+        ("$.objects[0]", "account_id", '{"a": 1}', "an object where one value is expected")
+    ]
+    assert ("$.objects[1]", "platform", '{"a": 1}', "an object where one value is expected") in bench.rejects(
+        report, "field"
+    )
+
+
 # ---- MISP
 
 

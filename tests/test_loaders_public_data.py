@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from loading import Bench
 
+from attrigraph.loaders.clean import write_rows
+from attrigraph.loaders.formats.base import Row
+from attrigraph.loaders.formats.holder import Holder
+
 SAMPLES = Path("/work/shared/data/samples")
 
 
@@ -197,3 +201,32 @@ def test_an_object_names_no_account(bench: Bench, sound: dict[str, Any], key: st
     report = bench.load("a.json", json.dumps(wrap([sound, sound | {key: {"id": {"a": 1}}}])))
     assert report.rejected == 1
     assert len({row[0] for name in report.tables for row in bench.table(name, "account_id")}) == 1
+
+
+# ---- cells that are no single values
+
+
+def test_objects_and_lists_where_one_value_is_expected_are_said(tmp_path: Path) -> None:
+    def problems(table: str, **cells: Any) -> list[tuple[str, str, str, str]]:
+        row = Row(table, {"account_id": "x:1", **cells}, "line 1")
+        return [(r.field, r.value, r.reason, r.kind) for _, r in write_rows([row], tmp_path) if r]
+
+    an_object, a_list = "an object where one value is expected", "a list where one value is expected"
+    assert problems("accounts", handle={"a": 1}, bio=["b"], location=[]) == [
+        ("handle", '{"a": 1}', an_object, "field"), ("bio", '["b"]', a_list, "field"),
+    ]  # fmt: skip
+    assert problems("accounts", account_id={"a": 1}) == [("account_id", '{"a": 1}', an_object, "row")]
+    assert problems("signals", signal="store_country", value={"a": 1}) == [("value", "…", an_object, "row")]
+    assert problems("posts", urls=["a", "b"], text='{"a": [1]} in "braces":{') == []
+    assert problems("posts", urls=["a", {"b": 1}]) == [
+        ("urls", '["a", {"b": 1}]', "a list of other things than texts", "field")
+    ]
+
+
+def test_a_signal_that_is_an_object_is_no_text(bench: Bench) -> None:
+    video = {"id": "1", "username": "quay", "create_time": 1700000000, "region_code": "RS", "display_name": {"a": 1}}
+    assert bench.rejects(bench.load("videos.jsonl", json.dumps(video)), "field") == [
+        ("line 1", "display_name", '{"a": 1}', "an object where one value is expected")
+    ]
+    (row,) = Holder("1", "x").signal("line 1", "store_country", {"a": 1})
+    assert row.cells["value"] == {"a": 1}

@@ -39,32 +39,34 @@ LOOSE_ADDRESS = "an address that nothing ties to an account"
 class Author:
     """Who asserts something, when, where it can be read, and how sure they are (0 to 100)."""
 
-    name: str | None
+    name: Any
     at: Any = None
-    url: str | None = None
+    url: Any = None
     confidence: Any = None
 
 
 def text_of_cell(value: Any) -> str | None:
-    """A scalar as text; the first one of a list; None for nothing."""
+    """A scalar as text; the first one of a list; None for nothing, and for an object, which is none."""
     if isinstance(value, list):
         value = next((item for item in value if filled(item)), None)
-    if not filled(value):
+    if not filled(value) or isinstance(value, Mapping | list):
         return None
     return value.strip() if isinstance(value, str) else shown(value)
 
 
-def platform_of(service: Any) -> str | None:
-    """The name of a service as ids begin with it.
+def platform_of(service: Any) -> Any:
+    """The name of a service as ids begin with it; an object stays what it is.
 
     >>> platform_of("Windows Local"), platform_of(" "), platform_of("twitter")
     ('windows-local', None, 'twitter')
     """
+    if isinstance(service, Mapping):
+        return service
     text = text_of_cell(service)
     return "-".join(text.casefold().split()) if text else None
 
 
-def claim(who: Mapping[str, Any], where: str, relation: str | None, author: Author, **about: str | None) -> Row:
+def claim(who: Mapping[str, Any], where: str, relation: str | None, author: Author, **about: Any) -> Row:
     """A row of claims; `who` has the account and its platform, `about` the territory or the organisation."""
     cells = {
         "relation": relation,

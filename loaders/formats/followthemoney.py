@@ -90,7 +90,7 @@ def _author(entity: Entity) -> Author:
     urls = _values(entity, "sourceUrl")
     return Author(
         next(iter(_values(entity, "publisher")), named or None),
-        dates[0] if dates else text_of_cell(entity.get("last_change")),
+        dates[0] if dates else entity.get("last_change"),
         urls[0] if urls else None,
     )
 

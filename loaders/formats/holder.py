@@ -95,14 +95,13 @@ class Holder:
     def signal(self, where: str, name: str, value: Any, at: Any = None, note: str | None = None) -> Iterator[Row]:
         """A signal, when there is a value."""
         if filled(value):
-            yield self._row("signals", where, {"signal": name, "value": str(value), "observed_at": at, "note": note})
+            yield self._row("signals", where, {"signal": name, "value": value, "observed_at": at, "note": note})
 
     def identifier(self, where: str, kind: str, value: Any, first: Any = None, last: Any = None) -> Iterator[Row]:
         """An identifier, when there is one."""
         if filled(value):
-            yield self._row(
-                "identifiers", where, {"kind": kind, "value": str(value), "first_seen": first, "last_seen": last}
-            )
+            cells = {"kind": kind, "value": value, "first_seen": first, "last_seen": last}
+            yield self._row("identifiers", where, cells)
 
     def tie(self, where: str, other: Any, kind: str, since: Any = None) -> Row:
         """A tie to another account of the same platform."""

@@ -101,8 +101,8 @@ class Graph:
     def author(self, thing: Thing) -> Author:
         """Who made an object, and when."""
         ref = text_of_cell(thing.get("created_by_ref"))
-        name = text_of_cell(self.things.get(ref, {}).get("name")) or ref if ref else None
-        url = text_of_cell(dig(thing, "external_references", 0, "url"))
+        name = given if ref and filled(given := self.things.get(ref, {}).get("name")) else ref
+        url = dig(thing, "external_references", 0, "url")
         return Author(name, thing.get("modified") or thing.get("created"), url, thing.get("confidence"))
 
 
@@ -177,16 +177,16 @@ def _nowhere(graph: Graph, thing: Thing, *keys: str) -> Iterator[Reject]:
 
 
 def _who(account: Thing) -> dict[str, Any]:
-    id_ = text_of_cell(account.get("user_id")) or text_of_cell(account.get("account_login"))
+    id_ = next((account[key] for key in ("user_id", "account_login") if filled(account.get(key))), None)
     return {"account_id": id_, "platform": platform_of(account.get("account_type"))}
 
 
 def _account(graph: Graph, account: Thing, tied: set[str]) -> Iterator[Row | Reject]:
     who, where = _who(account), graph.places[account["id"]]
     cells = {
-        "handle": text_of_cell(account.get("account_login")),
-        "display_name": text_of_cell(account.get("display_name")),
-        "created_at": text_of_cell(account.get("account_created")),
+        "handle": account.get("account_login"),
+        "display_name": account.get("display_name"),
+        "created_at": account.get("account_created"),
     }
     yield Row("accounts", who | cells, where, rest(account, *USED, *SECRETS))
     for link, address in graph.beside(account, *ADDRESSES):
@@ -260,7 +260,7 @@ def _claims(graph: Graph, who: Mapping[str, Any], account: Thing) -> Iterator[Ro
 def _placed(
     graph: Graph, who: Mapping[str, Any], link: Thing, place: Thing, relation: str | None, *, where: str | None = None
 ) -> Row:
-    said = text_of_cell(place.get("country")) or text_of_cell(place.get("region"))
+    said = next((place[key] for key in ("country", "region") if filled(place.get(key))), None)
     return claim(who, where or graph.places[link["id"]], relation, graph.author(link), territory=said)
 
 

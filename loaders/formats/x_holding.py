@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from attrigraph.loaders.formats.base import Reject, Row
-from attrigraph.loaders.formats.holder import filled, names_account
-from attrigraph.loaders.formats.reading import NOBODY, nearest, owner, shown
+from attrigraph.loaders.formats.holder import filled
+from attrigraph.loaders.formats.reading import NOBODY, nearest, owner
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["Found", "Holding"]
@@ -69,8 +69,6 @@ class Holding:
         self, table: str, where: str, account: Any, cells: Mapping[str, Any], raw: Mapping[str, Any] | None = None
     ) -> Row | Reject:
         """A row about the account a record names, else the one whose file it is; a reject when nobody knows."""
-        if filled(account) and not names_account(account):
-            return Reject(where, "accountId", shown(account), "not the number of an account")
         named = account if filled(account) else self.account
         if named is None:
             return Reject(where, "account_id", "", NOBODY)
