@@ -53,11 +53,13 @@ def _unsound_lines(connection: duckdb.DuckDBPyConnection, head: Head, path: Path
     """Numbers of the lines that are no record by themselves."""
     delimiter = "\\t" if head.delimiter == "\t" else re.escape(head.delimiter)
     cell = f'("([^"]|"")*"|[^"{delimiter}]*)'
-    sound = literal(f"{cell}({delimiter}{cell}){{{len(head.columns) - 1}}}")
+    quoted = f"regexp_full_match(line, {literal(f'{cell}({delimiter}{cell}){{{len(head.columns) - 1}}}')})"
+    plain = f"len(string_split(line, {literal(head.delimiter)})) = {len(head.columns)}"  # a quarter of the time
+    sound = f"CASE WHEN contains(line, '\"') THEN {quoted} ELSE {plain} END"
     lines = f"SELECT row_number() OVER () AS n, line FROM {text_lines(head, path)}"
     try:
         (found,) = connection.execute(
-            f"SELECT list(n ORDER BY n) FROM ({lines}) WHERE NOT coalesce(regexp_full_match(line, {sound}), false)"
+            f"SELECT list(n ORDER BY n) FROM ({lines}) WHERE NOT coalesce({sound}, false)"
         ).fetchone() or (None,)
     except duckdb.Error:  # lines too long, not UTF-8, ...: the careful reader says which
         return None
