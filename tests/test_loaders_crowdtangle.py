@@ -137,6 +137,12 @@ def test_a_record_without_a_page_is_a_reject(bench: Bench) -> None:
     assert [r[0] for r in bench.rejects(report)] == ["row 1", "row 3"]
 
 
+def test_a_country_without_managers_is_no_signal(bench: Bench) -> None:
+    report = bench.load("pages.csv", 'page_id,admin_locations\n1042,"India (0), Serbia (3)"\n')
+    assert bench.table("signals", "value", "note") == [("Serbia (3)", "3 of 3 managers")]
+    assert bench.rejects(report, "field") == [("row 1", "managers", "India", "a country without managers, no signal")]
+
+
 def test_numbers_and_names_that_cannot_be_read_are_said(bench: Bench) -> None:
     rows = bench.load("rows.csv", "page_id,admin_country,managers\n77,India,many\n78,Nepal,\n79,Nepal,2\n")
     assert bench.rejects(rows, "field") == [("row 1", "managers", "many", "not a number of managers (India)")]

@@ -214,6 +214,9 @@ def test_google_subscriber_page(bench: Bench) -> None:
     ]
     wide = bench.load("b.SubscriberInfo.html", page.replace("Maps/1", "Maps/1<td>more"))
     assert bench.rejects(wide)[0][::3] == ("row 1", "5 cells where the header has 4")
+    other = bench.load("c.SubscriberInfo.html", page.replace("Timestamp<th>IP Address", "Zeitstempel<th>IP-Adresse"))
+    said = "a table without the columns Timestamp and IP Address, not read"
+    assert [r[::3] for r in bench.rejects(other)] == [("row 1", said), ("row 2", said)]
 
 
 def test_google_linked_accounts_share_a_made_cookie(bench: Bench) -> None:

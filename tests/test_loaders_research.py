@@ -236,6 +236,15 @@ def test_a_row_that_is_too_short_and_a_time_in_words_are_rejects(bench: Bench) -
     ]  # fmt: skip
 
 
+def test_a_first_line_that_is_neither_a_header_nor_a_message_is_said(bench: Bench) -> None:
+    rows = "m1,1,ann,,,Hello,yesterday,\nm2,2,ben,m1,,Hello,1600000001,\nm3,2,ben,,,Hello,1600000002,\n"
+    report = bench.load("messages.csv", rows, platform="x")
+    assert report.tables == {"accounts": 1, "posts": 2}
+    assert bench.rejects(report) == [
+        ("row 1", "timestamp", "yesterday", "the first line is neither a header nor a message")
+    ]
+
+
 # ---- CooRTweet
 
 SHARES = "object_id,account_id,content_id,timestamp_share\n"

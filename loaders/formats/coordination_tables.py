@@ -18,6 +18,8 @@ __all__ = ["FORMATS"]
 
 TOOLKIT = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")
 SHARES = ("object_id", "account_id", "content_id", "timestamp_share")
+NAME = re.compile(r"[^\W\d][\w .-]{0,40}")
+"""Of a column, as far as one can tell without knowing it."""
 SECONDS = re.compile(r"\d{9,10}(\.\d+)?")
 
 
@@ -47,11 +49,17 @@ def _is_message(row: list[str]) -> bool:
     )
 
 
+def _is_header(row: list[str]) -> bool:
+    """Whether these may be names of columns: words, each another, and no numbers or links."""
+    names = [cell.strip().casefold() for cell in row]
+    return has(row, *TOOLKIT) or (len(set(names)) == len(names) and all(map(NAME.fullmatch, names)))
+
+
 def read_toolkit(head: Head) -> Iterator[Row | Reject]:
-    """Posts, each account once. The first line is a header, unless it has a time where the time stands."""
+    """Posts, each account once. The first line is a header when it may be one, and is said when it is no message either."""
     number, known = 0, set()
     for position, cells in enumerate(cells_of(head)):
-        if position == 0 and not (isinstance(cells, list) and _is_message(cells)):
+        if position == 0 and isinstance(cells, list) and _is_header(cells):
             continue
         number += 1
         where = f"row {number}"
@@ -61,6 +69,8 @@ def read_toolkit(head: Head) -> Iterator[Row | Reject]:
             yield Reject(where, "", shown(cells), f"{len(cells)} cells where this format has {len(TOOLKIT)}")
         elif "\0" in "".join(cells):
             yield Reject(where, "", shown(cells), "holds NUL bytes")
+        elif position == 0 and not _is_message(cells):
+            yield Reject(where, "timestamp", cells[6][:200], "the first line is neither a header nor a message")
         else:
             row = dict(zip(TOOLKIT, cells, strict=True))
             if filled(row["user_id"]) and row["user_id"] not in known:

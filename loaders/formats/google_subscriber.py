@@ -86,6 +86,8 @@ def _activity(page: Element) -> Iterator[dict[str, str] | Reject]:
     for cells in page.rows():
         if has(cells, *TABLE):
             header = cells
+        elif not header and len(cells) > 1 and any(map(filled, cells)):
+            yield Reject("", "", shown(cells), "a table without the columns Timestamp and IP Address, not read")
         elif header and any(map(filled, cells[len(header) :])):
             yield Reject("", "", shown(cells), f"{len(cells)} cells where the header has {len(header)}")
         elif header:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled
+from attrigraph.loaders.formats.holder import Holder, filled, names_account
 from attrigraph.loaders.formats.profiles import profile_of
 from attrigraph.loaders.formats.reading import Record, get, json_of, objects, records, shown, table_rows
 from attrigraph.loaders.recognise import fold
@@ -119,7 +119,7 @@ def read(head: Head) -> Iterator[Row | Reject]:
 
 def _native(cell: Any) -> str | None:
     """The Page's number or name, also out of its address."""
-    text = str(cell).strip() if filled(cell) else ""
+    text = str(cell).strip() if names_account(cell) else ""
     if "/" in text:
         found = profile_of(text)
         return found.native if found and found.platform == "facebook" else None
@@ -213,8 +213,11 @@ def _page(holder: Holder, page: Page) -> Iterator[Row | Reject]:
         observed_at=seen,
     )
     whole = sum(count or 0 for count in page.countries.values())
-    known = all(page.countries.values())
+    known = None not in page.countries.values()
     for country, count in page.countries.items():
+        if count == 0:
+            yield Reject(page.where, "managers", country[:80], "a country without managers, no signal", "field")
+            continue
         note = f"{count} of {whole} managers" if known else "managers of the Page, no number told"
         value = f"{country} ({count})" if known else country
         yield from holder.signal(page.where, "admin_country", value, seen, note)
