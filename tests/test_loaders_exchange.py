@@ -169,6 +169,13 @@ def test_ids_that_are_objects_name_no_account(bench: Bench) -> None:
     )
 
 
+def test_flags_as_text_are_read_and_others_said(bench: Bench) -> None:
+    things = [ACCOUNT | {"revoked": "True"}, stix("user-account", 8, user_id="7", revoked="maybe")]
+    report = bench.load("b.json", bundle(*things), platform="x")
+    assert bench.table("accounts", "account_id") == [("x:7",)]
+    assert ("$.objects[1]", "revoked", "maybe", "neither true nor false") in bench.rejects(report, "field")
+
+
 # ---- MISP
 
 
@@ -287,6 +294,17 @@ def test_a_real_event_without_accounts_is_refused_in_words(bench: Bench) -> None
         bench.load("a.json", sample("misp/PyMISP/to_delete3.json"))
 
 
+def test_every_country_is_a_claim_and_other_names_are_said(bench: Bench) -> None:
+    account = {**TWITTER, "Attribute": [*TWITTER["Attribute"], attribute("name", "quay"), attribute("bio", {"a": 1})]}
+    place = misp_object("geolocation", "g", attribute("country", "Serbia"), attribute("country", "Chad"))
+    report = bench.load("a.json", json.dumps(event(account, PORT, place)))
+    assert {row[1] for row in claims(bench)} == {"RS", "TD"}
+    assert bench.rejects(report, "field") == [
+        ("$.Event.Object[0].Attribute[5]", "bio", '{"a": 1}', "not one value"),
+        ("$.Event.Object[0]", "name", '["quay"]', "1 more, only the first was read"),
+    ]
+
+
 # ---- FollowTheMoney
 
 
@@ -309,6 +327,13 @@ def test_an_entity_with_a_claim(bench: Bench) -> None:
     assert (report.format, report.tables) == ("followthemoney", {"accounts": 1, "claims": 1, "identifiers": 1})
     assert bench.table("accounts", "account_id", "handle", "raw") == [("x:harbour", "harbour", None)]
     assert claims(bench) == [("x:harbour", "RS", None, "country", "harbour_leak", "2024-02-03 00:00:00+00", "F6")]
+
+
+def test_other_names_of_an_account_are_said(bench: Bench) -> None:
+    account = entity("UserAccount", "a", username=["quay", "pier"], service="vk", summary="One.", description="Two.")
+    report = bench.load("e.jsonl", lines(account))
+    assert bench.table("accounts", "account_id", "bio") == [("vk:quay", "One.\n\nTwo.")]
+    assert bench.rejects(report, "field") == [("line 1", "username", '["pier"]', "1 more, only the first was read")]
 
 
 def test_owners_are_organisations_never_persons(bench: Bench) -> None:

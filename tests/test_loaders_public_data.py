@@ -228,5 +228,9 @@ def test_a_signal_that_is_an_object_is_no_text(bench: Bench) -> None:
     assert bench.rejects(bench.load("videos.jsonl", json.dumps(video)), "field") == [
         ("line 1", "display_name", '{"a": 1}', "an object where one value is expected")
     ]
+    channel = {"kind": "youtube#channel", "id": "UC1", "snippet": {"title": "Quay", "country": {"a": 1}}}
+    assert bench.rejects(bench.load("channel.jsonl", json.dumps(channel))) == [
+        ("line 1", "value", "…", "an object where one value is expected")
+    ]
     (row,) = Holder("1", "x").signal("line 1", "store_country", {"a": 1})
     assert row.cells["value"] == {"a": 1}

@@ -191,7 +191,7 @@ def test_the_telephone_for_codes_gives_carrier_and_number(bench: Bench) -> None:
 def test_what_the_platform_guessed_without_the_town(bench: Bench) -> None:
     load(bench, "personalization", {"p13nData": {
         "demographics": {"languages": [{"language": "French", "isDisabled": False}, {"language": "English",
-                                        "isDisabled": True}], "genderInfo": {"gender": "male"}},
+                                        "isDisabled": "true"}], "genderInfo": {"gender": "male"}},
         "locationHistory": ["Gex, Switzerland"], "interests": {"names": ["Ships"]}}})  # fmt: skip
     assert bench.table("signals", "signal", "value", "note") == [
         ("display_language", "French", "guessed by the platform"),

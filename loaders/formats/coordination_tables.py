@@ -56,7 +56,7 @@ def _is_header(row: list[str]) -> bool:
 
 
 def read_toolkit(head: Head) -> Iterator[Row | Reject]:
-    """Posts, each account once. The first line is a header when it may be one, and is said when it is no message either."""
+    """Posts, each account once. The first line is a header if it may be one; if it is no message either, it is said."""
     number, known = 0, set()
     for position, cells in enumerate(cells_of(head)):
         if position == 0 and isinstance(cells, list) and _is_header(cells):

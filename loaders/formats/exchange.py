@@ -7,7 +7,7 @@ without an account that it is tied to, or without a time, says nothing here and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ __all__ = [
     "claim",
     "credibility",
     "is_confidence",
+    "left_out",
     "others",
     "platform_of",
     "text_of_cell",
@@ -90,6 +91,13 @@ def credibility(confidence: Any) -> str:
 def is_confidence(value: Any) -> bool:
     """Whether this is a number that a confidence may be."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
+
+
+def left_out(where: str, name: str, values: Sequence[Any]) -> Iterator[Reject]:
+    """A remark when there are other values than the first, which alone was read."""
+    more = [value for value in dict.fromkeys(map(shown, values)) if value != shown(values[0])]
+    if more:
+        yield Reject(where, name, shown(more), f"{len(more)} more, only the first was read", "field")
 
 
 def others(counted: Counter[str], what: str) -> Iterator[Reject]:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.exchange import GRADE, SECRETS, Author, claim, others, platform_of, text_of_cell
+from attrigraph.loaders.formats.exchange import (
+    GRADE,
+    SECRETS,
+    Author,
+    claim,
+    left_out,
+    others,
+    platform_of,
+    text_of_cell,
+)
 from attrigraph.loaders.formats.holder import filled
 from attrigraph.loaders.formats.reading import Record, records, shown
 from attrigraph.loaders.sniff import Head
@@ -105,9 +114,11 @@ def _account(record: Record, owners: dict[str, Entity]) -> Iterator[Row | Reject
     cells = {
         "handle": who["account_id"],
         "display_name": names[0] if names else None,
-        "bio": about[0] if about else None,
+        "bio": "\n\n".join(about) or None,
     }
     yield Row("accounts", who | cells, where, left)
+    for name in ("username", "name", "service"):
+        yield from left_out(where, name, _values(entity, name))
     for name, kind in (("email", "email"), ("number", "phone")):
         for value in _values(entity, name):
             yield Row("identifiers", who | {"kind": kind, "value": value}, where)

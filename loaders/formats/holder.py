@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from attrigraph.loaders.formats.base import Row
-from attrigraph.loaders.formats.reading import has
+from attrigraph.loaders.formats.base import Reject, Row
+from attrigraph.loaders.formats.reading import get, has, shown
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["RETURN_GRADE", "Holder", "filled", "header_in", "names_account", "rest"]
+__all__ = ["RETURN_GRADE", "Holder", "filled", "flag", "header_in", "names_account", "rest", "unflagged"]
 
 RETURN_GRADE = "B3"
 """Of a return whose integrity nobody has checked; with a checked signature it is A2 (`--grade A2`)."""
@@ -40,6 +40,24 @@ def names_account(value: Any) -> bool:
     (True, True, False, False)
     """
     return filled(value) and not isinstance(value, list | Mapping)
+
+
+def flag(value: Any) -> bool | None:
+    """A flag that is true or false, also as text; None for anything else.
+
+    >>> flag(True), flag("False "), flag("maybe"), flag(1)
+    (True, False, None, None)
+    """
+    text = str(value).strip().casefold() if isinstance(value, bool | str) else ""
+    return {"true": True, "false": False}.get(text)
+
+
+def unflagged(record: Any, where: str, *names: str) -> Iterator[Reject]:
+    """A remark for each of these flags that is there and says neither true nor false."""
+    for name in names:
+        value = get(record, name)
+        if filled(value) and flag(value) is None:
+            yield Reject(where, name, shown(value), "neither true nor false", "field")
 
 
 def rest(record: Mapping[str, Any], *used: str) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from attrigraph.loaders.formats.exchange import (
     SECRETS,
     Author,
     claim,
+    left_out,
     others,
     platform_of,
     text_of_cell,
 )
-from attrigraph.loaders.formats.holder import filled
+from attrigraph.loaders.formats.holder import filled, flag
 from attrigraph.loaders.formats.reading import dig, json_of, keyed, keyless, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
@@ -173,8 +174,13 @@ class _Nodes:
                 yield found
                 continue
             relation = text_of_cell(found.value.get("object_relation")) or ""
-            if not _deleted(found.value) and relation not in SECRETS and filled(found.value.get("value")):
-                values.setdefault(relation, []).append(shown(found.value["value"]))
+            value = found.value.get("value")
+            if _deleted(found.value) or relation in SECRETS or not filled(value):
+                continue
+            if isinstance(value, Mapping | list):
+                yield Reject(found.where, relation, shown(value), "not one value", "field")
+            else:
+                values.setdefault(relation, []).append(str(value))
         node = self._add(thing, where, text_of_cell(thing.get("name")) or "object", values, event)
         for found in objects(thing.get("Attribute"), where):
             if not isinstance(found, Reject):
@@ -199,13 +205,15 @@ class _Nodes:
 
 
 def _deleted(thing: Mapping[str, Any]) -> bool:
-    return thing.get("deleted") in (True, 1, "1", "true")
+    return flag(thing.get("deleted")) or thing.get("deleted") in (1, "1")
 
 
 def _account(node: Node, author: str | None) -> Iterator[Row | Reject]:
     cells = {column: node.first(*relations) for column, relations in CELLS.items()}
     left = {k: v if len(v) > 1 else v[0] for k, v in node.values.items() if k not in USED and k not in IDENTIFIERS}
     yield Row("accounts", {**node.who, **cells}, node.where, left)
+    for name in sorted(USED & node.values.keys()):
+        yield from left_out(node.where, name, node.values[name])
     yield from _identifiers(node.who, node)
     for relation, other, refers in node.ties:
         if other.is_account:
@@ -236,8 +244,10 @@ def _tied(who: Mapping[str, Any], relation: str | None, other: Node, author: Aut
     if (target := other.first("ip-dst")) and not other.first(*SOURCE_ADDRESSES):
         yield Reject(other.where, "ip-dst", target[:200], "an address that was contacted, not one of the account")
     yield from _identifiers(who, other)
-    if place := other.first(*COUNTRIES):
-        yield claim(who, other.where, f"{relation or 'related-to'} {other.name}", author, territory=place)
+    places = next((other.values[name] for name in COUNTRIES if other.values.get(name)), [])
+    for position, place in enumerate(dict.fromkeys(places)):
+        here = other.where if position == 0 else f"{other.where}, {place[:80]}"
+        yield claim(who, here, f"{relation or 'related-to'} {other.name}", author, territory=place)
     if other.name in ORGANISATIONS:
         name = other.first("name", other.name)
         yield claim(who, f"{other.where}, name", relation or "related-to", author, organisation=name)

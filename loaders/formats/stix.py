@@ -20,7 +20,7 @@ from attrigraph.loaders.formats.exchange import (
     platform_of,
     text_of_cell,
 )
-from attrigraph.loaders.formats.holder import filled, rest
+from attrigraph.loaders.formats.holder import filled, flag, rest, unflagged
 from attrigraph.loaders.formats.reading import dig, json_of, objects, records, shown
 from attrigraph.loaders.sniff import Head
 
@@ -76,7 +76,7 @@ class Graph:
 
     def tie(self) -> None:
         """Note at each end of a relationship what stands at the other."""
-        for id_ in [i for i, thing in self.things.items() if thing.get("revoked") is True]:
+        for id_ in [i for i, thing in self.things.items() if flag(thing.get("revoked"))]:
             self.revoked[str(self.things.pop(id_)["type"])] += 1
         for link in self.of("relationship"):
             ends = [self.things.get(str(link.get(end))) for end in ("source_ref", "target_ref")]
@@ -163,11 +163,10 @@ def _unread(graph: Graph) -> Iterator[Reject]:
         if not any(ends) or any(end and end["type"] == "user-account" for end in ends):
             yield from _nowhere(graph, link, "source_ref", "target_ref")
     for thing in graph.of(*READ):
-        where, confidence, revoked = graph.places[thing["id"]], thing.get("confidence"), thing.get("revoked")
+        where, confidence = graph.places[thing["id"]], thing.get("confidence")
         if filled(confidence) and not is_confidence(confidence):
             yield Reject(where, "confidence", shown(confidence), "not a number from 0 to 100", "field")
-        if filled(revoked) and not isinstance(revoked, bool):
-            yield Reject(where, "revoked", shown(revoked), "neither true nor false", "field")
+        yield from unflagged(thing, where, "revoked")
 
 
 def _nowhere(graph: Graph, thing: Thing, *keys: str) -> Iterator[Reject]:

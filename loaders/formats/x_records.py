@@ -13,7 +13,7 @@ from typing import Any
 
 from attrigraph.loaders.cells import read_identifier
 from attrigraph.loaders.formats.base import Gives, Reject, Row
-from attrigraph.loaders.formats.holder import filled, rest
+from attrigraph.loaders.formats.holder import filled, flag, rest, unflagged
 from attrigraph.loaders.formats.reading import NOBODY, Record, dig, get, keyed, keyless, misfits, shown
 from attrigraph.loaders.formats.x_holding import Found, Holding
 from attrigraph.territories import resolve_place
@@ -248,7 +248,9 @@ def _personalization(holding: Holding, inner: Mapping[str, Any], where: str) -> 
         if not isinstance(language, str) or not filled(language):
             yield Reject(here, "language", shown(item), "names no language")
         else:
-            note = "guessed by the platform" + (", switched off by the user" if get(item, "isDisabled") is True else "")
+            disabled = flag(get(item, "isDisabled"))
+            note = "guessed by the platform" + (", switched off by the user" if disabled else "")
+            yield from unflagged(item, here, "isDisabled")
             cells = {"signal": "display_language", "value": language, "note": note}
             yield holding.row("signals", here, None, cells)
     for here, item in _items(get(inner, "locationHistory"), f"{where}.locationHistory"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled
+from attrigraph.loaders.formats.holder import Holder, filled, flag, unflagged
 from attrigraph.loaders.formats.reading import dig, get, misfits, objects, records
 from attrigraph.loaders.sniff import Head
 
@@ -51,11 +51,13 @@ def _channel(channel: Mapping[str, Any], where: str) -> Iterator[Row | Reject]:
         created_at=get(snippet, "publishedAt"),
         bio=get(snippet, "description"),
         language=get(snippet, "defaultLanguage") or dig(channel, "brandingSettings", "channel", "defaultLanguage"),
-        followers=None if get(numbers, "hiddenSubscriberCount") is True else get(numbers, "subscriberCount"),
+        followers=None if flag(get(numbers, "hiddenSubscriberCount")) else get(numbers, "subscriberCount"),
     )
     places = [get(snippet, "country"), dig(channel, "brandingSettings", "channel", "country")]
-    for place in dict.fromkeys(str(p) for p in places if filled(p)):
-        yield from holder.signal(where, "declared_country", place)
+    for number, place in enumerate(places):
+        if place not in places[:number]:
+            yield from holder.signal(where, "declared_country", place)
+    yield from unflagged(numbers, f"{where}.statistics", "hiddenSubscriberCount")
 
 
 FORMAT = Format(
