@@ -4,7 +4,8 @@
 
 -- Cells ------------------------------------------------------------------------------------------------------------
 -- Missing: empty, NA, N/A, NaN, null, None, - and \N. Not so in text a person wrote (verbatim): only empty is missing.
--- (Written for speed: trim is slow, and of IN duckdb makes a join; the common cell meets neither.)
+-- (Written for speed: trim is slow, and of IN duckdb makes a join; the common cell meets neither. Words are looked up in
+-- maps, because of CASE text WHEN ... duckdb computes the text once for each WHEN.)
 CREATE OR REPLACE MACRO spaced(x) AS starts_with(x, ' ') OR ends_with(x, ' ');
 CREATE OR REPLACE MACRO is_missing(x) AS
   strlen(x) <= 4
@@ -46,13 +47,12 @@ CREATE OR REPLACE MACRO read_id(x) AS CASE WHEN x IS NULL THEN NULL WHEN is_digi
 CREATE OR REPLACE MACRO known_platform(x) AS x = 'x' OR list_contains([
   'x', 'facebook', 'instagram', 'threads', 'tiktok', 'youtube', 'telegram', 'reddit', 'mastodon', 'bluesky', 'vk', 'ok',
   'weibo', 'douyin', 'snapchat', 'linkedin', 'discord', 'whatsapp', 'pinterest', 'tumblr', 'twitch', 'gab', 'rumble', 'simulated'], x);
-CREATE OR REPLACE MACRO read_platform(x) AS
-  CASE WHEN known_platform(x) THEN x
-       ELSE CASE lower(trim(x))
-              WHEN 'twitter' THEN 'x' WHEN 'x.com' THEN 'x' WHEN 'twitter.com' THEN 'x' WHEN 'fb' THEN 'facebook'
-              WHEN 'facebook.com' THEN 'facebook' WHEN 'ig' THEN 'instagram' WHEN 'insta' THEN 'instagram'
-              WHEN 'yt' THEN 'youtube' WHEN 'tg' THEN 'telegram' WHEN 'vkontakte' THEN 'vk' WHEN 'vk.com' THEN 'vk'
-              ELSE CASE WHEN regexp_full_match(lower(trim(x)), '[a-z][a-z0-9_.-]{0,30}') THEN lower(trim(x)) END END END;
+CREATE OR REPLACE MACRO usual_platform(x) AS map_extract_value(MAP {
+  'twitter': 'x', 'x.com': 'x', 'twitter.com': 'x', 'fb': 'facebook', 'facebook.com': 'facebook', 'ig': 'instagram',
+  'insta': 'instagram', 'yt': 'youtube', 'tg': 'telegram', 'vkontakte': 'vk', 'vk.com': 'vk'}, x);
+CREATE OR REPLACE MACRO any_platform(x) AS
+  coalesce(usual_platform(x), CASE WHEN regexp_full_match(x, '[a-z][a-z0-9_.-]{0,30}') THEN x END);
+CREATE OR REPLACE MACRO read_platform(x) AS CASE WHEN known_platform(x) THEN x ELSE any_platform(lower(trim(x))) END;
 -- The platform of a row: its own, or the one given for the file when the cell is missing.
 CREATE OR REPLACE MACRO row_platform(x, given) AS
   CASE WHEN known_platform(x) THEN x WHEN cell(x) IS NULL THEN given ELSE read_platform(cell(x)) END;
@@ -154,15 +154,15 @@ CREATE OR REPLACE MACRO coarse_point(x) AS
   round(point_part(x, 1))::INTEGER || ',' || round(point_part(x, 2))::INTEGER;
 
 -- Choices: usual words for the declared ones -----------------------------------------------------------------------
-CREATE OR REPLACE MACRO choice_word(x) AS
-  CASE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '')
-    WHEN 'register' THEN 'registration' WHEN 'registered' THEN 'registration' WHEN 'signup' THEN 'registration'
-    WHEN 'accountcreation' THEN 'registration' WHEN 'signin' THEN 'login' WHEN 'loggedin' THEN 'login' WHEN 'logon' THEN 'login'
-    WHEN 'deviceid' THEN 'device' WHEN 'cookieid' THEN 'cookie' WHEN 'card' THEN 'payment_card'
-    WHEN 'paymentcard' THEN 'payment_card' WHEN 'creditcard' THEN 'payment_card' WHEN 'phonenumber' THEN 'phone'
-    WHEN 'mobile' THEN 'phone' WHEN 'tel' THEN 'phone' WHEN 'mail' THEN 'email' WHEN 'emailaddress' THEN 'email'
-    WHEN 'website' THEN 'domain' WHEN 'analyticsid' THEN 'analytics' WHEN 'trackingid' THEN 'analytics'
-    WHEN 'googleanalytics' THEN 'analytics' WHEN 'adsense' THEN 'analytics' WHEN 'pixel' THEN 'analytics' ELSE replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '') END;
+CREATE OR REPLACE MACRO letters_only(x) AS replace(replace(replace(lower(x), ' ', ''), '_', ''), '-', '');
+CREATE OR REPLACE MACRO usual_word(x) AS map_extract_value(MAP {
+  'register': 'registration', 'registered': 'registration', 'signup': 'registration',
+  'accountcreation': 'registration', 'signin': 'login', 'loggedin': 'login', 'logon': 'login', 'deviceid': 'device',
+  'cookieid': 'cookie', 'card': 'payment_card', 'paymentcard': 'payment_card', 'creditcard': 'payment_card',
+  'phonenumber': 'phone', 'mobile': 'phone', 'tel': 'phone', 'mail': 'email', 'emailaddress': 'email',
+  'website': 'domain', 'analyticsid': 'analytics', 'trackingid': 'analytics', 'googleanalytics': 'analytics',
+  'adsense': 'analytics', 'pixel': 'analytics'}, x);
+CREATE OR REPLACE MACRO choice_word(x) AS coalesce(usual_word(letters_only(x)), letters_only(x));
 CREATE OR REPLACE MACRO read_choice(x, choices) AS
   CASE WHEN list_contains(choices, x) THEN x WHEN list_contains(choices, choice_word(cell(x))) THEN choice_word(cell(x)) END;
 
