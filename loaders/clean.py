@@ -266,25 +266,29 @@ def _packed(row: Row) -> tuple[bytes | None, list[Reject]]:
         return None, [Reject(row.record, "", "", "nested deeper than any export is")]
     # brackets behind the one that begins the cells: to look for them is cheaper than to look at each cell
     if OPENING_LIST in line or line.find(OPENING_OBJECT, 6) > 0:
-        listed = LISTS.get(row.table, ())
-        unfit = [
-            name
-            for name, cell in row.cells.items()
-            if type(cell) is not str
-            and type(cell) in NESTED
-            and (name not in listed or type(cell) is dict or not NESTED.isdisjoint(map(type, cell)))
-        ]
-        faults = [_unfit(row, name) for name in unfit if row.cells[name]]
-        refused = next((fault for fault in faults if fault.kind == "row"), None)
+        unfit = _unfit_columns(row)
+        faults = [_unfit(row, column) for column in unfit if row.cells[column]]
+        refused = [fault for fault in faults if fault.kind == "row"]
         if refused:
-            return None, [refused]
+            return None, refused[:1]
         if unfit:
-            cells = {name: cell for name, cell in row.cells.items() if name not in unfit}
-            packed, others = _packed(replace(row, cells=cells))
+            rest = {column: cell for column, cell in row.cells.items() if column not in unfit}
+            packed, others = _packed(replace(row, cells=rest))
             return packed, faults + others
     if len(line) > LONGEST_JSON:
         return None, [Reject(row.record, "", shown(line[:200].decode("utf-8", "replace")), "longer than 16 MB")]
     return line, problems
+
+
+def _unfit_columns(row: Row) -> list[str]:
+    """The columns whose cell is an object, a list where none is taken, or a list of such."""
+    listed = LISTS.get(row.table, ())
+    return [
+        column
+        for column, cell in row.cells.items()
+        if type(cell) in NESTED
+        and (column not in listed or type(cell) is dict or not NESTED.isdisjoint(map(type, cell)))
+    ]
 
 
 def _unfit(row: Row, column: str) -> Reject:
