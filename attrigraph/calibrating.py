@@ -135,4 +135,4 @@ def _file(about: Mapping[str, Any], labels: Sequence[Labels], found: Calibration
         thresholds=list(found.thresholds),
         before=found.before,
         after=found.after,
-    )
+    ).remarked()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from attrigraph import Case
 from attrigraph.cli.app import app
+from attrigraph.cli.resolved import show_calibration
 from attrigraph.errors import InputError
 from attrigraph.graph import Store
 from attrigraph.inference.calibration.candidates import Label, Labels, candidates
@@ -135,6 +136,50 @@ def test_a_case_without_labels_says_what_to_load(
             case.evaluate()
         with pytest.raises(InputError, match="No account of the case has a label"):
             case.calibrate()
+
+
+def test_one_labelled_account_calibrates_nothing(
+    embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "signals.csv").write_text("account_id,platform,signal,value\n1,x,store_country,PT\n")
+    (tmp_path / "labels.csv").write_text(
+        "account_id,platform,territory,basis,labelled_by,operation\n1,x,PT,takedown,platform,op\n"
+    )
+    with case_on(embedded, tmp_path / "case", monkeypatch) as case:
+        case.load(tmp_path / "signals.csv", tmp_path / "labels.csv")
+        needed = "accounts: 1, operations among them: 1; at least 30 accounts and 3 operations are needed"
+        with pytest.raises(InputError, match=needed):
+            case.calibrate(use=True)
+        assert case.infer().calibration == "uncalibrated v0"
+
+
+def test_a_file_that_rests_on_too_little_is_refused(resolved: Path) -> None:
+    with Case.open(resolved) as case:
+        path, made = case.calibrate()
+        few = made.model_copy(update={"operations": {"op 0": 59}, "held_out": []})
+        path.write_text(few.model_dump_json(exclude={"remarks"}))  # as an earlier version wrote it
+        with pytest.raises(InputError, match="operations: 1, held out: 0; at least 30 and 3 are needed"):
+            case.infer(calibration=path)
+
+
+def test_what_speaks_against_a_file_is_recorded_and_said(resolved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Case.open(resolved) as case:
+        _, made = case.calibrate()
+    better = made.model_copy(update={"after": made.before, "parameters": Fitted(temperature=1.5)})
+    assert better.remarked().remarks == []
+    assert "but" not in better.status
+
+    cold = better.model_copy(update={"parameters": Fitted(temperature=0.2500001)}).remarked()
+    assert "temperature 0.25 is at a bound of what is fitted, 0.25 to 5" in cold.remarks[0]
+    assert cold.status.endswith(", but its temperature is at a bound")
+
+    losses = made.before.model_copy(update={"log_loss": made.before.log_loss + 1})
+    worse = better.model_copy(update={"after": losses}).remarked()
+    assert "using it is not recommended" in worse.remarks[0]
+    assert worse.worse[0].startswith("log loss")
+    assert worse.status.endswith(", but worse on held-out accounts than without")
+    show_calibration(worse)
+    assert "not recommended" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_file_of_other_weights_is_refused(resolved: Path) -> None:

@@ -44,6 +44,11 @@ def calibrate(
         )
     show_calibration(made)
     console().print(f"Written: {path}", markup=False, soft_wrap=True)
+    if made.worse:
+        without = " --calibration none" if use else ""
+        told = f"Next: more labels, or go on without it: attrigraph infer{without}"
+        console().print(told, style="dim", soft_wrap=True)
+        return
     after = "attrigraph infer" if use else f"attrigraph infer --calibration {path}"
     console().print(f"Next: {after}", style="dim", soft_wrap=True)
 
@@ -77,6 +82,8 @@ def show_calibration(made: CalibrationFile) -> None:
     ]
     show_rows(rows, ("measure", "before", "after"), Format.table)
     out.print(f"temperature {made.parameters.temperature:.3g}", highlight=False)
+    for remark in made.remarks:
+        out.print(remark, markup=False)
     for threshold in made.thresholds:
         out.print(
             f"risk at most {threshold.risk:.0%} (95 % certain) from p {threshold.p:g}: "

@@ -2,8 +2,9 @@
 
 1. tables (strengths of signals, where cover takes things from) and 2. class weights on two thirds of the operations;
 3. temperature, from 1,000 accounts on also a monotone map, on the third held out; 4. thresholds for a stated risk.
-Below 200 accounts or 5 operations only the temperature is fitted, on everything. Measures before and after are of
-accounts held out: in five folds by operation, each with the temperature and map fitted on the other four.
+Below 200 accounts or 5 operations only the temperature is fitted, on everything, below 30 or 3 nothing. Measures before
+and after are of accounts held out: in five folds by operation, each with the temperature and map fitted on the other
+four.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from attrigraph.inference.calibration.files import Measures, Threshold
 from attrigraph.inference.calibration.fit import (
     FEW_ACCOUNTS,
     FEW_OPERATIONS,
+    LEAST_ACCOUNTS,
+    LEAST_OPERATIONS,
     MANY_ACCOUNTS,
     fit_classes,
     fit_deceivers,
@@ -74,7 +77,7 @@ class Calibration:
 
 
 def calibrate(cases: Sequence[Resolved], weights: Weights, say: Callable[[str], None] = lambda _: None) -> Calibration:
-    """Fit on the labels of all cases. Raises InputError without labelled accounts that a run assessed."""
+    """Fit on the labels of all cases. Raises InputError when too few labelled accounts were assessed by a run."""
     say("beliefs with the weights as they are")
     first = joined([case.candidates(weights) for case in cases])
     if not len(first):
@@ -83,9 +86,16 @@ def calibrate(cases: Sequence[Resolved], weights: Weights, say: Callable[[str], 
             "labelled_by and operation, for example: attrigraph load resolved.csv --table labels"
         )
     operations = Counter(name for name in first.operations if name)
-    if len(first) < FEW_ACCOUNTS or len(operations) < FEW_OPERATIONS:
-        return _temperature_only(first, operations)
+    if len(first) < LEAST_ACCOUNTS or len(operations) < LEAST_OPERATIONS:
+        raise InputError(
+            f"Nothing is fitted: usable labelled accounts: {len(first)}, operations among them: {len(operations)}; at "
+            f"least {LEAST_ACCOUNTS} accounts and {LEAST_OPERATIONS} operations are needed, so that one operation can "
+            "be held out while two are fitted on. Load more labels, or add a case: attrigraph calibrate --also FOLDER"
+        )
     parts = split(first)
+    few = len(first) < FEW_ACCOUNTS or len(operations) < FEW_OPERATIONS
+    if few or not any(first.operations[i] for i in parts.held_out):
+        return _temperature_only(first, operations)
     say("tables of the signals")
     tables = _tables(cases, weights, {first.groups[i] for i in parts.fitting})
     second = joined([case.candidates(with_fitted(weights, tables, "being fitted")) for case in cases])
@@ -123,8 +133,8 @@ def _temperature_only(found: Candidates, operations: Mapping[str, int]) -> Calib
     return Calibration(
         parameters=Fitted(temperature=temperature),
         fitted=("temperature",),
-        held_out=tuple(sorted(operations)) if len(operations) > 1 else (),
-        deceivers=fit_deceivers(found, temperature) if len(operations) > 1 else None,
+        held_out=tuple(sorted(operations)),
+        deceivers=fit_deceivers(found, temperature),
         thresholds=_thresholds(found, p),
         before=measures(found, found.probabilities(scores)),
         after=measures(found, p),

@@ -1,7 +1,8 @@
 """Fitting on labelled accounts, in the order of docs/inference.md, section 17.
 
-Temperature alone below 200 accounts or 5 operations; above, weights of classes on two thirds of the operations and the
-temperature on the others; a monotone map of probabilities from 1,000 accounts on. Nothing is split within an operation.
+Nothing below 30 accounts or 3 operations; temperature alone below 200 or 5; above, weights of classes on two thirds of
+the operations and the temperature on the others; a monotone map of probabilities from 1,000 accounts on. Nothing is
+split within an operation.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from attrigraph.territories import OTHER, UNKNOWN
 __all__ = [
     "FEW_ACCOUNTS",
     "FEW_OPERATIONS",
+    "LEAST_ACCOUNTS",
+    "LEAST_OPERATIONS",
     "MANY_ACCOUNTS",
+    "TEMPERATURES",
     "Split",
+    "at_bound",
     "fit_classes",
     "fit_deceivers",
     "fit_knots",
@@ -39,11 +44,16 @@ Knots = tuple[tuple[float, float], ...]
 
 FEW_ACCOUNTS, FEW_OPERATIONS, MANY_ACCOUNTS = 200, 5, 1_000
 """Below the first two only the temperature is fitted; from the third on the map of probabilities too."""
+LEAST_ACCOUNTS, LEAST_OPERATIONS = 30, 3
+"""Below either nothing is fitted. Three operations: one can be held out while the temperature is fitted on two that may
+differ. Thirty accounts: each of the three then judges about ten answers (own defaults, untuned)."""
 TOWARDS_ONE = 10.0
 """Strength of the pull of a class weight towards 1: that of so many accounts (own default, untuned)."""
 BLOCKS = 20
 """Answers are put into at most so many blocks of equal size before the map is made monotone."""
 TEMPERATURES = (0.25, 5.0)
+"""Least and largest T that is fitted. One that ends there was stopped, not found."""
+NEAR_BOUND = 1.01
 LEAD = 1e-6
 """What keeps a leading territory ahead of the next when the map would make them equal (as in the query)."""
 
@@ -87,6 +97,15 @@ def fit_temperature(found: Candidates, scores: Numbers) -> float:
             log(TEMPERATURES[1]),
         )
     )
+
+
+def at_bound(temperature: float) -> bool:
+    """Whether a fitted temperature was stopped by its bounds.
+
+    >>> at_bound(0.2500001), at_bound(1.3)
+    (True, False)
+    """
+    return not TEMPERATURES[0] * NEAR_BOUND < temperature < TEMPERATURES[1] / NEAR_BOUND
 
 
 def fit_deceivers(found: Candidates, temperature: float = 1.0) -> float:
