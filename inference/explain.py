@@ -155,6 +155,7 @@ class _Rows:
 def waterfall(belief: Belief, falls: _Falls) -> Waterfall:
     """Prior, one row per class (raw), a cap row where a limit bit, story, infra, result.
 
+    The honest and the cover part of a class or cap row are of the same footing as its value: mixed they make it.
     Class, cap, story and infra rows sum to L + infra; with the prior they reach the result, the score z.
     """
     rows, territory = _Rows(), belief.territory
@@ -184,15 +185,17 @@ def _class_rows(rows: _Rows, score: ClassScore, falls: _Falls) -> None:
             score.raw_mixed,
             0,
             0,
-            honest=score.honest,
-            cover=score.cover,
+            honest=score.raw_honest,
+            cover=score.raw_cover,
             rests_on=_rests_on(behind),
             evidence=tuple(item.id for item in behind),
         )
     )
     if score.capped:
         text = f"raw {nats(score.raw_mixed)}, {nats(score.mixed)} counts"
-        rows.add(WaterfallRow("cap", score.cls, score.mixed - score.raw_mixed, 0, 0, rests_on=text))
+        honest, cover = score.honest - score.raw_honest, score.cover - score.raw_cover
+        cut = score.mixed - score.raw_mixed
+        rows.add(WaterfallRow("cap", score.cls, cut, 0, 0, honest=honest, cover=cover, rests_on=text))
 
 
 def _rests_on(items: Sequence[Item]) -> str:

@@ -112,7 +112,12 @@ def test_a_limit_that_bites_has_a_row_that_gives_back_the_rest(store: Store) -> 
     assert rows[0].value + rows[1].value == pytest.approx(2.0)
     assert rows[0].value > 2.0
     assert inner(e.waterfalls[0]) == pytest.approx(e.beliefs[0].llr, abs=1e-9)
+    r = e.assessment.honest_share
+    for row in rows:
+        assert r * row.honest + (1 - r) * row.cover == pytest.approx(row.value)
     score = e.scores["US"][0]
+    assert (rows[0].honest, rows[0].cover) == (score.raw_honest, score.raw_cover)
+    assert (rows[1].honest, rows[1].cover) == (score.honest - score.raw_honest, score.cover - score.raw_cover)
     assert (score.capped, score.mixed, score.raw_mixed) == (True, rows[0].value + rows[1].value, rows[0].value)
 
 

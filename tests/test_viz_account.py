@@ -31,7 +31,7 @@ def texts(figure: CaseFigure) -> list[str]:
 
 def test_a_waterfall_says_who_carries_the_answer() -> None:
     said = words(waterfall(explanation(), label="A07"))
-    assert said.title == "Account A07: network carries Portugal; persona is capped"
+    assert said.title == "Account A07, supported: network carries Portugal; persona is capped"
     assert said.sub.endswith("rests on the honest story to 83\u202f%; assumed share deceiving 20\u202f%.")
 
 
@@ -94,13 +94,17 @@ def test_without_evidence_the_waterfall_says_so() -> None:
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        ("contested", "Account A07: Portugal, but Uruguay when network is left out"),
-        ("insufficient", "Account A07: the evidence does not name a territory"),
+        ("contested", "Account A07, contested: Portugal, but Uruguay when network is left out"),
+        ("insufficient", "Account A07, insufficient: the evidence does not name a territory"),
     ],
 )
 def test_headlines_do_not_claim_more_than_the_outcome(outcome: str, expected: str) -> None:
     found = replace(explanation().assessment, outcome=outcome, confidence=None, without_strongest="UY")
-    assert answer_phrase(replace(explanation(), assessment=found), "A07") == expected
+    told = replace(explanation(), assessment=found)
+    assert answer_phrase(told, "A07") == expected
+    shown = texts(waterfall(told, label="A07"))
+    assert shown.count(outcome) == 2  # below both results, where a supported answer has a word of likelihood
+    assert "very likely" not in shown
 
 
 def test_the_caveat_names_unknown_and_the_strongest_class() -> None:

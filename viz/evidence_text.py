@@ -23,20 +23,21 @@ def class_word(name: str) -> str:
 
 
 def answer_phrase(explanation: Explanation, label: str) -> str:
-    """The headline of an account: what carries the answer, or that there is none."""
+    """The headline of an account: its outcome, and what carries the answer or that there is none."""
     found = explanation.assessment
+    head = f"Account {label}, {found.outcome}:"
     name = territory_name(found.top)
     if found.outcome == "contested":
         without = found.without_strongest or found.runner_up or UNKNOWN
         strongest = class_word(found.strongest_class or "the strongest class")
-        return f"Account {label}: {name}, but {territory_name(without)} when {strongest} is left out"
+        return f"{head} {name}, but {territory_name(without)} when {strongest} is left out"
     if found.outcome == "insufficient":
-        return f"Account {label}: the evidence does not name a territory"
+        return f"{head} the evidence does not name a territory"
     strongest = class_word(found.strongest_class or "the prior")
     rows = [row for fall in explanation.waterfalls for row in fall.rows]
     capped = [class_word(_of_cap(row.label)) for row in rows if row.kind == "cap" and row.present]
     tail = f"; {capped[0]} is capped" if capped and capped[0] != strongest else ""
-    return f"Account {label}: {strongest} carries {name}{tail}"
+    return f"{head} {strongest} carries {name}{tail}"
 
 
 def row_word(row: WaterfallRow) -> str:

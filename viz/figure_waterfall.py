@@ -32,11 +32,15 @@ TICK_STEPS = (1, 2, 5, 10, 20)
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A row of one panel: `row` is None where only the other panel has it. Values cumulate in the merged order."""
+    """A row of one panel: `row` is None where only the other panel has it. Values cumulate in the merged order.
+
+    `word` stands below the number of a result.
+    """
 
     row: WaterfallRow | None
     start: float
     end: float
+    word: str = ""
 
     @property
     def absent(self) -> bool:
@@ -82,7 +86,7 @@ def waterfall(
     """The waterfall of one account, called `label` (A07, or its handle); `sub` replaces the line on both stories.
 
     Right supports, left contradicts; a hollow bar is what a limit took back; a dashed line is a class without
-    evidence. Below each number stand its honest and its cover part.
+    evidence. Below each number stand its honest and its cover part, both before the limit, as the number is.
     """
     subject = Subject(explanation, label, redaction)
     falls = explanation.waterfalls[:2]
@@ -95,7 +99,8 @@ def waterfall(
     words = Words(title or answer_phrase(explanation, label), sub, caption, _table(falls, rows))
     if not any(row.kind in ("class", "infra") and row.present for fall in falls for row in fall.rows):
         return empty(canvas, "No evidence for this account; the answer is the prior.", words)
-    steps = [_steps([cells[place] for _, cells in rows]) for place in range(len(falls))]
+    outcome = explanation.assessment.outcome
+    steps = [_steps([cells[place] for _, cells in rows], outcome) for place in range(len(falls))]
     bands = _bands(rows)
     bottom = bands[-1].bottom
     axes = _axes(steps, [row for row, _ in rows], PANEL_WIDTH + PANEL_STEP * (2 - len(falls)))
@@ -133,11 +138,13 @@ def _half(step: _Step, band: _Band) -> float:
     return band.height / 2 if step.absent else BAR / 2
 
 
-def _steps(cells: Sequence[WaterfallRow | None]) -> list[_Step]:
+def _steps(cells: Sequence[WaterfallRow | None], outcome: str) -> list[_Step]:
+    """Rows one after the other. Only a supported answer has a word of likelihood, any other says its outcome."""
     found, at = [], 0.0
     for row in cells:
         if row is not None and row.kind == "result":
-            found.append(_Step(row, 0.0, at))
+            supported = outcome == "supported" and row.p is not None
+            found.append(_Step(row, 0.0, at, likelihood_word(row.p or 0) if supported else outcome))
             continue
         moved = at + (row.value if row is not None and row.present else 0.0)
         found.append(_Step(row, at, moved))
@@ -149,12 +156,12 @@ def _parts(row: WaterfallRow) -> str:
     return "" if row.honest is None or row.cover is None else f"{nats(row.honest)} / {nats(row.cover)}"
 
 
-def _label(row: WaterfallRow) -> tuple[str, str]:
+def _label(step: _Step) -> tuple[str, str]:
     """The number beside a bar and the small line below it."""
-    if row.kind == "prior":
-        return percent(row.p), ""
-    if row.kind == "result":
-        return percent(row.p), "" if row.p is None else likelihood_word(row.p)
+    row = step.row
+    assert row is not None
+    if row.p is not None:
+        return percent(row.p), step.word
     return nats(row.value), _parts(row)
 
 
@@ -173,7 +180,7 @@ def _room(step: _Step, like: WaterfallRow) -> float:
     """Width of what is written beside a bar."""
     if step.row is None or not step.row.present:
         return 9 + text_width("not reached" if like.kind == "cap" else "none", 11.5)
-    number, below = _label(step.row)
+    number, below = _label(step)
     return 8 + max(text_width(number, 12, 600), text_width(below, 11.5 if step.row.kind == "result" else SMALL))
 
 
@@ -259,7 +266,7 @@ class _Panel:
         fits_left, fits_right = _fitting(step, like, self.axis)
         anchor: Anchor = "right" if fits_left and (left_first or not fits_right) else "left"
         x = self.x(low) - 6 if anchor == "right" else self.x(high) + 6
-        number, below = _label(step.row)
+        number, below = _label(step)
         strong = step.row.kind == "result"
         weight, y = (600 if strong else 400), middle - (7 if below else 0)
         self.canvas.text(x, y, number, size=12, weight=weight, anchor=anchor, halo=True)

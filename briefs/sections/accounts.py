@@ -18,6 +18,7 @@ from attrigraph.briefs.model import (
 from attrigraph.briefs.phrases import listed, place, plural
 from attrigraph.inference.records import Assessment, ClassScore, Explanation, Waterfall
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
+from attrigraph.viz.evidence_text import row_word
 from attrigraph.wording import likelihood_word, likely, nats, percent
 
 __all__ = ["account_in_full", "share_text"]
@@ -188,12 +189,15 @@ def _beside(draft: Draft, found: Explanation) -> tuple[Note, ...]:
 
 
 def _candidates(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> Table:
+    """Only a supported answer is put in words of likelihood; any other names its outcome above the table."""
     beliefs = sorted(found.beliefs, key=lambda b: -b.p)[:MOST_CANDIDATES]
+    outcome = found.assessment.outcome
+    supported = outcome == "supported"
     rows = tuple(
         Row(
             (
                 territory(b.territory),
-                text(likelihood_word(b.p)),
+                *([text(likelihood_word(b.p))] if supported else []),
                 text(percent(b.p)),
                 text(percent(b.prior)),
                 text(percent(b.own)),
@@ -205,7 +209,7 @@ def _candidates(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> Table
     )
     columns = (
         Column("operated from"),
-        Column("in words"),
+        *([Column("in words")] if supported else []),
         Column("probability", number=True, holds="p"),
         Column("prior", number=True, holds="prior"),
         Column("from its own evidence", number=True, holds="p"),
@@ -214,14 +218,15 @@ def _candidates(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> Table
     )
     left = len(found.beliefs) - len(beliefs)
     more = f"; {plural(left, 'candidate')} below these left out" if left else ""
-    return Table(f"Candidates for {draft.register.account(found.account)}{more}", columns, rows, ids)
+    name = draft.register.account(found.account) + ("" if supported else f", {outcome}")
+    return Table(f"Candidates for {name}{more}", columns, rows, ids)
 
 
 def _waterfall_table(name: str, waterfalls: tuple[Waterfall, ...], ids: tuple[str, ...]) -> Table:
     rows = []
     for one in waterfalls:
         for row in one.rows:
-            label = (territory(one.territory), text(row.label))
+            label = (territory(one.territory), text(row_word(row)))
             if not row.present:
                 rows.append(Row((*label, missing("no evidence"), text(""), text(""), text(""))))
                 continue
