@@ -58,6 +58,9 @@ NODES: tuple[NodeLabel, ...] = (
             _p("version", "integer", "4 or 6"),
             _p("network_type", "string", "residential, mobile, business, hosting, vpn, proxy, relay, tor, unknown"),
             _p("network_type_source", "string", "list, database or rule that decided the type"),
+            _p(
+                "types_over_time", "list<string>", "where editions of a source differ: the first type, then `time type`"
+            ),
             _p("anonymiser_checked", "boolean", "looked up in VPN, hosting and Tor lists with known dates"),
             _p("disagreement", "boolean", "the sources name different territories"),
             _p("routable", "boolean", "false for private, reserved and documentation addresses"),

@@ -7,11 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import TypeVar
 
-from attrigraph.loaders.ip.editions import borders, series_of
+from attrigraph.loaders.ip.editions import borders, series_of, type_eras
 
-__all__ = ["agreed_places", "eras", "network_words", "places_at"]
+__all__ = ["agreed_places", "eras", "network_words", "places_at", "type_at"]
 
+T = TypeVar("T")
 Located = tuple[str | None, str | None, str, str | None]
 """Kind of the statement, source, territory, date of the source's build."""
 
@@ -72,8 +74,17 @@ def eras(located: Sequence[Located]) -> list[tuple[float, float, tuple[str, ...]
 
 def places_at(located: Sequence[Located], at: datetime | None) -> tuple[str, ...]:
     """The territory that most sources name at a time, as `eras` has it; without a time that of the newest editions."""
+    return _then(eras(located), at)
+
+
+def type_at(network_type: str | None, over_time: Sequence[str] | None, at: datetime | None) -> str:
+    """The kind of network an address was on at a time; without a time what the newest editions say."""
+    return _then(type_eras(network_type, over_time), at)
+
+
+def _then(told: Sequence[tuple[float, float, T]], at: datetime | None) -> T:
     moment = math.inf if at is None else at.timestamp()
-    return next(places for start, _, places in reversed(eras(located)) if start <= moment)
+    return next(what for start, _, what in reversed(told) if start <= moment)
 
 
 def network_words(kind: str | None) -> str:

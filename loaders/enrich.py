@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from attrigraph.graph import Store, statement
+from attrigraph.loaders.ip.editions import written
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES
 from attrigraph.loaders.ip.lists import ListReject
 from attrigraph.loaders.ip.lookup import IpFacts, Used, lookup
@@ -186,6 +187,7 @@ def _addresses(facts: IpFacts) -> Iterator[Row]:
             "id": address,
             "network_type": NETWORK_TYPES[facts.network_type[i]],
             "network_type_source": facts.deciders[facts.decided_by[i]],
+            "types_over_time": [written(told) for told in facts.types_over_time.get(i, ())],
             "anonymiser_checked": bool(facts.anonymiser_checked[i]),
             "disagreement": bool(facts.disagreement[i]),
             "routable": bool(routable[i]),

@@ -15,6 +15,7 @@ from observed import Rows, at
 
 from attrigraph.errors import InputError
 from attrigraph.graph import Store
+from attrigraph.inference.signals.hidden_logins import SIGNAL as HIDDEN_LOGINS
 from attrigraph.inference.signals.login_ip import SIGNAL as LOGIN_IP
 from attrigraph.inference.signals.registration_ip import SIGNAL as REGISTRATION_IP
 from attrigraph.inference.weights import load_weights
@@ -72,19 +73,25 @@ def facts_of_bundled() -> str:
     return place.codes[place.at[0]]
 
 
-def test_a_list_of_two_dates_tells_the_network_of_each_time(tmp_path: Path) -> None:
+def vpn_lists(folder: Path, **addresses: str) -> list[tuple[str, str]]:
+    """Lists called vpn.txt, each of one address, by month of 2026."""
     given = []
-    for day, address in (("2026-03-01", MOVED), ("2026-08-01", "9.9.9.9")):
-        path = tmp_path / day / "vpn.txt"
+    for month, address in addresses.items():
+        path = folder / month / "vpn.txt"
         path.parent.mkdir()
         path.write_text(f"{address}\n")
-        given.append(("vpn", f"{path},date={day}"))
+        given.append(("vpn", f"{path},date=2026-{month[1:]}-01"))
+    return given
+
+
+def test_a_list_of_two_dates_tells_the_network_of_each_time(tmp_path: Path) -> None:
+    given = vpn_lists(tmp_path, m03=MOVED, m08="9.9.9.9")
     sources = IpSources.from_files(given)
 
     facts = lookup([MOVED, MOVED], sources, used((MARCH, MAY), (JUNE, AUGUST)))
     assert [NETWORK_TYPES[i] for i in facts.network_type] == ["vpn", "unknown"]
     assert facts.deciders[facts.decided_by[0]] == "vpn.txt (vpn, 2026-03-01)"
-    newer = IpSources.from_files([("vpn", f"{path},date=2026-09-01")])
+    newer = IpSources.from_files([("vpn", f"{tmp_path / 'm08' / 'vpn.txt'},date=2026-09-01")])
     assert [s.date for s in sources.joined(newer).lists] == ["2026-09-01"]
     with pytest.raises(InputError, match=r"Two lists of vpn are called vpn\.txt and have one date"):
         IpSources.from_files([given[0], given[0]])
@@ -126,3 +133,32 @@ def test_logins_are_placed_where_the_network_was_at_their_time(store: Store) -> 
     assert found == {("FR",): moments[0], ("GB",): moments[2]}
     (created,) = REGISTRATION_IP.sightings(store, logins, load_weights())
     assert created.places == ("FR",)
+
+
+def types(store: Store) -> tuple[str, list[str]]:
+    """Of the only address: the worst type, and the types over time."""
+    (row,) = store.read_only("MATCH (i:IPAddress) RETURN i.network_type, i.types_over_time", {}).rows
+    return row[0], row[1]
+
+
+def test_logins_are_weighed_by_the_type_of_network_at_their_time(store: Store, tmp_path: Path) -> None:
+    case = CaseGraph(store, "PT")
+    case.accounts("x:1")
+    case.address(MOVED, None)
+    case.login("x:1", MOVED, first="03-01", last="08-01")
+    case.registered("x:1", MOVED, "03-01")
+    moments = [at("2026-03-02 12:00"), at("2026-05-16 12:00"), at("2026-08-01 12:00")]
+    logins = Rows(logins=[{"account_id": "x:1", "ip": MOVED, "at": moment} for moment in moments])
+
+    enrich(store, IpSources.from_files(vpn_lists(tmp_path, m03="9.9.9.9", m08=MOVED)))
+    assert types(store) == ("vpn", ["unknown", "2026-05-16T12:00:00+00:00 vpn"])
+    kinds = {s.pool: s.count for s in LOGIN_IP.sightings(store, logins, load_weights())}
+    assert kinds == {"login_ip/unknown": 1, "login_ip/vpn": 2}
+    (used_,) = HIDDEN_LOGINS.conduct(store, logins, load_weights(), {})
+    assert used_.summary.startswith("2 of 3 logins")
+    (created,) = REGISTRATION_IP.sightings(store, logins, load_weights())
+    assert created.pool == "registration_ip/unknown"
+
+    enrich(store, IpSources.from_files(vpn_lists(tmp_path, m09=MOVED)))
+    assert types(store) == ("vpn", [])
+    assert [s.pool for s in LOGIN_IP.sightings(store, logins, load_weights())] == ["login_ip/vpn"]

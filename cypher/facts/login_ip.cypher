@@ -6,4 +6,4 @@ OPTIONAL MATCH (i)-[b:ANNOUNCED_BY]->(s:AutonomousSystem)
 WITH i, located, b, s
 ORDER BY coalesce(b.build_date, '') DESC, b.source, size(s.id), s.id
 WITH i, located, collect(s.id) AS operators
-RETURN i.id AS ip, i.network_type AS network_type, operators[0] AS operator, located
+RETURN i.id AS ip, i.network_type AS network_type, i.types_over_time AS types_over_time, operators[0] AS operator, located

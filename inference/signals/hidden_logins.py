@@ -9,6 +9,7 @@ from attrigraph.graph import statement
 from attrigraph.inference.signal import LOCATORS, Conduct, Observed, StorySignal
 from attrigraph.inference.signals.login_ip import moment_of
 from attrigraph.inference.weights import ConductWeights, Weights
+from attrigraph.loaders.ip.editions import type_eras
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -17,7 +18,7 @@ USE = """
 WITH seen AS (
     SELECT l.account_id, l.ip, epoch(l."at")::BIGINT // 86400 AS day, f.hidden, f.checked, min(l."at") AS first_at,
            max(l."at") AS last_at, min(l.source || ':' || l.record) AS locator
-    FROM logins l JOIN address_use f ON f.ip = l.ip
+    FROM logins l JOIN address_use f ON f.ip = l.ip AND epoch(l."at") >= f.from_s AND epoch(l."at") < f.until_s
     WHERE l.kind IS DISTINCT FROM 'registration'
     GROUP BY l.account_id, l.ip, day, f.hidden, f.checked
 )
@@ -39,11 +40,12 @@ def gather(
 
     w, connection = weights.conduct, observed.connection()
     rows = [
-        (row["ip"], row["network_type"] in w.anonymisers, row["checked"])
+        (row["ip"], kind in w.anonymisers, row["checked"], start, end)
         for row in store.stream(statement(SIGNAL.facts))
+        for start, end, kind in type_eras(row["network_type"], row["types_over_time"])
     ]
-    frame = pd.DataFrame(rows, columns=["ip", "hidden", "checked"])
-    connection.register("address_use", frame.astype({"ip": "str", "hidden": "bool", "checked": "bool"}))
+    types = {"ip": "str", "hidden": "bool", "checked": "bool", "from_s": "float64", "until_s": "float64"}
+    connection.register("address_use", pd.DataFrame(rows, columns=list(types)).astype(types))
     try:
         found = connection.execute(USE, {"locators": LOCATORS}).fetchall()
     finally:
@@ -74,14 +76,14 @@ def chances(days: int, hidden: int, w: ConductWeights) -> tuple[float, float]:
 def sentence(days: int, hidden: int) -> str:
     """Summary; it names no address."""
     if not hidden:
-        return f"None of {days} login days went over a listed anonymiser."
-    return f"{hidden} of {days} login days went over VPN exits, proxies, servers or Tor."
+        return f"None of {days} logins, counted once a day and address, went over a listed anonymiser."
+    return f"{hidden} of {days} logins, counted once a day and address, went over VPN exits, proxies, servers or Tor."
 
 
 SIGNAL = StorySignal(
     name="hidden_logins",
     cls="conduct",
-    unit=("login day", "login days"),
+    unit=("login day by address", "login days by address"),
     means="Whoever hides behind an account hides nearly always; most people log in from home or by telephone.",
     misleads="Many people use a VPN all day, for privacy or against censorship; residential proxies are on no list.",
     confirm="Ask for more login days, and check every address in lists with the dates of the logins.",

@@ -12,6 +12,7 @@ from attrigraph.inference.algebra import n_eff
 from attrigraph.inference.signal import LOCATORS, Observed, PointSignal, Sighting, named
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.zones import main_offsets_s
+from attrigraph.loaders.ip.editions import type_eras
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,20 +62,23 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
 
 
 def address_frame(rows: Any) -> pd.DataFrame:
-    """One row per located address: ip, places joined by "+", network_type, operator, offset_s of the first place.
+    """One row per located address: ip, places joined by "+", operator, offset_s of the first place, network_type.
 
-    Where databases were given in several builds and disagree, one row for each time (`from_s` to `until_s`).
+    Where several editions of databases or lists say different things, one row for each time (`from_s` to `until_s`).
     """
     import pandas as pd
 
     offsets = main_offsets_s()
-    found = []
+    found: list[tuple[Any, ...]] = []
     for row in rows:
-        kind, operator = row["network_type"] or "unknown", row["operator"] or ""
-        for start, end, places in eras(row["located"]):
+        ip, operator = row["ip"], row["operator"] or ""
+        kinds = type_eras(row["network_type"], row["types_over_time"])
+        for from_s, until_s, places in eras(row["located"]):
             if places:
-                found.append((row["ip"], "+".join(places), kind, operator, offsets.get(places[0], 0), start, end))
-    types = {"ip": "str", "places": "str", "network_type": "str", "operator": "str", "offset_s": "int64"}
+                told = ("+".join(places), operator, offsets.get(places[0], 0))
+                both = ((kind, max(from_s, start), min(until_s, end)) for start, end, kind in kinds)
+                found.extend((ip, *told, kind, start, end) for kind, start, end in both if start < end)
+    types = {"ip": "str", "places": "str", "operator": "str", "offset_s": "int64", "network_type": "str"}
     types |= {"from_s": "float64", "until_s": "float64"}
     return pd.DataFrame(found, columns=list(types)).astype(types)
 
@@ -114,7 +118,7 @@ def moment_of(epoch_s: float | None) -> datetime | None:
 SIGNAL = PointSignal(
     name="login_ip",
     cls="network",
-    unit=("login day", "login days"),
+    unit=("login day by network", "login days by network"),
     says="The account logs in from {place}.",
     means="Connections came from this territory on that many days; home and mobile networks weigh most.",
     misleads="VPN exits, residential proxies and remote desktops show the territory of the exit; databases err.",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
-from attrigraph.inference.addresses import network_words, places_at
+from attrigraph.inference.addresses import network_words, places_at, type_at
 from attrigraph.inference.signal import Observed, PointSignal, Sighting, locators, of_case
 from attrigraph.inference.weights import Weights
 
@@ -26,7 +26,8 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
     for row in store.stream(statement(SIGNAL.facts)):
         grouped[row["account"], row["value"]].append(row)
     for (account, address), rows in grouped.items():
-        kind, at = rows[0]["network_type"], rows[0]["at"]
+        at = rows[0]["at"]
+        kind = type_at(rows[0]["network_type"], rows[0]["types_over_time"], at)
         places = places_at([(r["kind"], r["source"], r["place"], r["built"]) for r in rows], at)
         alpha = weights.address_alpha(kind, places) * ageing(at, as_of, weights.registration.half_life_years)
         if not alpha:
@@ -36,7 +37,7 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
             account=account,
             places=places,
             alpha=alpha,
-            pool=f"{SIGNAL.name}/{kind or 'unknown'}",
+            pool=f"{SIGNAL.name}/{kind}",
             summary=SIGNAL.sentence(places) + f" The network is {network_words(kind)}.",
             count=max(1, len(sources)),
             first_at=at,

@@ -9,11 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["DAY_S", "borders", "series_of", "speaking"]
+__all__ = [
+    "DAY_S",
+    "TypeFrom",
+    "beginnings",
+    "borders",
+    "series_of",
+    "speaking",
+    "type_changes",
+    "type_eras",
+    "written",
+]
 
 DAY_S = 86_400
 
@@ -40,6 +52,53 @@ def borders(editions: Sequence[str]) -> list[float]:
 def _seconds(edition: str) -> float:
     day = date.fromisoformat(edition)
     return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+
+
+class TypeFrom(NamedTuple):
+    """The network type of an address from a time on, in seconds since 1970; -inf for the first."""
+
+    from_s: float
+    network_type: str
+
+
+def beginnings(sources: Iterable[Sequence[str]]) -> tuple[float, ...]:
+    """When any of the sources, given by the dates of their editions, passes to its next edition; -inf first."""
+    return (-inf, *sorted({edge for editions in sources for edge in borders(sorted(editions))}))
+
+
+def type_changes(starts: Sequence[float], types: Sequence[str]) -> tuple[TypeFrom, ...]:
+    """The types from each start on, without starts at which nothing changes.
+
+    >>> type_changes([-inf, 0.0, 5.0], ["vpn", "vpn", "unknown"])
+    (TypeFrom(from_s=-inf, network_type='vpn'), TypeFrom(from_s=5.0, network_type='unknown'))
+    """
+    told = [TypeFrom(start, type_) for start, type_ in zip(starts, types, strict=True)]
+    return (told[0], *(now for before, now in pairwise(told) if now.network_type != before.network_type))
+
+
+def written(told: TypeFrom) -> str:
+    """As the graph keeps it: the type, after the first with the time in front.
+
+    >>> written(TypeFrom(-inf, "vpn")), written(TypeFrom(0.0, "mobile"))
+    ('vpn', '1970-01-01T00:00:00+00:00 mobile')
+    """
+    if told.from_s == -inf:
+        return told.network_type
+    return f"{datetime.fromtimestamp(told.from_s, tz=UTC).isoformat()} {told.network_type}"
+
+
+def type_eras(network_type: str | None, over_time: Sequence[str] | None) -> list[tuple[float, float, str]]:
+    """What `written` wrote of an address: (from, until, type), in seconds since 1970; without it one type for ever.
+
+    >>> type_eras("vpn", None), type_eras("vpn", ["vpn", "1970-01-01T00:00:00+00:00 mobile"])
+    ([(-inf, inf, 'vpn')], [(-inf, 0.0, 'vpn'), (0.0, inf, 'mobile')])
+    """
+    if not over_time:
+        return [(-inf, inf, network_type or "unknown")]
+    told = [text.rpartition(" ") for text in over_time]
+    starts = [datetime.fromisoformat(start).timestamp() if start else -inf for start, _, _ in told]
+    ends = [*starts[1:], inf]
+    return [(start, end, type_) for start, end, (_, _, type_) in zip(starts, ends, told, strict=True)]
 
 
 def speaking(editions: Iterable[str], first: ArrayLike, last: ArrayLike) -> dict[str, NDArray[np.bool_]]:

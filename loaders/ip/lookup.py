@@ -7,7 +7,7 @@ system and the type `unknown`, whatever a list says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from attrigraph.loaders.ip.addresses import Addresses, Bools, Ints, parse
 from attrigraph.loaders.ip.curated import CURATED, CURATED_DATE, systems
-from attrigraph.loaders.ip.editions import series_of, speaking
+from attrigraph.loaders.ip.editions import TypeFrom, beginnings, series_of, speaking, type_changes
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES, PRECEDENCE, UNKNOWN_TYPE
 from attrigraph.loaders.ip.mmdb import Records
 from attrigraph.loaders.ip.ranges import NONE
@@ -67,6 +67,8 @@ class IpFacts:
 
     `special` and `decided_by` are indexes into `special_names` and `deciders`; `network_type` one into `NETWORK_TYPES`.
     `answers` counts the sources that name a country, `disagreement` is set when they name different ones.
+    `network_type` is what hides most of all that was said at times an address was in use; where editions say different
+    things at different times, `types_over_time` has them by position.
     """
 
     addresses: tuple[str, ...]
@@ -80,6 +82,7 @@ class IpFacts:
     decided_by: Ints
     deciders: tuple[str, ...]
     anonymiser_checked: Bools
+    types_over_time: Mapping[int, tuple[TypeFrom, ...]]
 
     def __len__(self) -> int:
         return len(self.addresses)
@@ -123,7 +126,7 @@ def lookup(addresses: Iterable[str], sources: IpSources | None = None, used: Use
     given = sources or IpSources()
     opened = given.open()
     parsed = parse(addresses)
-    speaks = _speaking(given, used or (np.full(len(parsed), np.nan), np.full(len(parsed), np.nan)))
+    speaks = _speaking(given, used or _always(parsed, np.nan))
     special = special_table().find(parsed)
     routable = (special == NONE) & (parsed.version != 0)
     records = [(origin, database.records(parsed)) for origin, database in opened.databases]
@@ -135,6 +138,12 @@ def lookup(addresses: Iterable[str], sources: IpSources | None = None, used: Use
     answers, disagreement = _agreement(places, len(parsed))
     statements = _statements(parsed, opened, records, networks, speaks)
     kinds, decided_by, deciders = _decide(parsed, statements, special)
+
+    def types_at(moment_s: float) -> Ints:
+        then = _speaking(given, _always(parsed, moment_s))
+        announced = tuple(_networks(parsed, records, then))
+        return _decide(parsed, _statements(parsed, opened, records, announced, then), special)[0]
+
     checked = np.zeros(len(parsed), np.bool_)
     for version in (4, 6):
         checked |= (parsed.version == version) & routable & opened.checked(version)
@@ -150,7 +159,25 @@ def lookup(addresses: Iterable[str], sources: IpSources | None = None, used: Use
         decided_by,
         deciders,
         checked,
+        _over_time(given, types_at),
     )
+
+
+def _always(parsed: Addresses, moment_s: float) -> Used:
+    """Every address in use at one moment; nan where none is known."""
+    return np.full(len(parsed), moment_s), np.full(len(parsed), moment_s)
+
+
+def _over_time(sources: IpSources, types_at: Callable[[float], Ints]) -> dict[int, tuple[TypeFrom, ...]]:
+    """The addresses whose type is not the same under all editions, with the type from each border of editions on."""
+    starts = beginnings(sources.editions().values())
+    if len(starts) < 2:
+        return {}
+    types = np.stack([types_at(start) for start in starts])
+    return {
+        i: type_changes(starts, [NETWORK_TYPES[at] for at in types[:, i].tolist()])
+        for i in np.flatnonzero((types != types[0]).any(axis=0)).tolist()
+    }
 
 
 Speaks = Mapping[tuple[str, str], Bools]
@@ -247,7 +274,7 @@ def _decide(
 
 
 def _statements(
-    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...], speaks: Speaks
+    parsed: Addresses, opened: OpenSources, records: Answers, networks: Sequence[Networks], speaks: Speaks
 ) -> Iterator[tuple[Bools, str, str]]:
     """Who is said to be what, by whom: lists of the user, databases of the user, the curated list."""
     for source, found in opened.lists:
@@ -270,7 +297,7 @@ def _statements(
             yield said == kind, PRECEDENCE[kind], f"{CURATED} ({PRECEDENCE[kind]}, {CURATED_DATE})"
 
 
-def _member(networks: tuple[Networks, ...], asns: frozenset[int]) -> Bools:
+def _member(networks: Sequence[Networks], asns: frozenset[int]) -> Bools:
     """Addresses that any source puts in one of the systems."""
     mask = np.zeros(len(networks[0].numbers), np.bool_)
     if asns:
