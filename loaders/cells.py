@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from attrigraph.loaders.places import territories_of_calling_code
+from attrigraph.loaders.places import calling_code, territories_of_calling_code
 from attrigraph.territories import resolve_place
 
-__all__ = ["Identifier", "IpCell", "hash_with", "read_identifier", "read_ip", "read_territory"]
+__all__ = ["Identifier", "IpCell", "hash_with", "read_identifier", "read_ip", "read_phone_region", "read_territory"]
 
 DEFANGED = (("[.]", "."), ("(.)", "."), ("[dot]", "."), ("[:]", ":"))
 HASH_DIGITS = 32
@@ -164,6 +164,22 @@ def _phone_facts(text: str) -> tuple[str, str | None, str] | None:
     kind = phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(number)).lower()
     kind = kind if phonenumbers.is_valid_number(number) else "invalid"
     return number_text, " ".join(territories_of_calling_code(number_text)) or None, kind
+
+
+def read_phone_region(text: str) -> str | None:
+    """The value of the signal `phone_region`: of a whole number its territory, or the calling code that several share.
+
+    None for a whole number that is none; what is no number at all (a territory, "+351") stays as it stands.
+
+    >>> read_phone_region("Portugal"), read_phone_region("+351"), read_phone_region("tel:912345678")
+    ('Portugal', '+351', None)
+    """
+    if sum(c.isdigit() for c in text) < 7:
+        return text
+    facts = _phone_facts(text)
+    if facts is None or not facts[1]:
+        return None
+    return calling_code(facts[0]) if " " in facts[1] else facts[1]
 
 
 def _phone(text: str, hashed: Callable[[str], str]) -> Identifier:

@@ -169,7 +169,7 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
     if (table.name, column.name) == ("identifiers", "value"):
         return '"id parts"."key"'
     if (table.name, column.name) == ("signals", "value"):
-        return f"CASE WHEN cell(signal) <> 'geotag' OR is_point({cell}) THEN up_to({cell}, {_longest(column)}) END"
+        return _signal_value(cell, _longest(column))
     bounds = f"{column.minimum if column.minimum is not None else 'NULL'}, "
     bounds += f"{column.maximum if column.maximum is not None else 'NULL'}"
     return {
@@ -186,6 +186,16 @@ def _value(table: Table, column: Column, reading: Reading) -> str:
         "list": f"coalesce({quoted('p ' + column.name)}, any_list({quoted('c ' + column.name)}))",
         "text": _text_value(table, column, cell),
     }[column.kind]
+
+
+def _signal_value(cell: str, longest: int) -> str:
+    """A point, the region of a telephone number, a change of number or address without either, or any other text."""
+    changes = "list_contains(['phone_change', 'email_change'], cell(signal))"
+    return (
+        f"CASE WHEN cell(signal) = 'geotag' AND NOT is_point({cell}) THEN NULL "
+        f"WHEN cell(signal) = 'phone_region' THEN nullif(phone_region({cell}), '') "
+        f"WHEN {changes} THEN contacts_masked(up_to({cell}, {longest})) ELSE up_to({cell}, {longest}) END"
+    )
 
 
 def _account_value(name: str) -> str:
@@ -208,7 +218,8 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
         return "'missing'"
     zone = literal(reading.timezone)
     if (table.name, field) == ("signals", "value"):
-        return f"CASE WHEN length({cell}) < {KEPT} THEN 'not coordinates' ELSE 'longer than 2,000 characters' END"
+        short = "CASE kind WHEN 'phone_region' THEN 'a telephone number of no known region' ELSE 'not coordinates' END"
+        return f"CASE WHEN length({cell}) < {KEPT} THEN {short} ELSE 'longer than 2,000 characters' END"
     if (table.name, field) in HASHED:
         return "'a masked or overlong identifier'"
     if (table.name, field) == ("identifiers", "value"):

@@ -57,7 +57,7 @@ def sound_rows(table: Table, rows: str, absent: Sequence[str]) -> str:
     the way.
     """
     bad = not_loadable(table)
-    kind = "kind" if table.name == "identifiers" else "NULL"
+    kind = {"identifiers": "kind", "signals": "signal"}.get(table.name, "NULL")
     line = (
         f"json_object('record', {RECORD}, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
         f"'bad', {bad}, 'damaged', coalesce(raw = 'damaged', false))::VARCHAR"
@@ -82,14 +82,18 @@ def noted(work: Workspace) -> Faults:
 
 
 def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
-    """Rejects from what was noted: a rejected row once, with its first required field; other cells as remarks."""
+    """Rejects from what was noted: a rejected row once, with its first required field; other cells as remarks.
+
+    Identifiers and values of signals are cut short, mail addresses and telephone numbers masked.
+    """
     order = [n for n in (*table.required, *table.one_of, " or ".join(table.one_of)) if n]
     ranks = "[" + ", ".join(map(literal, order)) + "]"
     reasons = " ".join(
         f"WHEN {literal(c.name)} THEN {problem_sql(table, c.name, 'cell', reading)}" for c in table.columns
     )
-    shown = "CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE left(cell, 200) END"
-    private = table.name == "identifiers" or (table.name == "signals" and not reading.keep_fine)
+    shown = "contacts_masked(left(cell, 200))"
+    if table.name in ("identifiers", "signals"):
+        shown = f"CASE WHEN field = 'value' THEN left(cell, 4) || '…' ELSE {shown} END"
     work.connection.execute(
         f"""
         INSERT INTO rejects
@@ -98,7 +102,7 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields
           QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1)
-        SELECT {literal(name)}, record, field, {shown if private else "left(cell, 200)"},
+        SELECT {literal(name)}, record, field, {shown},
                CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END,
                CASE WHEN bad THEN 'row' ELSE 'field' END
         FROM cells ORDER BY n, rank
@@ -136,5 +140,6 @@ def _insert(work: Workspace, rows: list[dict[str, str]]) -> None:
     shape = "[" + json.dumps({part.split()[0]: part.split()[1] for part in REJECT.split(", ")}) + "]"
     whole = literal(json.dumps(rows, ensure_ascii=False))
     work.connection.execute(
-        f"INSERT INTO rejects SELECT unnest(from_json({whole}, {literal(shape)}), recursive := true)"
+        "INSERT INTO rejects SELECT * REPLACE (contacts_masked(value) AS value) "
+        f"FROM (SELECT unnest(from_json({whole}, {literal(shape)}), recursive := true))"
     )

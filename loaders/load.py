@@ -20,7 +20,7 @@ from attrigraph.loaders.formats import Format, Match, formats, recognised
 from attrigraph.loaders.package import Place
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.readers import stage_rows, stage_table
-from attrigraph.loaders.recognise import Mapped, known_columns, recognise
+from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns, known_columns, recognise
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
@@ -109,6 +109,21 @@ class Plan:
         """Their column -> ours, in the order of the file."""
         positions = sorted(self.mapped.positions.items(), key=lambda item: item[1]) if self.mapped else []
         return {self.head.columns[position]: ours for ours, position in positions}
+
+    @property
+    def unmapped(self) -> dict[str, str]:
+        """What becomes of the columns that no column of the table comes from, in words."""
+        if not self.mapped:
+            return {}
+        columns, used = self.head.columns, set(self.mapped.positions.values())
+        kept = {column: "kept in raw, not read" for i, column in enumerate(columns) if i not in used}
+        if not self.reading.keep_fine:
+            fine = fine_columns(columns, self.mapped)
+            kept |= dict.fromkeys(fine, "left out: a fine location (--keep-fine-location)")
+        for i, kind in identifier_columns(columns, self.mapped).items():
+            own = self.mapped.table.name == "accounts"
+            kept[columns[i]] = f"identifiers.value ({kind}), as a keyed hash" if own else "left out: an identifier"
+        return kept
 
 
 def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from attrigraph.territories import Place, fold, resolve_code, resolve_place, territories
 
-__all__ = ["place_of_signal", "territories_of_calling_code"]
+__all__ = ["calling_code", "place_of_signal", "territories_of_calling_code"]
 
 STORE_WORDS = re.compile(
     r"\s+(app\s*store|android\s*app|google\s*play(\s*store)?|play\s*store|ios\s*app|app)$", re.IGNORECASE
@@ -96,6 +96,13 @@ def territories_of_calling_code(text: str) -> tuple[str, ...]:
         region = phonenumbers.region_code_for_number(number)
         found = (region,) if region else phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(number.country_code or 0, ())
     return tuple(sorted(code for code in found if code in territories()))
+
+
+def calling_code(number: str) -> str:
+    """The calling code ("+7") that a whole number begins with. Needs the extra."""
+    import phonenumbers
+
+    return f"+{phonenumbers.parse(number, None).country_code}"
 
 
 def _set(codes: str) -> Place | None:

@@ -23,14 +23,15 @@ KEY = b"preview"
 class Preview:
     """How a file was understood.
 
-    `mapping` is their column -> ours, in the order of the file; `unmapped` columns stay in the raw record. `rows` are
-    the first rows of each table as understood, `rejects` the first of them; the rest is as in `LoadReport`.
+    `mapping` is their column -> ours, in the order of the file; `unmapped` is every other column -> what becomes of it,
+    in words. `rows` are the first rows of each table as understood, `rejects` the first of them; the rest is as in
+    `LoadReport`.
     """
 
     name: str
     format: str
     mapping: dict[str, str]
-    unmapped: tuple[str, ...]
+    unmapped: dict[str, str]
     tables: dict[str, int]
     rows: dict[str, list[dict[str, Any]]]
     records: int
@@ -53,12 +54,11 @@ def preview(path: Path, options: LoadOptions | None = None) -> Preview:
         tables, report = stage(work, found, given)
         rows = {t.table: _first_rows(work, t.table, t.path) for t in tables if t.loaded}
         rejects = _first_rejects(work)
-    unmapped = tuple(c for c in found.head.columns if c not in found.mapping) if found.mapped else ()
-    return _preview(report, unmapped, rows, rejects)
+    return _preview(report, found.unmapped, rows, rejects)
 
 
 def _preview(
-    report: LoadReport, unmapped: tuple[str, ...], rows: dict[str, list[dict[str, Any]]], rejects: list[dict[str, Any]]
+    report: LoadReport, unmapped: dict[str, str], rows: dict[str, list[dict[str, Any]]], rejects: list[dict[str, Any]]
 ) -> Preview:
     return Preview(
         name=report.name,

@@ -17,9 +17,10 @@ from attrigraph.loaders import clean, mend, parts
 from attrigraph.loaders.convert import Part, Reading, is_place
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Reject
-from attrigraph.loaders.recognise import Mapped, fine_columns
+from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.stage import Staged, write_part
+from attrigraph.loaders.tables import table as named
 from attrigraph.loaders.workspace import Workspace, link_to
 
 __all__ = ["stage_rows", "stage_table"]
@@ -51,32 +52,49 @@ def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, n
     fine = () if reading.keep_fine else fine_columns(head.columns, mapped)
     if fine:
         notes.append(f"Fine locations are left out: {', '.join(fine)}. With --keep-fine-location they are kept.")
-    file = _File(work, head, mapped, reading, fine, notes)
+    identifiers = identifier_columns(head.columns, mapped)
+    names = [head.columns[position] for position in identifiers]
+    if identifiers and mapped.table.name == "accounts":
+        notes.append(f"Became identifiers, of which keyed hashes are kept: {', '.join(names)}.")
+        ours = {f"{kind} {position}": position for position, kind in identifiers.items()}
+        mapped = replace(mapped, positions={**mapped.positions, **ours})
+    elif identifiers:
+        notes.append(
+            f"Personal columns are left out: {', '.join(names)}. As a table identifiers (account_id, kind, value) they "
+            "are kept as keyed hashes."
+        )
+        fine = (*fine, *names)
+    file = _File(work, head, mapped, reading, fine, notes, len(notes))
     if head.kind == "parquet":
         part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
-        return [file.write(part)], 0
+        return file.write(part), 0
     quick = None if head.needs_care else file.quickly(path) or file.mended(path)
     return quick or file.carefully()
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file, the table it becomes, and where it is staged; columns in `fine` are left out."""
+    """A file, the table it becomes, and where it is staged; columns in `left_out` are not kept.
+
+    Of `notes` the first `said` hold however the file is read. Positions that no column of the table has ("phone 4") are
+    of identifiers, which become rows of their own.
+    """
 
     work: Workspace
     head: Head
     mapped: Mapped
     reading: Reading
-    fine: Collection[str]
+    left_out: Collection[str]
     notes: list[str]
+    said: int
 
     def quickly(self, path: Path) -> Outcome | None:
         """As a fast reader takes it; None when some lines need more care."""
         for part in self._sound(path):
             staged = self._tried(part)
-            refused = clean.refused_lines(self.head, staged.damaged) if staged else None
+            refused = clean.refused_lines(self.head, staged[0].damaged) if staged else None
             if staged and refused is not None:
-                return [staged], keep(self.work, self.head.label, refused)
+                return staged, keep(self.work, self.head.label, refused)
             self._forget()
         return None
 
@@ -91,12 +109,12 @@ class _File:
         table, positions = self.mapped.table, self.mapped.positions
         plain = replace(self.head, content=replace(self.head.content, compression="none"))
         part = parts.delimited_part(
-            plain, target, table, positions, clean=False, left_out=self.fine, damaged=found.marker
+            plain, target, table, positions, clean=False, left_out=self.left_out, damaged=found.marker
         )
         refused = keep(self.work, self.head.label, found.rejects)
         staged = self._tried(part)
-        if staged and len(staged.damaged) == refused:
-            return [staged], refused
+        if staged and len(staged[0].damaged) == refused:
+            return staged, refused
         self._forget()
         return None
 
@@ -106,19 +124,28 @@ class _File:
         cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
         refused = keep(self.work, head.label, cleaner(head, target))
         make = partial(parts.delimited_part, clean=True) if head.kind == "csv" else parts.clean_json_part
-        part = make(head, target, self.mapped.table, self.mapped.positions, left_out=self.fine)
-        return [self.write(part)], refused
+        part = make(head, target, self.mapped.table, self.mapped.positions, left_out=self.left_out)
+        return self.write(part), refused
 
-    def write(self, part: Part) -> Staged:
-        """Settle whose rows without an account are, and what "NA" means in this file, then convert."""
+    def write(self, part: Part) -> list[Staged]:
+        """Settle whose rows without an account are, and what "NA" means in this file, then convert.
+
+        The table of the file comes first, its identifiers second, if there are any.
+        """
         reading = self.reading
         if reading.account and "account_id" not in part.columns:
             sql = f"SELECT {literal(reading.account)} AS account_id, * FROM ({part.sql})"
             part = replace(part, sql=sql, columns=("account_id", *part.columns))
+        identifiers = [name for name in part.columns if name not in {c.name for c in part.table.columns}]
+        part = replace(part, columns=tuple(name for name in part.columns if name not in identifiers))
         places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
         if places:
             reading = replace(reading, na_is_missing=self._na_is_missing(part, places))
-        return write_part(self.work, self.head.label, part, reading)
+        masked = f"SELECT * REPLACE (contacts_masked(raw) AS raw) FROM ({part.sql})"
+        staged = [write_part(self.work, self.head.label, replace(part, sql=masked), reading)]
+        if identifiers:
+            staged.append(write_part(self.work, self.head.label, _identifiers(part, identifiers), reading))
+        return staged
 
     def _na_is_missing(self, part: Part, places: Sequence[str]) -> bool:
         """Whether "NA" in the places of a file is a missing cell, as it is in the other columns, or Namibia."""
@@ -138,13 +165,13 @@ class _File:
         """How the fast readers may take a sound file: the second way is for lines that the first does not know."""
         head, table, positions = self.head, self.mapped.table, self.mapped.positions
         if head.kind == "csv":
-            yield parts.delimited_part(head, path, table, positions, clean=False, left_out=self.fine)
+            yield parts.delimited_part(head, path, table, positions, clean=False, left_out=self.left_out)
             return
         if set(positions.values()) == set(range(len(head.columns))):
             yield parts.known_json_part(head, path, table, positions)
-        yield parts.json_lines_part(head, path, table, positions, left_out=self.fine)
+        yield parts.json_lines_part(head, path, table, positions, left_out=self.left_out)
 
-    def _tried(self, part: Part) -> Staged | None:
+    def _tried(self, part: Part) -> list[Staged] | None:
         """The part as it was staged, or None for lines that its reader cannot take."""
         try:
             return self.write(part)
@@ -161,4 +188,17 @@ class _File:
     def _forget(self) -> None:
         """What was said of a file that is read in another way now."""
         self.work.connection.execute("DELETE FROM rejects")
-        del self.notes[bool(self.fine) :]
+        del self.notes[self.said :]
+
+
+def _identifiers(part: Part, names: Sequence[str]) -> Part:
+    """The identifiers in the rows of a part as a part of their own; a name begins with the kind ("phone 4")."""
+    ours = {"account_id": "account_id", "platform": "platform", "observed_at": "first_seen"}
+    shared = {theirs: name for theirs, name in ours.items() if theirs in part.columns}
+    same = ", ".join(f"{quoted(theirs)} AS {quoted(name)}" for theirs, name in shared.items())
+    rows = [
+        f"SELECT record, record_number, NULL::VARCHAR AS raw, {same}, {literal(name.split()[0])} AS kind, "
+        f"{quoted(name)} AS value FROM ({part.sql}) WHERE cell({quoted(name)}) IS NOT NULL"
+        for name in names
+    ]
+    return Part(named("identifiers"), " UNION ALL ".join(rows), (*shared.values(), "kind", "value"))

@@ -10,9 +10,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from attrigraph.errors import InputError, UnrecognisedFile
-from attrigraph.loaders.tables import FINE_COLUMNS, TABLES, Table
+from attrigraph.loaders.tables import FINE_COLUMNS, IDENTIFIER_COLUMNS, TABLES, Table
 
-__all__ = ["Mapped", "fine_columns", "known_columns", "map_columns", "recognise", "wanted"]
+__all__ = ["Mapped", "fine_columns", "identifier_columns", "known_columns", "map_columns", "recognise", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def fine_columns(header: Sequence[str], mapped: Mapped) -> tuple[str, ...]:
     """Columns of a header that hold fine locations and that no table column comes from."""
     used = set(mapped.positions.values())
     return tuple(name for i, name in enumerate(header) if i not in used and fold(name) in FINE_COLUMNS)
+
+
+def identifier_columns(header: Sequence[str], mapped: Mapped) -> dict[int, str]:
+    """Position -> kind of the columns of a header that hold identifiers and that no table column comes from."""
+    used, kinds = set(mapped.positions.values()), [IDENTIFIER_COLUMNS.get(fold(name)) for name in header]
+    return {i: kind for i, kind in enumerate(kinds) if kind and i not in used}
 
 
 def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:

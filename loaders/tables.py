@@ -12,6 +12,7 @@ from typing import Literal
 __all__ = [
     "CHANGE_SIGNALS",
     "FINE_COLUMNS",
+    "IDENTIFIER_COLUMNS",
     "IDENTIFIER_KINDS",
     "PLACE_SIGNALS",
     "PROVENANCE",
@@ -129,7 +130,8 @@ RESOLVED = Column(
 FINE_COLUMNS = frozenset({
     "latitude", "lat", "longitude", "lon", "lng", "long", "coordinates", "coordinate", "geo", "geolocation", "geopoint",
     "gps", "gpslatitude", "gpslongitude", "latlon", "latlong", "latlng", "place", "city", "cityname", "town", "region",
-    "postalcode", "postcode", "zip", "zipcode", "street",
+    "postalcode", "postcode", "zip", "zipcode", "street", "streetaddress", "address", "address1", "address2",
+    "addressline1", "addressline2", "homeaddress", "postaladdress", "mailingaddress", "billingaddress", "shippingaddress",
 })  # fmt: skip
 """Columns without a table column that hold a fine location, folded as headers are: not kept in `raw` by default."""
 SIGNALS: dict[str, str] = {
@@ -151,6 +153,21 @@ PLACE_SIGNALS = (
     "payment_country", "payment_currency", "registration_country", "declared_country",
 )  # fmt: skip
 """Signals whose value names a place, or (a currency, a carrier) those it is used in; the value of any other never reads as a territory code ("ar" is a language)."""
+IDENTIFIER_COLUMNS = {
+    name: kind
+    for kind, names in {
+        "email": ("email", "emailaddress", "mail", "mailaddress", "recoveryemail"),
+        "phone": (
+            "phone", "phonenumber", "telephone", "telephonenumber", "tel", "mobile", "mobilenumber", "mobilephone", "cellphone",
+            "msisdn", "recoveryphone",
+        ),
+        "payment_card": ("cardnumber", "creditcard", "paymentcard"),
+        "device": ("deviceid", "imei"),
+        "cookie": ("cookieid",),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Columns without a table column that hold identifiers, folded as headers are, and their kind: never kept in `raw`."""
 IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain", "analytics")
 
 TABLES: tuple[Table, ...] = (

@@ -28,6 +28,14 @@ CREATE OR REPLACE MACRO read_text(x, longest) AS
        WHEN is_missing(x) THEN NULL
        WHEN strlen(x) <= longest OR length(x) <= longest THEN x END;
 
+-- Mail addresses, and telephone numbers with their calling code, masked wherever they stand in a text.
+CREATE OR REPLACE MACRO mails_masked(x) AS
+  regexp_replace(x, '([^\s"''@,;:=/\\<>(){}\[\]])[^\s"''@,;:=/\\<>(){}\[\]]*@([\w-]+\.[\w.-]+|[\w.-]*$)', '\1…@\2', 'g');
+CREATE OR REPLACE MACRO phones_masked(x) AS
+  regexp_replace(x, '\+([1-9]\d)(?:(?:[ ().-]{0,2}\d){5,17}|\d{4})[ ().-]{0,2}(\d)[ ().-]{0,2}(\d)', '+\1…\2\3', 'g');
+CREATE OR REPLACE MACRO contacts_masked(x) AS
+  CASE WHEN contains(x, '@') THEN phones_masked(mails_masked(x)) WHEN contains(x, '+') THEN phones_masked(x) ELSE x END;
+
 -- Ids --------------------------------------------------------------------------------------------------------------
 -- 1.2E+18 and 1234567890123456789.0 were spreadsheet numbers: their last digits are gone.
 CREATE OR REPLACE MACRO digits_lost(x) AS

@@ -15,7 +15,7 @@ import duckdb
 from attrigraph.duck import MEMORY, connect_limited, first_line, literal
 from attrigraph.errors import CaseError, InputError, UnreadableFile
 from attrigraph.folder import scratch_folder
-from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_territory
+from attrigraph.loaders.cells import hash_with, read_identifier, read_ip, read_phone_region, read_territory
 from attrigraph.loaders.phone_accounts import phone_account
 
 __all__ = ["Workspace", "explained", "link_to", "teach_functions", "teach_values", "workspace"]
@@ -93,6 +93,7 @@ def teach_functions(work: Workspace) -> None:
         return territory_codes(latitude, longitude)
 
     connection.create_function("point_territories", point_territories, ["DOUBLE", "DOUBLE"], "VARCHAR")
+    connection.create_function("phone_region", lambda cell: read_phone_region(cell) or "", ["VARCHAR"], "VARCHAR")
     connection.create_function("hashed", hashed, ["VARCHAR"], "VARCHAR")
     connection.create_function("phone_account", lambda id_: phone_account(id_, hashed), ["VARCHAR"], "VARCHAR")
 

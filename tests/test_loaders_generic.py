@@ -323,7 +323,7 @@ def test_a_preview_shows_mapping_rows_and_rejects_and_writes_nothing(bench: Benc
     shown = preview(path, LoadOptions(platform="x", mapping={"Who": "account_id", "When": "at"}))
     assert shown.format == "logins from CSV"
     assert shown.mapping == {"Who": "account_id", "When": "at", "ip": "ip"}
-    assert shown.unmapped == ("colour",)
+    assert shown.unmapped == {"colour": "kept in raw, not read"}
     assert [(r["account_id"], r["ip"], r["record"]) for r in shown.rows["logins"]] == [("x:7", "192.0.2.1", "row 1")]
     assert shown.reasons == {"at: not a time": 1}
     assert [(r["record"], r["value"]) for r in shown.rejects] == [("row 2", "never")]

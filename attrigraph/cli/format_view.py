@@ -40,20 +40,14 @@ def _say(line: str) -> None:
 
 
 def _show(found: Any) -> None:
-    from attrigraph.loaders.recognise import fine_columns
-
     head, match = found.head, found.match
     if found.format is None:
         _say(f"{head.label}: {found.label} (grade F6, cannot be judged, unless --grade says otherwise)")
-        fine = () if found.reading.keep_fine else fine_columns(head.columns, found.mapped)
         table = Table("column", "becomes", box=None)
         for theirs, ours in found.mapping.items():
             table.add_row(theirs, f"{found.mapped.table.name}.{ours}")
-        for column in head.columns:
-            if column in fine:
-                table.add_row(column, "left out: a fine location (--keep-fine-location)")
-            elif column not in found.mapping:
-                table.add_row(column, "kept in raw, not read")
+        for theirs, words in found.unmapped.items():
+            table.add_row(theirs, words)
         console().print(table)
         return
     format_ = found.format

@@ -20,7 +20,7 @@ def show_preview(found: Preview) -> None:
     out.print(f"{found.name}: {found.format}. Nothing was loaded.", style="bold", markup=False)
     if found.mapping:
         mapping = [{"their column": theirs, "ours": ours} for theirs, ours in found.mapping.items()]
-        mapping += [{"their column": theirs, "ours": "kept in the raw record"} for theirs in found.unmapped]
+        mapping += [{"their column": theirs, "ours": words} for theirs, words in found.unmapped.items()]
         out.print(table_of(mapping, ("their column", "ours")))
     for table, rows in found.rows.items():
         if rows:
