@@ -5,10 +5,11 @@ Everything is read from what the run wrote; the only arithmetic is splitting cla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrigraph.errors import InputError
 from attrigraph.graph import statement
@@ -60,12 +61,13 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
     scores = class_matrix(beliefs, items, weights)
     priors = {b.territory: prior for b, prior in zip(beliefs, priors_now(beliefs, weights), strict=True)}
     falls = _Falls(tuple(items), scores, priors, ties.text, about["prior_mix"], weights)
-    dated = [at for item in items for at in (item.first_at, item.last_at) if at]
+    properties = rows[0]["assessment"]["properties"]
+    first_at, last_at = _span(properties, items)
     return Explanation(
         account=account,
         handle=rows[0]["handle"],
         run=name,
-        assessment=assessment_of(account, rows[0]["assessment"]["properties"]),
+        assessment=assessment_of(account, properties),
         prior_mix=about["prior_mix"],
         deceivers=about["deceivers"],
         deceivers_account=beliefs[0].deceivers,
@@ -77,12 +79,20 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
         leave_one_out=leave_one_out(beliefs, weights),
         items=tuple(items),
         neighbours=ties.accounts,
-        first_at=min(dated, default=None),
-        last_at=max(dated, default=None),
+        first_at=first_at,
+        last_at=last_at,
         ties=ties.items,
         sensitivity=sensitivity(beliefs, about["deceivers"], weights),
         missing=Missing(world).of(beliefs, items) if world else (),
     )
+
+
+def _span(properties: Mapping[str, Any], items: Sequence[Item]) -> tuple[datetime | None, datetime | None]:
+    """First and last time of the dated evidence; in the run of a time window those of the window."""
+    if properties.get("window") is not None:
+        return properties.get("starts") or properties["first_at"], properties.get("ends") or properties["last_at"]
+    dated = [at for item in items for at in (item.first_at, item.last_at) if at]
+    return min(dated, default=None), max(dated, default=None)
 
 
 def _leading(beliefs: Sequence[Belief]) -> list[Belief]:

@@ -13,6 +13,7 @@ from attrigraph.viz.figure import words
 from attrigraph.viz.figure_map import LABELLED, ROWS
 from attrigraph.viz.land import BOUNDARIES, NO_CODE, land
 from attrigraph.viz.scene import AccountMark
+from attrigraph.viz.text import text_width
 from attrigraph.viz.theme import theme
 
 LIGHT = theme("light")
@@ -29,7 +30,7 @@ def drawn() -> CaseFigure:
 
 
 def circles(figure: CaseFigure) -> dict[str, float]:
-    (trace,) = [t for t in figure.data if t.type == "scatter" and t.mode == "markers"]
+    (trace,) = [t for t in figure.data if t.type == "scatter" and t.mode == "markers" and t.hovertext]
     names = [text.split("</b>")[0].removeprefix("<b>") for text in trace.hovertext]
     return dict(zip(names, trace.marker.size, strict=True))
 
@@ -82,6 +83,25 @@ def test_many_territories_seven_labels_and_a_row_that_counts_the_rest() -> None:
     assert f"{len(codes) - ROWS} more" in texts
     assert len(words(figure).table.rows) == len(codes)
     assert len(circles(figure)) == len(codes)
+
+
+def test_labels_keep_off_other_circles_and_off_wide_shaded_land() -> None:
+    figure = territory_map(marks(*["PT"] * 27, *["CA"] * 21, *["ES"] * 6))
+    labels = {note.text: note for note in figure.layout.annotations if note.bgcolor == LIGHT.veil}
+    (rings,) = [t for t in figure.data if t.type == "scatter" and t.mode == "markers" and t.hovertext]
+    (portugal, canada, spain) = zip(rings.x, rings.y, rings.marker.size, strict=True)
+    for text, other in (("Spain <b>6</b>", portugal), ("Portugal <b>27</b>", spain)):
+        half = text_width(text.replace("<b>", "").replace("</b>", ""), 12, 600) / 2
+        away = max(abs(labels[text].x - other[0]) - half, abs(labels[text].y - other[1]) - 7)
+        assert away > other[2] / 2
+    assert abs(labels["Canada <b>21</b>"].y - canada[1]) > canada[2] / 2  # on either side lies its own dark land
+
+
+def test_a_small_circle_lies_above_a_large_one_and_each_has_a_rim_of_paper() -> None:
+    figure = territory_map(marks(*["PT"] * 27, *["ES"] * 6))
+    rim, rings = [t for t in figure.data if t.type == "scatter" and t.mode == "markers"]
+    assert list(rings.marker.size) == sorted(rings.marker.size, reverse=True)
+    assert (rim.marker.line.color, rim.marker.line.width > rings.marker.line.width) == (LIGHT.paper, True)
 
 
 def test_without_a_territory_there_is_land_and_a_sentence() -> None:

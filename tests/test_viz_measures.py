@@ -61,6 +61,13 @@ def test_words_stand_above_windows_and_the_gap_is_named() -> None:
     assert ("silent" in found, "104 days" in found) == (True, True)
 
 
+def test_the_year_below_the_axis_cannot_be_read_as_a_day() -> None:
+    first, last = WINDOWS[0].first, WINDOWS[-1].last
+    found = texts(belief_windows(WINDOWS, SLOTS, label="A07"))
+    assert f"{first:%b %Y}" in found
+    assert not any(f"{at:%b %y}" in found for at in (first, last))
+
+
 def test_windows_as_a_table() -> None:
     table = words(belief_windows(WINDOWS, SLOTS, label="A07")).table
     assert table.columns == (

@@ -97,6 +97,8 @@ def test_the_newest_run_is_never_a_window_and_a_window_can_be_asked_for(case: tu
     assert {b.account for b in beliefs(store, "r1/2")} == {"x:bought"}
     explained = explain(store, "x:bought", "r1/2")
     assert (explained.run, explained.assessment.top) == ("r1/2", "NZ")
+    window = next(one.window for one in window_assessments(store) if one.window.run == "r1/2")
+    assert (explained.first_at, explained.last_at) == (window.starts, window.last_at)
     with pytest.raises(NotAssessed, match="no complete run 'r1/7'"):
         assessments(store, "r1/7")
 

@@ -36,6 +36,9 @@ RADII, SMALLEST = (15.0, 13.0, 11.0, 9.0, 7.0), 3.5
 CROWDED = 2
 """Pairs of circles that may overlap before all of them become smaller."""
 
+WIDE = 40.0
+"""Pixels; a label keeps off shaded land that is wider, which would lie dark behind it."""
+
 LABEL, SIZE = 12.0, 12.5
 BAR = 17.0
 
@@ -145,24 +148,20 @@ def _circles(canvas: Canvas, ground: Land, named: Sequence[_Row]) -> list[float]
         return []
     places = [ground.points[row.code] for row in drawn]
     radii = _radii(drawn, places)
-    line = canvas.theme.sequential[5]
-    canvas.trace(
-        {
-            "mode": "markers",
-            "x": [x for x, _ in places],
-            "y": [y for _, y in places],
-            "marker": {
-                "symbol": "circle",
-                "size": [2 * radius for radius in radii],
-                "color": f"rgba({','.join(str(int(line[i : i + 2], 16)) for i in (1, 3, 5))},0.14)",
-                "opacity": 1,
-                "line": {"color": line, "width": 1.5},
-            },
-            "hovertext": [_hover(row) for row in drawn],
-            "hoverinfo": "text",
-        }
-    )
+    ring, halo = canvas.theme.sequential[5], canvas.theme.paper
+    common = {"mode": "markers", "x": [x for x, _ in places], "y": [y for _, y in places]}
+    sizes = [2 * radius for radius in radii]
+    # largest first, so that a small circle lies above a large one; a rim of paper sets each off from dark land
+    canvas.trace(common | {"marker": _ring(sizes, "rgba(0,0,0,0)", halo, 4.5), "hoverinfo": "skip"})
+    tint = f"rgba({','.join(str(int(ring[i : i + 2], 16)) for i in (1, 3, 5))},0.14)"
+    hovers = {"hovertext": [_hover(row) for row in drawn], "hoverinfo": "text"}
+    canvas.trace(common | {"marker": _ring(sizes, tint, ring, 1.8)} | hovers)
     return radii
+
+
+def _ring(sizes: Sequence[float], fill: str, line: str, width: float) -> dict[str, object]:
+    """Circles of the same look."""
+    return {"symbol": "circle", "size": sizes, "color": fill, "opacity": 1, "line": {"color": line, "width": width}}
 
 
 def _hover(row: _Row) -> str:
@@ -170,6 +169,7 @@ def _hover(row: _Row) -> str:
 
 
 def _labels(canvas: Canvas, ground: Land, named: Sequence[_Row], radii: Sequence[float]) -> None:
+    """Names and numbers: of small circles first, with fewer free sides; beside wide shaded land if there is room."""
     drawn = [row for row in named if row.code in ground.points]
     wanted = [
         (place, text_width(f"{row.name} {number(row.accounts)}", LABEL, 600))
@@ -177,9 +177,11 @@ def _labels(canvas: Canvas, ground: Land, named: Sequence[_Row], radii: Sequence
     ]
     if not wanted:
         return
-    at = np.array([ground.points[row.code] for row in drawn])
+    shaded = [ring for row in named for ring in ground.rings.get(row.code, ()) if np.ptp(ring[:, 0]) > WIDE]
+    at = np.vstack([np.array([ground.points[row.code] for row in drawn]), *shaded])
+    sizes = [*radii, *([0.0] * (len(at) - len(drawn)))]
     sheet = (0.0, 0.0, MAP_WIDTH + 10, ground.height + 6)
-    centres = place_labels(at, list(radii), np.empty((0, 2), dtype=np.intp), wanted, sheet)
+    centres = place_labels(at, sizes, np.empty((0, 2), dtype=np.intp), wanted[::-1], sheet)
     for place, (x, y) in centres.items():
         text = f"{plain(drawn[place].name)} <b>{number(drawn[place].accounts)}</b>"
         canvas.text(x, y, text, size=LABEL, anchor="center", markup=True)

@@ -229,7 +229,7 @@ def _names(canvas: Canvas, plot: Plot, last: BeliefWindow, codes: Sequence[str],
 
 
 def _dates(plot: Plot, windows: Sequence[BeliefWindow]) -> None:
-    """Months under the axis: at most eight, the year where it changes."""
+    """Months under the axis: at most eight, the year in full where it changes, so that it is no day of the month."""
     first, last = windows[0].first, windows[-1].last
     months = max(1, (last.year - first.year) * 12 + last.month - first.month)
     step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120) if months / s <= 8 or s == 120)
@@ -240,7 +240,7 @@ def _dates(plot: Plot, windows: Sequence[BeliefWindow]) -> None:
         at = max(at, first)
         if at > last and place:
             break
-        text = f"{at:%b}" + (f" {at:%y}" if at.year != year else "")
+        text = f"{at:%b}" + (f" {at:%Y}" if at.year != year else "")
         x = plot.x(at.timestamp())
         if x - text_width(text, 11.5) / 2 < taken:
             continue

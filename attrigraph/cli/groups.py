@@ -17,7 +17,8 @@ __all__ = ["register"]
 
 RunOption = Annotated[str | None, typer.Option(help="The run; default: the newest complete one.")]
 WINDOW_COLUMNS = (
-    "account", "run", "from", "to", "began_with", "rows", "outcome", "territory", "confidence", "p", "now",
+    "account", "run", "from", "to", "began_with", "rows", "outcome", "territory", "confidence", "leading", "p",
+    "now",
 )  # fmt: skip
 LIST_COLUMNS = (
     "group", "accounts", "e_value", "significant", "from", "to", "territories", "supported", "contested",
@@ -43,9 +44,12 @@ def windows(
 ) -> None:
     """Accounts that changed, window by window, with what began each window; needs a run made with --windows."""
     from attrigraph.runs import window_rows
+    from attrigraph.territories import territory_name
 
     with open_case(case, show_cypher) as opened:
-        rows = window_rows(opened.windows(account, run))
+        found = opened.windows(account, run)
+    leading = [{"leading": territory_name(one.assessment.top)} for one in found]
+    rows = [row | more for row, more in zip(window_rows(found), leading, strict=True)]
     empty = "No account has several windows in this run. Look for them with: attrigraph infer --windows"
     show_rows(rows, WINDOW_COLUMNS, format_, empty=empty)
 

@@ -13,8 +13,9 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from attrigraph.wording import moment
+from attrigraph.wording import moment, number
 
 LONG_WORD = 16
 """Characters; a shorter word is never cut in two."""
@@ -48,9 +49,29 @@ def show_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format_
     elif not rows:
         console().print(empty)
     else:
-        table = table_of(rows, columns)
-        needed = sum(3 + (column.min_width or 0) for column in table.columns)
-        console(width=max(console().width, needed)).print(table)
+        screen, table = console(), table_of(rows, columns)
+        widths = _widths(table, screen.width if screen.is_terminal else None)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        console(width=max(screen.width, _whole(widths))).print(table)
+
+
+def _widths(table: Table, room: int | None) -> list[int]:
+    """Widths of the columns within `room` (None: no limit), from the widest down; no short word is cut for it."""
+    least = [column.min_width or 0 for column in table.columns]
+    texts = [[str(column.header), *map(str, column.cells)] for column in table.columns]
+    widths = [max(Text.from_markup(text).cell_len for text in column) for column in texts]
+    while room is not None and _whole(widths) > room:
+        wide = [place for place, width in enumerate(widths) if width > least[place]]
+        if not wide:
+            break
+        widths[max(wide, key=lambda place: widths[place])] -= 1
+    return widths
+
+
+def _whole(widths: Sequence[int]) -> int:
+    """Width of a table: its columns and the gaps between them."""
+    return sum(widths) + 3 * (len(widths) - 1)
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
@@ -60,11 +81,11 @@ def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table
         head = column.replace("_", " ")
         values = [row.get(column) for row in rows]
         numeric = all(isinstance(v, int | float | None) and not isinstance(v, bool) for v in values)
-        words = [*head.split(), *(word for value in values for word in _cell_text(value, none="unknown").split())]
+        words = [*head.split(), *(word for value in values for word in _words(value).split())]
         longest = max((len(word) for word in words if len(word) <= LONG_WORD), default=0)
         table.add_column(head, justify="right" if numeric else "left", overflow="fold", min_width=longest)
     for row in rows:
-        table.add_row(*(_escape(_cell_text(row.get(c), none="unknown")) for c in columns))
+        table.add_row(*(_escape(_words(row.get(c))) for c in columns))
     return table
 
 
@@ -75,6 +96,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | set | frozenset):
         return list(value)
     return str(value)
+
+
+def _words(value: Any) -> str:
+    """A value as a reader of a table takes it in: counts by name are "5 accounts, 1 signal" without braces."""
+    if isinstance(value, dict) and all(isinstance(count, int) for count in value.values()):
+        return ", ".join(f"{number(n)} {name.removesuffix('s') if n == 1 else name}" for name, n in value.items())
+    return _cell_text(value, none="unknown")
 
 
 def _cell_text(value: Any, none: str) -> str:
