@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,9 @@ def load_files(
 ) -> list[SourceReport]:
     """Stage each file and acknowledge it; a file whose bytes were loaded before is left alone.
 
-    Of a folder or an archive every file is tried: what no loader reads is reported with the reason (`ignored`) and kept
-    in custody; when there is nothing else in it, UnrecognisedFile is raised.
+    Of a folder or an archive every file is tried, and archives that lie in a folder are read like those given: what no
+    loader reads is reported with the reason (`ignored`) and kept in custody; when there is nothing else in it,
+    UnrecognisedFile is raised.
     """
     return _Loading(folder, custody, options, progress, loaded_sources(custody)).all(files)
 
@@ -160,22 +161,31 @@ class _Loading:
             self.progress.step(f"looking at {package.name}", len(package.members))
             for member in package.members:
                 try:
+                    if member.archive:
+                        reports += self._inside(member.archive, member.inside)
+                        continue
                     with member.fetched(Path(room)) as file:
                         reports.append(self.file(file, package.place(member)))
                 except InputError as error:
                     ignored.append((member.inside, member.said(error, Path(room))))
-                self.progress.advance()
+                finally:
+                    self.progress.advance()
         if not reports:
             raise UnrecognisedFile(_nothing_in(path, ignored))
         self.custody.append(
             "package",
             name=package.name,
             sha256=sha256_of(path) if path.is_file() else None,
-            sources=[report.source for report in reports],
+            sources=[report.source for report in reports if report.ignored is None],
             ignored=[list(pair) for pair in ignored[:MOST_IGNORED]],
             ignored_count=len(ignored),
         )
         return reports + [_ignored(inside, reason) for inside, reason in ignored]
+
+    def _inside(self, archive: Path, name: str) -> list[SourceReport]:
+        """An archive that lies in a folder, read as one given by name; what is not read of it is named with it."""
+        reports = self.package(archive)
+        return [r if r.ignored is None else replace(r, name=f"{name}/{r.name}") for r in reports]
 
 
 def _nothing_in(path: Path, ignored: Sequence[tuple[str, str]]) -> str:

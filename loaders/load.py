@@ -17,7 +17,7 @@ from attrigraph.loaders.content import examine
 from attrigraph.loaders.convert import Reading
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, formats, recognised
-from attrigraph.loaders.package import Place
+from attrigraph.loaders.package import Place, zip_damage
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.readers import stage_rows, stage_table
 from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns, known_columns, recognise
@@ -143,7 +143,10 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
         reading = replace(reading, platform=platform or format_.platform, timezone=zone or format_.timezone)
         return Plan(head, reading, format_, match)
     if head.refusal:
-        raise UnrecognisedFile(f"{path} is {head.refusal}.")
+        damage = zip_damage(path)
+        raise UnrecognisedFile(
+            f"{path} is damaged: {damage}. Get it again." if damage else f"{path} is {head.refusal}."
+        )
     if head.kind in ("csv", "parquet") and len(head.columns) > MOST_COLUMNS:
         raise UnrecognisedFile(
             f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "

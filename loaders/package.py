@@ -27,7 +27,7 @@ from typing import IO, Any
 
 from attrigraph.errors import UnreadableFile
 
-__all__ = ["LIMITS", "Limits", "Member", "Package", "Place", "Refused", "is_package", "unfolded"]
+__all__ = ["LIMITS", "Limits", "Member", "Package", "Place", "Refused", "is_package", "unfolded", "zip_damage"]
 
 CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 NEAR_BYTES = 64 << 20
@@ -106,6 +106,11 @@ class Member:
     opened: Callable[[], AbstractContextManager[IO[bytes]]] = field(repr=False, compare=False)
     loose: Path | None = None
 
+    @property
+    def archive(self) -> Path | None:
+        """The file, where it is an archive that lies in a folder; one in an archive is a file like any other."""
+        return self.loose if self.loose and is_package(self.loose) else None
+
     def said(self, error: Exception, folder: Path) -> str:
         """An error about the file on disk, with the name it has here instead."""
         return str(error).replace(str(self.loose or self._copy_in(folder)), self.inside)
@@ -170,12 +175,32 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
+def zip_damage(path: Path) -> str:
+    """What is wrong with a zip archive or a workbook; "" for a sound one, and for what does not begin as they do.
+
+    Sums are not computed where the files are encrypted or large when unpacked.
+    """
+    with path.open("rb") as handle:
+        if handle.read(4) != b"PK\x03\x04":
+            return ""
+    if not zipfile.is_zipfile(path):
+        return "it was cut off"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            skipped = sum(i.file_size for i in infos) > NEAR_BYTES or any(i.flag_bits & 1 for i in infos)
+            wrong = None if skipped else archive.testzip()
+    except DAMAGE as error:
+        return str(error)
+    return f"the sum of {wrong} in it is wrong" if wrong else ""
+
+
 @contextmanager
 def unfolded(path: Path, limits: Limits = LIMITS) -> Iterator[Package]:
     """The files of a folder or an archive, readable while the block lasts.
 
-    An archive inside is not opened: it is a member like any other. Raises UnreadableFile for a damaged archive and for
-    one beyond the limits.
+    An archive inside is a member like any other (see `Member.archive`). Raises UnreadableFile for a damaged archive and
+    for one beyond the limits.
     """
     if path.is_dir():
         yield _folder(path)

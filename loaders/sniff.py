@@ -22,7 +22,7 @@ __all__ = ["Head", "Kind", "document", "look"]
 Kind = Literal["csv", "jsonl", "json", "parquet", "html", "binary"]
 DELIMITERS = ",\t;|"
 OTHER_FILES = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
+    b"PK\x03\x04": "a zip archive, an Excel workbook or the like; unpack it, or save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save the sheet as CSV",
     b"%PDF": "a PDF; tables in it have to be exported first",
     b"SQLite format 3": "an SQLite database; export its tables as CSV",

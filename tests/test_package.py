@@ -84,6 +84,39 @@ def test_a_package_without_anything_to_read_is_one_sentence(case: ag.Case, tmp_p
         case.load(tmp_path / "album")
 
 
+def test_archives_in_a_folder_are_read_like_those_given_by_name(case: ag.Case, tmp_path: Path) -> None:
+    """An archive in an archive is not opened."""
+    inner = zipped(tmp_path)
+    (tmp_path / "all" / "sub").mkdir(parents=True)
+    (tmp_path / "all" / "people.csv").write_bytes(ACCOUNTS + b"3,c,2020-01-03T00:00:00Z\n")
+    with zipfile.ZipFile(tmp_path / "all" / "sub" / "two.zip", "w") as archive:
+        archive.writestr("inner.zip", inner.read_bytes())
+        archive.writestr("logins.csv", LOGINS)
+    reports = case.load(tmp_path / "all", platform="x")
+
+    assert [r.name for r in reports if r.ignored is None] == ["people.csv", "logins.csv"]
+    (ignored,) = [r for r in reports if r.ignored]
+    assert ignored.name == "sub/two.zip/inner.zip"
+    assert ignored.ignored == (
+        "inner.zip is a zip archive, an Excel workbook or the like; unpack it, or save the sheet as CSV."
+    )
+    assert [entry.data["name"] for entry in case.custody.entries("package")] == ["two.zip", "all"]
+
+
+@pytest.mark.parametrize("name", ["export.zip", "book.xlsx"])
+def test_a_damaged_archive_or_workbook_is_called_damaged(case: ag.Case, tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "whole", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    content = (tmp_path / "whole").read_bytes()
+    (tmp_path / name).write_bytes(content[:-40])
+    with pytest.raises(InputError, match=rf"{name} is damaged: it was cut off\. Get it again\."):
+        case.load(tmp_path / name)
+    (tmp_path / name).write_bytes(content.replace(b"<worksheet/>", b"<worksheet?>"))
+    with pytest.raises(InputError, match="damaged"):
+        case.load(tmp_path / name)
+
+
 def test_links_and_names_that_lead_out_are_refused(tmp_path: Path) -> None:
     path = folder(tmp_path)
     (path / "host.csv").symlink_to("/etc/hostname")

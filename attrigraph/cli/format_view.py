@@ -15,24 +15,35 @@ __all__ = ["show_explained"]
 
 def show_explained(path: Path, options: Mapping[str, Any]) -> None:
     """Print it for one file, or for every file of a folder or an archive."""
-    from attrigraph.errors import InputError
     from attrigraph.loaders.load import LoadOptions, plan
-    from attrigraph.loaders.package import is_package, unfolded
-    from attrigraph.loaders.workspace import workspace
+    from attrigraph.loaders.package import is_package
 
     given = LoadOptions(**{k: v for k, v in options.items() if v})
-    if not is_package(path):
+    if is_package(path):
+        _show_package(path, given, "")
+    else:
         _show(plan(path, given))
-        return
+
+
+def _show_package(path: Path, given: Any, before: str) -> None:
+    """Every file of a folder or an archive, the archives in a folder included; `before` is said before each name."""
+    from attrigraph.errors import InputError
+    from attrigraph.loaders.load import plan
+    from attrigraph.loaders.package import unfolded
+    from attrigraph.loaders.workspace import workspace
+
     with unfolded(path) as package, workspace(None, b"explain") as work:
         for refused in package.refused:
-            _say(f"{refused.inside}: not read: {refused.reason}")
+            _say(f"{before}{refused.inside}: not read: {refused.reason}")
         for member in package.members:
             try:
+                if member.archive:
+                    _show_package(member.archive, given, f"{before}{member.inside}/")
+                    continue
                 with member.fetched(work.folder) as file:
                     _show(plan(file, given, package.place(member)))
             except InputError as error:
-                _say(f"{member.inside}: not read: {member.said(error, work.folder)}")
+                _say(f"{before}{member.inside}: not read: {member.said(error, work.folder)}")
 
 
 def _say(line: str) -> None:
