@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ from attrigraph.inference.parts import InParts, Parts
 from attrigraph.inference.personas import FIELDS, PersonaField
 from attrigraph.inference.signal import (
     Conduct,
+    Field,
     Observed,
+    PersonaSignal,
     PointSignal,
     Scores,
     ScoreSignal,
@@ -112,12 +114,19 @@ def _see(found: Gathered, store: Store, observed: Observed, weights: Weights, pr
                     found.skipped[f"{signal.name}: not a territory"] += 1
         progress.advance()
     for persona in persona_signals():
-        for filled in persona.fields(store, observed) if not persona.missing() else ():
-            if isinstance(filled, Skipped):
-                found.skipped[f"{persona.name}: {filled.reason}"] += filled.count
-            else:
-                found.fields[filled.account].append((persona, filled))
+        if not persona.missing():
+            _see_fields(found, persona, persona.fields(store, observed))
         progress.advance()
+
+
+def _see_fields(found: Gathered, persona: PersonaSignal, filled: Iterable[Field | Skipped]) -> None:
+    for one in filled:
+        if isinstance(one, Skipped):
+            found.skipped[f"{persona.name}: {one.reason}"] += one.count
+        elif why := persona.unread(one.value):
+            found.skipped[f"{persona.name}: {why}"] += 1
+        else:
+            found.fields[one.account].append((persona, one))
 
 
 def _sighted(found: Gathered) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from attrigraph.territories import territories
 
-__all__ = ["is_english", "language_shares", "primary_language"]
+__all__ = ["is_english", "language_shares", "no_language", "primary_language"]
 
 ALIASES = {
     "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "tl": "fil", "no": "nb", "cmn": "zh", "msa": "ms",
@@ -63,6 +63,20 @@ def language_shares(value: str) -> dict[str, float] | None:
     wanted = primary_language(value)
     shares = {code: by_language[wanted] for code, by_language in _usage().items() if wanted in by_language}
     return shares or None
+
+
+def no_language(value: str) -> str | None:
+    """Why a value cannot be read as a language, in words; None for one that is used somewhere.
+
+    >>> no_language("klingon"), no_language("xx"), no_language("pt-BR")
+    ('names no language in use anywhere', 'names no language in use anywhere', None)
+    """
+    return None if primary_language(value) in _in_use() else "names no language in use anywhere"
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    return frozenset(language for by_language in _usage().values() for language in by_language)
 
 
 @cache

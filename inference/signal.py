@@ -274,9 +274,10 @@ class PersonaSignal(Signal):
 
     With `points` the shares are the parts of a named place (they sum to 1, and alpha applies); `is_default` tells
     values people leave as delivered (English, Los Angeles); `may_leak` marks fields that can contradict the others;
-    `anchors` marks a field that others can contradict although it names no place. `says` is the summary. `gather`
-    replaces the reading: by default the query gives the fields of profiles, and rows of the table `signals` with the
-    name of the signal those of accounts whose profile has none.
+    `anchors` marks a field that others can contradict although it names no place. `unread` says in words why a value
+    cannot be read (a zone that does not exist); None for others, among them those known to say nothing (UTC). `says`
+    is the summary. `gather` replaces the reading: by default the query gives the fields of profiles, and rows of the
+    table `signals` with the name of the signal those of accounts whose profile has none.
     """
 
     shares: Callable[[str], Mapping[str, float] | None]
@@ -285,6 +286,7 @@ class PersonaSignal(Signal):
     may_leak: bool = False
     anchors: bool = False
     is_default: Callable[[str], bool] = field(default=lambda _: False)
+    unread: Callable[[str], str | None] = field(default=lambda _: None)
     gather: Callable[[Store, Observed], Iterator[Field | Skipped]] | None = None
 
     def count(self, store: Store, observed: Observed) -> int:

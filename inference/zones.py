@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-__all__ = ["is_los_angeles", "main_offsets_s", "people_by_zone", "zone_shares"]
+__all__ = ["is_los_angeles", "main_offsets_s", "no_zone", "people_by_zone", "zone_shares"]
 
 LOS_ANGELES = "America/Los_Angeles"
 OFFSET = re.compile(r"^(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?$")
@@ -40,6 +40,24 @@ def zone_shares(value: str) -> dict[str, float] | None:
     if zone:
         return {code: shares[zone] for code, shares in _table().items() if zone in shares} or None
     return _by_offset(text)
+
+
+def no_zone(value: str) -> str | None:
+    """Why a value cannot be read as a zone, in words; None for one that can, and for UTC and what keeps its time.
+
+    >>> no_zone("Mars/Phobos"), no_zone("GMT+25")
+    ('names no time zone', 'names no time zone')
+    >>> [no_zone(value) for value in ("Moscow", "UTC", "(GMT+00:00) UTC", "Etc/GMT+5", "+05:45")]
+    [None, None, None, None, None]
+    """
+    text = " ".join(value.split()).casefold()
+    prefixed = PREFIX.match(text)
+    texts = (prefixed[1], prefixed[2]) if prefixed else (text,)
+    return None if any(map(_names_zone, texts)) else "names no time zone"
+
+
+def _names_zone(text: str) -> bool:
+    return text in _names() or text in _known() or _offset_s(text) == 0 or bool(_by_offset(text))
 
 
 def is_los_angeles(value: str) -> bool:
@@ -75,11 +93,14 @@ def _menu(zones: tuple[str, ...]) -> dict[str, float] | None:
     return found or None
 
 
-def _by_offset(text: str) -> dict[str, float] | None:
+def _offset_s(text: str) -> int | None:
+    """The seconds of an offset in words; None for what is none."""
     match = OFFSET.match(text)
-    if not match:
-        return None
-    seconds = (int(match[2]) * 60 + int(match[3] or 0)) * 60 * (-1 if match[1] == "-" else 1)
+    return (int(match[2]) * 60 + int(match[3] or 0)) * 60 * (-1 if match[1] == "-" else 1) if match else None
+
+
+def _by_offset(text: str) -> dict[str, float] | None:
+    seconds = _offset_s(text)
     if not seconds:
         return None
     found = {
@@ -108,6 +129,12 @@ def _table() -> dict[str, dict[str, float]]:
 @cache
 def _zones() -> dict[str, str]:
     return {zone.casefold(): zone for shares in _table().values() for zone in shares}
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every zone of the tz database, case-folded: also those in which no city of ours lies."""
+    return frozenset(zone.casefold() for zone in available_timezones()) | frozenset(_zones()) | frozenset(_links())
 
 
 @cache

@@ -6,6 +6,7 @@ from case_graph import CaseGraph
 from observed import Rows
 
 from attrigraph.graph import Store
+from attrigraph.inference.signal import Sighting, Skipped
 from attrigraph.inference.signals.phone_region import SIGNAL
 from attrigraph.inference.weights import load_weights
 
@@ -19,7 +20,7 @@ def test_numbers_of_one_territory_are_one_sighting_and_voip_is_weak(store: Store
         ("x:2", "p3", "PT", "voip"),
         ("x:3", "p4", "GG", "mobile"),
         ("x:4", "p5", None, None),
-        ("x:6", "p6", "KZ RU", "invalid"),
+        ("x:6", "p6", "KZ RU", "voip"),
     ):
         graph.uses(account, "PhoneNumber", phone)
         store.write_nodes("PhoneNumber", [{"id": phone, "region": region, "kind": kind}])
@@ -37,3 +38,19 @@ def test_numbers_of_one_territory_are_one_sighting_and_voip_is_weak(store: Store
     assert (found["x:4"].places, found["x:4"].alpha) == (("PT",), 0.90)
     assert (found["x:5"].places, found["x:5"].alpha) == (("KZ", "RU"), 0.90)
     assert (found["x:6"].places, found["x:6"].alpha) == (("KZ", "RU"), 0.30)
+
+
+def test_a_number_that_fits_no_plan_is_skipped_and_said(store: Store) -> None:
+    graph = CaseGraph(store, "PT", "US")
+    graph.accounts("x:1", "x:2")
+    for account, phone, region, kind in (
+        ("x:1", "p1", "US", "invalid"),
+        ("x:2", "p1", "US", "invalid"),
+        ("x:2", "p2", "PT", "mobile"),
+    ):
+        graph.uses(account, "PhoneNumber", phone)
+        store.write_nodes("PhoneNumber", [{"id": phone, "region": region, "kind": kind}])
+
+    seen = list(SIGNAL.sightings(store, Rows(), load_weights()))
+    assert [s for s in seen if isinstance(s, Skipped)] == [Skipped("numbers that fit no numbering plan")] * 2
+    assert [(s.account, s.places) for s in seen if isinstance(s, Sighting)] == [("x:2", ("PT",))]

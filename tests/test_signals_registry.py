@@ -111,3 +111,33 @@ def test_every_source_of_a_number_is_a_section_of_the_page() -> None:
     text = (ROOT / "inference" / "weights" / "v0.toml").read_text()
 
     assert set(re.findall(r"section (\d+)", text)) <= headings
+
+
+def test_fields_that_cannot_be_read_are_counted_with_the_reason(store: Store) -> None:
+    CaseGraph(store)
+    filled = [
+        ("x:1", "Mars/Phobos", "klingon"),
+        ("x:2", "Europe/Lisboa", "xx"),
+        ("x:3", "GMT+25", "zz"),
+        ("x:4", "UTC", "pt"),
+        ("x:5", "Lisbon", "en-GB"),
+    ]
+    store.write_nodes("Account", [{"id": a, "time_zone": zone, "language": tag} for a, zone, tag in filled])
+    listed = [
+        {"account_id": "x:4", "signal": "timezone_setting", "value": "Nowhere/Land"},  # the profile has one
+        {"account_id": "x:6", "signal": "timezone_setting", "value": "Nowhere/Land"},
+        {"account_id": "x:6", "signal": "display_language", "value": "qqq"},
+        {"account_id": "x:6", "signal": "declared_country", "value": "Europe"},
+        {"account_id": "x:6", "signal": "content_language", "value": "zz"},
+    ]
+    posts = [{"account_id": "x:1", "language": "zz", "text": "qapla"} for _ in range(5)]
+    store.write_nodes("Account", [{"id": "x:6"}])
+
+    record = infer(store, Rows(signals=listed, posts=posts), run="r1")
+    assert record.skipped == {
+        "timezone_setting: names no time zone": 4,
+        "ui_language: names no language in use anywhere": 3,
+        "display_language: names no language in use anywhere": 1,
+        "content_language: names no language in use anywhere": 2,
+        "declared_country: names a region, no country": 1,
+    }

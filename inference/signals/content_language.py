@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from attrigraph.inference.languages import is_english, language_shares, primary_language
+from attrigraph.inference.languages import is_english, language_shares, no_language, primary_language
 from attrigraph.inference.signal import LOCATORS, Field, Observed, PersonaSignal, Skipped
 from attrigraph.inference.texts import language_of_text, missing_packages
 
@@ -39,8 +39,11 @@ Counted = dict[str, dict[str, tuple[int, list[str]]]]
 
 
 def gather(store: Store, observed: Observed) -> Iterator[Field | Skipped]:  # noqa: ARG001 - one signature for all
-    """One field per account: its main language. Texts nobody told the language of need the extra `text`."""
-    connection = observed.connection()
+    """One field per account: its main language. Texts nobody told the language of need the extra `text`.
+
+    Accounts whose posts tell none have what the table `signals` says.
+    """
+    connection, filled = observed.connection(), set()
     counted: Counted = {}
     for account, language, posts, locators in connection.execute(TOLD).fetchall():
         _count(counted, account, primary_language(language), posts, locators)
@@ -56,7 +59,9 @@ def gather(store: Store, observed: Observed) -> Iterator[Field | Skipped]:  # no
     for account, languages in sorted(counted.items()):
         main = main_language({language: posts for language, (posts, _) in languages.items()})
         if main:
+            filled.add(account)
             yield Field(account, main, tuple(languages[main][1]))
+    yield from (f for f in SIGNAL.listed(observed) if isinstance(f, Skipped) or f.account not in filled)
 
 
 def _count(counted: Counted, account: str, language: str, posts: int, locators: list[str]) -> None:
@@ -83,7 +88,7 @@ SIGNAL = PersonaSignal(
     name="content_language",
     cls="persona",
     unit=("profile field", "profile fields"),
-    columns="posts: language, text",
+    columns="posts: language, text; signals: content_language",
     says="The language of the posts",
     means="The account mostly writes in a language spoken in these territories (shares from the Unicode CLDR); where "
     "the platform tells no language, two libraries of the extra `text` must agree on it.",
@@ -93,5 +98,6 @@ SIGNAL = PersonaSignal(
     shares=language_shares,
     anchors=True,
     is_default=is_english,
+    unread=no_language,
     gather=gather,
 )

@@ -18,6 +18,16 @@ def declared_shares(value: str) -> dict[str, float] | None:
     return dict.fromkeys(place.codes, 1.0 / len(place.codes))
 
 
+def no_country(value: str) -> str | None:
+    """Why a value that names a place names no country, in words; None for a country, and for what names no place.
+
+    >>> no_country("Europe"), no_country("PT"), no_country("Atlantis")
+    ('names a region, no country', None, None)
+    """
+    place = resolve_place(value)
+    return "names a region, no country" if place and place.region else None
+
+
 SIGNAL = PersonaSignal(
     name="declared_country",
     cls="persona",
@@ -30,4 +40,5 @@ SIGNAL = PersonaSignal(
     behind=signal_rows("declared_country"),
     shares=declared_shares,
     points=True,
+    unread=no_country,
 )

@@ -1,6 +1,6 @@
 """The language a platform says it shows itself in to an account."""
 
-from attrigraph.inference.languages import is_english, language_shares
+from attrigraph.inference.languages import is_english, language_shares, no_language
 from attrigraph.inference.signal import PersonaSignal, signal_rows
 
 SIGNAL = PersonaSignal(
@@ -17,4 +17,5 @@ SIGNAL = PersonaSignal(
     shares=language_shares,
     may_leak=True,
     is_default=is_english,
+    unread=no_language,
 )

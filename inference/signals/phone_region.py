@@ -7,25 +7,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attrigraph.graph import statement
-from attrigraph.inference.signal import Observed, PointSignal, Sighting, locators, signal_rows
+from attrigraph.inference.signal import Observed, PointSignal, Sighting, Skipped, locators, signal_rows
 from attrigraph.inference.weights import Weights
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
 
 WEAK_KINDS = frozenset(
-    ("voip", "toll_free", "premium_rate", "shared_cost", "personal_number", "uan", "voicemail", "pager", "invalid")
+    ("voip", "toll_free", "premium_rate", "shared_cost", "personal_number", "uan", "voicemail", "pager")
 )
-"""Types of numbers that nobody needs to be anywhere for, and numbers that fit no plan (types of libphonenumber)."""
+"""Types of numbers that nobody needs to be anywhere for (types of libphonenumber)."""
+INVALID = "invalid"
+"""Type of a number that fits no numbering plan: nobody was given it, so it is evidence of nothing."""
 NUMBERS = "SELECT account_id, value, source, record FROM identifiers WHERE kind = 'phone'"
 FOLDED = {"GG": "GB", "JE": "GB", "IM": "GB"}
 """Number plans that sellers and platforms treat as one (evidence model, section 4)."""
 
 
-def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting]:
+def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sighting | Skipped]:
     """One sighting per account and territory, or set that shares a calling code.
 
-    A number of a weak kind is weak unless another number of the same territory is not.
+    A number of a weak kind is weak unless another number of the same territory is not; one that cannot be is skipped.
     """
     own = weights.signal(SIGNAL.name)
     behind = locators(observed, SIGNAL.behind)
@@ -35,7 +37,9 @@ def gather(store: Store, observed: Observed, weights: Weights) -> Iterator[Sight
         places |= {FOLDED.get(code, code) for code in (row["place"] or "").split()}
     found: dict[tuple[str, tuple[str, ...]], list[tuple[str, str | None]]] = defaultdict(list)
     for (account, value), (places, kind) in numbers.items():
-        if places:
+        if kind == INVALID:
+            yield Skipped("numbers that fit no numbering plan")
+        elif places:
             found[account, tuple(sorted(places))].append((value, kind))
     for (account, named), values in found.items():
         weak = all(kind in WEAK_KINDS for _, kind in values)

@@ -1,7 +1,7 @@
 """The time zone a profile is set to."""
 
 from attrigraph.inference.signal import PersonaSignal, account_rows
-from attrigraph.inference.zones import is_los_angeles, zone_shares
+from attrigraph.inference.zones import is_los_angeles, no_zone, zone_shares
 
 SIGNAL = PersonaSignal(
     name="timezone_setting",
@@ -15,5 +15,6 @@ SIGNAL = PersonaSignal(
     shares=zone_shares,
     may_leak=True,
     is_default=is_los_angeles,
+    unread=no_zone,
     stated=True,
 )

@@ -1,6 +1,6 @@
 """The language an interface is set to."""
 
-from attrigraph.inference.languages import is_english, language_shares
+from attrigraph.inference.languages import is_english, language_shares, no_language
 from attrigraph.inference.signal import PersonaSignal, account_rows
 
 SIGNAL = PersonaSignal(
@@ -16,5 +16,6 @@ SIGNAL = PersonaSignal(
     shares=language_shares,
     may_leak=True,
     is_default=is_english,
+    unread=no_language,
     stated=True,
 )
