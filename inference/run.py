@@ -97,11 +97,13 @@ def infer(
     a window in every account. `labels` are passed on to accounts that share infrastructure; they say nothing about
     their own accounts, and those that contradict each other are counted as skipped. About `part` accounts are in
     memory at once, the others in files in the folder `scratch`. Raises InputError for a share outside 0..1, an unknown
-    mix, or a run id that is taken.
+    mix, a window that begins in the future, or a run id that is taken.
     """
     if not 0.0 < deceivers < 1.0:
         raise InputError(f"The assumed share of deceiving accounts is {deceivers}. Give a number between 0 and 1.")
     weights, clock, started = weights or load_weights(), Clock(), datetime.now(UTC)
+    if late := [date for date in window_dates if date.tzinfo and date > started]:
+        raise InputError(f"{late[0]:%Y-%m-%d} lies in the future: no window can begin there. Give a date that is past.")
     _make_room(store, run, progress)
     accounts = account_ids(store)
     with case_parts(store, observations, accounts, part, scratch) as parts:

@@ -17,6 +17,7 @@ from attrigraph.graph import statement
 from attrigraph.inference.stated import STATED, stated_by
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import regions
+from attrigraph.wording import number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,7 @@ __all__ = [
     "Skipped",
     "StorySignal",
     "account_rows",
+    "counted",
     "locators",
     "of_case",
     "signal_rows",
@@ -351,6 +353,15 @@ class StorySignal(Signal):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSignal(Signal):
     """A signal that ties accounts to each other and is propagated; it makes no items."""
+
+
+def counted(n: int, unit: tuple[str, str]) -> str:
+    """A count with its unit.
+
+    >>> counted(1, ("login day", "login days")), counted(0, ("item", "items"))
+    ('1 login day', '0 items')
+    """
+    return f"{number(n)} {unit[n != 1]}"
 
 
 def named(places: tuple[str, ...], region: str | None = None) -> str:

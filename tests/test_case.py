@@ -117,7 +117,10 @@ def test_the_command_line_from_files_to_a_brief(files: dict[str, Path], tmp_path
     loaded = run_cli("load", *map(str, files.values()), cwd=root)
     assert "41 records = 40 loaded + 1 rejected" in loaded.stdout, loaded.stderr
     inferred = run_cli("infer", "--preset", "benign", "--format", "json", cwd=root)
-    assert sum(row["accounts"] for row in json.loads(inferred.stdout)) == 3
+    record = json.loads(inferred.stdout)
+    assert sum(row["accounts"] for row in record["outcomes"]) == record["accounts"] == 3
+    assert (record["run"], record["prior_mix"], record["deceivers"]) == ("r1", "case", 0.05)
+    assert (record["calibration"], record["weights"], record["skipped"]) == ("uncalibrated v0", "v0", {})
     explained = run_cli("explain", "harbour_one", cwd=root)
     assert "operated from" in explained.stdout
     assert "Portugal" in explained.stdout
@@ -135,6 +138,8 @@ def test_the_command_line_from_files_to_a_brief(files: dict[str, Path], tmp_path
         (("load", "absent.csv"), "absent.csv does not exist"),
         (("explain", "x:1"), "No account"),
         (("infer", "--prior", "nonsense"), "nonsense"),
+        (("infer", "--window-at", "foo"), "'foo' is no date. Give year, month and day"),
+        (("infer", "--window-at", "2999-01-01"), "2999-01-01 lies in the future"),
         (("query", "run", "no-such-query"), "no-such-query"),
         (("query", "run", "accounts-on-one-device", "--min-accounts", "many"), "many"),
         (("figure", "waterfall"), "about one account"),

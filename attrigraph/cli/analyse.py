@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from attrigraph.cli.options import CaseOption, FormatOption, ShowCypherOption, example, open_case
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
+from attrigraph.errors import InputError
 from attrigraph.wording import number
 
 if TYPE_CHECKING:
     from attrigraph.inference.claims import ClaimsReport, Verdict
+    from attrigraph.inference.records import RunRecord
 
 __all__ = ["register", "show_claims"]
 
@@ -52,8 +56,8 @@ def infer(
         typer.Option("--windows", help="Also window by window for accounts that changed: handle, phone, mail, ..."),
     ] = False,
     window_at: Annotated[
-        list[datetime] | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="A date (UTC) that begins a window in every account."),
+        list[str] | None,
+        typer.Option(metavar="DATE", help="A date (UTC) that begins a window in every account."),
     ] = None,
     labels: Annotated[
         bool, typer.Option("--labels", help="Labelled accounts tell their label to accounts they share things with.")
@@ -63,6 +67,7 @@ def infer(
     """Weigh all evidence and assess from which territory each account is operated."""
     if preset and deceivers:
         raise typer.BadParameter("give --preset or --deceivers, not both", param_hint="--deceivers")
+    dates = [_day(text) for text in window_at or ()]
     with open_case(case) as opened, progress() as bars:
         run = opened.infer(
             preset=preset.value if preset else None,
@@ -70,26 +75,51 @@ def infer(
             prior_mix=prior,
             calibration=calibration,
             windows=windows,
-            window_dates=[date.replace(tzinfo=UTC) for date in window_at or ()],
+            window_dates=dates,
             labels=labels,
             progress=bars,
         )
         rows = opened.outcome_rows(run.id)
-    if format_ is not Format.table:
-        show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_)
-        return
+    if format_ is Format.json:
+        print(json.dumps(_run_record(run) | {"outcomes": rows}, ensure_ascii=False, indent=1))
+    elif format_ is Format.csv:
+        show_rows(rows, OUTCOMES, format_)
+    else:
+        _show_run(run, rows)
+
+
+OUTCOMES = ("outcome", "territory", "confidence", "accounts")
+
+
+def _day(text: str) -> datetime:
+    """The beginning of a day, UTC."""
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), time(), UTC)
+    except ValueError:
+        raise InputError(f"--window-at {text!r} is no date. Give year, month and day, as in 2026-05-31.") from None
+
+
+def _run_record(run: RunRecord) -> dict[str, Any]:
+    """What was assumed, which weights were used and what was left out: what the counts of a run mean."""
+    names = ("accounts", "items", "prior_mix", "deceivers", "weights", "weights_sha256", "calibration", "engine")
+    return {"run": run.id} | {n: getattr(run, n) for n in (*names, "counts", "skipped")}
+
+
+def _show_run(run: RunRecord, rows: Sequence[Mapping[str, object]]) -> None:
+    from attrigraph.inference.signal import counted
+
     out = console()
     out.print(
-        f"Run {run.id}: {number(run.accounts)} accounts, {number(run.items)} items of evidence, "
-        f"prior mix {run.prior_mix}, "
+        f"Run {run.id}: {counted(run.accounts, ('account', 'accounts'))}, "
+        f"{counted(run.items, ('item', 'items'))} of evidence, prior mix {run.prior_mix}, "
         f"assumed share deceiving {run.deceivers:g}, {run.calibration}"
     )
     for name, count in run.skipped.items():
-        out.print(f"skipped: {name} ({number(count)} values)", markup=False)
-    show_rows(rows, ("outcome", "territory", "confidence", "accounts"), format_, empty="No accounts assessed.")
-    if windows or window_at:
-        several, count = run.counts["accounts with several windows"], run.counts["windows"]
-        out.print(f"{number(several)} accounts have several time windows, {number(count)} in all: attrigraph windows")
+        out.print(f"skipped: {name}: {number(count)}", markup=False)
+    show_rows(rows, OUTCOMES, Format.table, empty="No accounts assessed.")
+    if "windows" in run.counts:
+        several = counted(run.counts["accounts with several windows"], ("account has", "accounts have"))
+        out.print(f"{several} several time windows, {number(run.counts['windows'])} in all: attrigraph windows")
     out.print("Next: attrigraph explain ACCOUNT, attrigraph brief", style="dim")
 
 
@@ -127,7 +157,6 @@ def explain(
         rows = opened.source_rows(found) if sources or format_ is not Format.table else None
     if format_ is Format.json:
         import dataclasses
-        import json
 
         from attrigraph.cli.render import plain
 
