@@ -239,7 +239,7 @@ def network(
     """The attribution network; above the limit its summary, unless the limit was asked for."""
     from attrigraph import viz
 
-    found, words = scene(case, run), caption(case, figure)
+    found, words = scene(case, run), caption(case, figure, calibration=case.read_run(run).calibration)
     if max_nodes is None and found.size > viz.MAX_NODES:
         return viz.network_summary(found, colours, theme=theme, caption=words)
     return viz.network(found, colours, theme=theme, max_nodes=max_nodes or viz.MAX_NODES, caption=words)

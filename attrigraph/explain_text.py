@@ -144,4 +144,12 @@ def _priors(e: Explanation, s: Sensitivity) -> Iterator[Part]:
         yield f"   {territory_name(s.runner_up)} would lead from {percent(s.runner_up_prior)} on", "quiet"
     best = next(((code, score) for code, score in s.prior_free if code not in (OTHER, UNKNOWN)), None)
     if best:
-        yield f"   without any prior {territory_name(best[0])} {nats(best[1])} nats", "quiet"
+        yield f"   without any prior {territory_name(best[0])} {nats(best[1])} nats{_unlisted(e, best[0])}", "quiet"
+
+
+def _unlisted(e: Explanation, code: str) -> str:
+    """Why a territory is named that the table above does not show."""
+    belief = next((b for b in e.beliefs if b.territory == code), None)
+    if belief is None or code in (fall.territory for fall in e.waterfalls):
+        return ""
+    return f", the most of all candidates; from its prior of {percent(belief.prior)} that makes {percent(belief.p)}"

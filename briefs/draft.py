@@ -91,13 +91,13 @@ class Draft:
         """Facts of an account; empty ones when none were handed over."""
         return self.facts.get(account) or AccountFacts(account, account.partition(":")[0])
 
-    def estimate(self, group: Iterable[Assessment]) -> tuple[str, str, bool]:
-        """Word and number that hold for every account of a group, and whether the group is more than one.
+    def estimate(self, group: Iterable[Assessment]) -> tuple[str, float]:
+        """Word and number that hold for every account of a group.
 
         The weakest account decides: what is said of all must be true of each.
         """
-        values = [a.p for a in group]
-        return likelihood_word(min(values)), percent(min(values)), len(values) > 1
+        low = min(a.p for a in group)
+        return likelihood_word(low), low
 
     def assumed_share(self) -> str:
         """The sentence on deceiving accounts that every section with a probability carries once."""

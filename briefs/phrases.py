@@ -6,11 +6,23 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from attrigraph.inference.assess import INFRA
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
 from attrigraph.viz.scene import KIND_WORDS
 from attrigraph.wording import number, percent, prose_day
 
-__all__ = ["count", "id_ranges", "kind_word", "listed", "part", "period", "place", "plural"]
+__all__ = [
+    "class_evidence",
+    "count",
+    "each",
+    "id_ranges",
+    "kind_word",
+    "listed",
+    "part",
+    "period",
+    "place",
+    "plural",
+]
 
 WITH_ARTICLE = frozenset(
     code
@@ -87,6 +99,27 @@ def count(n: int, of: int) -> str:
     ('3 of the 40', 'all 40')
     """
     return f"all {number(of)}" if n == of else f"{number(n)} of the {number(of)}"
+
+
+def each(p: float, bound: str) -> str:
+    """A probability that is the `bound` of several ("or more", "or less"); "< 1 %" and "> 99 %" say it alone.
+
+    >>> each(0.03, "or less"), each(0.001, "or less"), each(0.999, "or more")
+    ('3\u202f% or less each', '<\u202f1\u202f% each', '>\u202f99\u202f% each')
+    """
+    told = percent(p)
+    return f"{told} each" if told[0] in "<>" else f"{told} {bound} each"
+
+
+def class_evidence(classes: Sequence[str]) -> str:
+    """Classes of evidence in the middle of a sentence.
+
+    >>> class_evidence(["network", "persona_leak"]), class_evidence(["infra"])
+    ('network and persona leak evidence', 'evidence of shared infrastructure')
+    """
+    own = [cls.replace("_", " ") for cls in classes if cls != INFRA]
+    shared = ["evidence of shared infrastructure"] if INFRA in classes else []
+    return listed(([f"{listed(own)} evidence"] if own else []) + shared)
 
 
 def period(first: datetime | None, last: datetime | None) -> str:

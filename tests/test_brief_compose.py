@@ -149,6 +149,19 @@ def test_range_over_assumed_shares_only_where_it_was_handed_over() -> None:
     assert "over assumed shares" not in words_of(compose(example(ranges={})), 6)
 
 
+def test_a_range_that_prints_alike_is_said_once() -> None:
+    flat = {ASSESSMENTS[0].account: ((0.05, 0.941), (0.2, 0.94), (0.4, 0.939))}
+    said = words_of(compose(example(ranges=flat)), 6)
+    assert "94 % over all assumed shares of deceiving accounts from .05 to .4 (prior 30 %)" in said
+
+
+def test_shared_infrastructure_is_named_as_evidence_of_it() -> None:
+    shared = tuple(replace(a, strongest_class="infra") for a in example().assessments)
+    said = " ".join(findings(example(assessments=shared)))
+    assert "Evidence of shared infrastructure is the strongest class for" in said
+    assert "nfra evidence" not in said
+
+
 def test_contested_and_insufficient_accounts_are_worded_as_such() -> None:
     said = words_of(compose(example()), 6)
     assert "Portugal or New Zealand: the answer changes when network evidence is left out." in said

@@ -91,6 +91,14 @@ def test_the_persona_is_beside_the_answer(more: dict[str, object], text: str) ->
     assert lines(told(**more))["displays"] == text
 
 
+def test_a_territory_without_a_column_says_why_it_is_named() -> None:
+    free = replace(MOVES, prior_free=(("UY", 3.8), ("PT", 3.1)))
+    said = lines(replace(told(), sensitivity=free))["other priors"]
+    assert said.endswith(
+        "without any prior Uruguay +3.8 nats, the most of all candidates; from its prior of 5 % that makes < 1 %"
+    )
+
+
 def test_an_answer_that_nothing_changes_says_so() -> None:
     firm = replace(told(), sensitivity=replace(MOVES, verdict_turns=()), missing=())
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from figure_records import SLOTS
 from measured_records import CLOCK, HOURS, night
 
+from attrigraph.territories import territory_name
 from attrigraph.viz import CaseFigure, ClockRules, HourGrid, Night, clock_rules, hours
 from attrigraph.viz.figure import words
 from attrigraph.viz.theme import theme
@@ -97,6 +98,17 @@ def test_the_rule_that_fits_best_is_first_and_named() -> None:
     assert words(figure).title == "The European rule fits the hours of account A07 best"
     assert words(figure).table.rows[0] == ("European rule", "+2.0", "+4.6", "Portugal, Bosnia and Herzegovina")
     assert [row[0] for row in words(figure).table.rows][-1] == "no change of the clock"
+
+
+def test_candidates_without_room_are_counted() -> None:
+    codes = ("MV", "PK", "TF", "TJ", "TM", "UZ", "KZ", "IN")
+    many = replace(CLOCK, rules=(replace(CLOCK.rules[0], territories=codes),))
+    figure = clock_rules(many)
+    (tail,) = [text for text in texts(figure) if text.endswith(" more")]
+    shown = len(codes) - int(tail.split()[-2])
+    listed = " ".join(texts(figure))
+    assert all(territory_name(code) in listed for code in codes[: shown - 1])
+    assert "…" not in listed
 
 
 def test_what_is_beyond_the_limit_is_hollow() -> None:

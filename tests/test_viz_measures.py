@@ -14,6 +14,7 @@ from attrigraph.viz import BeliefWindow, CaseFigure, RiskCurve, belief_windows, 
 from attrigraph.viz.figure import words
 from attrigraph.viz.figure_reliability import wilson
 from attrigraph.viz.figure_windows import quarters
+from attrigraph.viz.text import text_width
 from attrigraph.viz.theme import theme
 
 LIGHT = theme("light")
@@ -54,6 +55,8 @@ def test_words_stand_above_windows_and_the_gap_is_named() -> None:
     figure = belief_windows(WINDOWS, SLOTS, label="A07")
     assert words(figure).title == "Account A07: from insufficient to Portugal, very likely"
     assert plain(words(figure).sub).startswith("Share of belief by window; prior for Portugal 10 %.")
+    later = belief_windows([replace(WINDOWS[0], outcome="supported", top="UY"), WINDOWS[-1]], SLOTS, label="A07")
+    assert words(later).title.endswith(", to Portugal, very likely")
     found = texts(figure)
     assert [text for text in found if text in ("insufficient", "likely", "very likely")] == [
         "insufficient", "likely", "very likely", "very likely",
@@ -126,6 +129,17 @@ def test_marks_of_few_accounts_are_hollow() -> None:
     (marks,) = [trace for trace in figure.data if trace.mode == "markers"]
     assert [fill == LIGHT.paper for fill in marks.marker.color] == [one.n < 30 for one in BINS]
     assert [text for text in texts(figure) if text in {f"{b.n}" for b in BINS}] == [f"{b.n}" for b in BINS]
+
+
+def test_what_a_side_means_is_clear_of_marks_and_intervals() -> None:
+    crowded = [Bin(0.2, 0.3, 2, 0.25, 0.5), Bin(0.3, 0.4, 5, 0.38, 1.0), Bin(0.4, 0.5, 4, 0.43, 1.0)]
+    figure = reliability([*crowded, Bin(0.9, 1.0, 100, 0.98, 0.77)])
+    (marks,) = [trace for trace in figure.data if trace.mode == "markers"]
+    notes = {note.text: note for note in figure.layout.annotations}
+    for line in ("found more often", "than said"):
+        right = notes[line].x + text_width(line, 11.5)
+        near = [y for x, y in zip(marks.x, marks.y, strict=True) if x - 8 < right]
+        assert all(abs(notes[line].y - y) > 12 for y in near)
 
 
 @pytest.mark.parametrize(

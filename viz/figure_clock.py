@@ -25,6 +25,9 @@ RULE_WORDS = {
 """How a rule is named; any other name is printed as it is."""
 
 ROW, BAR, LEFT, RIGHT, NOTE = 34.0, 21.0, 170.0, 540.0, 566.0
+LINES = 2
+"""Lines of names beside a rule."""
+
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -85,6 +88,17 @@ def _followers(rule: ClockRule) -> str:
     return ", ".join(map(territory_name, rule.territories)) or "no candidate"
 
 
+def _listed(rule: ClockRule) -> list[str]:
+    """The candidates that follow a rule, in two lines; those that do not fit are counted."""
+    names = [territory_name(code) for code in rule.territories]
+    found = wrap(_followers(rule), WIDTH - NOTE, 11)
+    for shown in range(len(names) - 1, 0, -1):
+        if len(found) <= LINES:
+            break
+        found = wrap(f"{', '.join(names[:shown])} and {len(names) - shown} more", WIDTH - NOTE, 11)
+    return found[:LINES]
+
+
 def _row(plot: Plot, rule: ClockRule, y: float) -> None:
     canvas, theme = plot.canvas, plot.canvas.theme
     canvas.text(0, y, rule_word(rule.name), size=12.5)
@@ -100,6 +114,6 @@ def _row(plot: Plot, rule: ClockRule, y: float) -> None:
     right = rule.score >= 0
     x = max(zero, counted, whole) + 6 if right else min(zero, counted, whole) - 6
     canvas.text(x, y, _number(rule), size=12, anchor="left" if right else "right", halo=True)
-    lines = wrap(_followers(rule), WIDTH - NOTE, 11, lines=2)
+    lines = _listed(rule)
     for place, line in enumerate(lines):
         canvas.text(NOTE, y + 13.5 * (place - (len(lines) - 1) / 2), line, size=11, colour=theme.ink2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from attrigraph.inference.calibration.metrics import Bin
-from attrigraph.viz.canvas import Canvas
+from attrigraph.viz.canvas import Anchor, Canvas
 from attrigraph.viz.figure import CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.plot import Plot, hundredths
@@ -26,6 +26,8 @@ STRONG = 0.55
 Z90 = 1.6448536269514722
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 470.0, 10.0, 290.0
+ROOM, STEP = 12.0, 14.0
+"""Pixels between a text in the plot and a mark, and from line to line."""
 
 
 def wilson(k: int, n: int, z: float = Z90) -> tuple[float, float]:
@@ -64,8 +66,8 @@ def reliability(
         canvas.text(plot.x(bound), BOTTOM + 32, word, colour=canvas.theme.ink2, anchor="center")
     canvas.text((LEFT + RIGHT) / 2, BOTTOM + 50, "probability said", colour=canvas.theme.ink2, anchor="center")
     canvas.line((plot.x(0), plot.y(0)), (plot.x(1), plot.y(1)), canvas.theme.ink3, 1, "dash")
-    canvas.text(LEFT + 8, TOP + 8, "found more often than said", colour=canvas.theme.ink2, halo=True)
-    canvas.text(RIGHT - 6, plot.y(0.1), "said too strongly", colour=canvas.theme.ink2, anchor="right", halo=True)
+    _side(plot, bins, ("found more often", "than said"), "left", (0.97, 0.9, 0.83, 0.76, 0.69, 0.62, 0.55))
+    _side(plot, bins, ("said too", "strongly"), "right", (0.1, 0.17, 0.24, 0.31, 0.38))
     _marks(plot, bins)
     for place, line in enumerate(notes):
         canvas.text(RIGHT + 30, TOP + 8 + 18 * place, line, size=12)
@@ -75,6 +77,23 @@ def reliability(
 
 def _right(one: Bin) -> int:
     return round(one.accuracy * one.n)
+
+
+def _side(plot: Plot, bins: Sequence[Bin], lines: Sequence[str], anchor: Anchor, heights: Sequence[float]) -> None:
+    """What a side of the diagonal means, at the first of these heights that is clear of every mark and its interval."""
+    x = LEFT + 8 if anchor == "left" else RIGHT - 6
+    width = max(text_width(line, 11.5) for line in lines)
+    left, right = (x, x + width) if anchor == "left" else (x - width, x)
+    near = [wilson(_right(one), one.n) for one in bins if left - ROOM <= plot.x(one.confidence) <= right + ROOM]
+
+    def clear(height: float) -> bool:
+        top, bottom = plot.y(height) - ROOM, plot.y(height) + STEP + ROOM
+        return all(plot.y(low) < top or plot.y(high) > bottom for low, high in near)
+
+    y = plot.y(next(filter(clear, heights), heights[0]))
+    for place, line in enumerate(lines):
+        canvas, at = plot.canvas, y + STEP * place
+        canvas.text(x, at, line, colour=canvas.theme.ink2, anchor=anchor, halo=True)
 
 
 def _marks(plot: Plot, bins: Sequence[Bin]) -> None:

@@ -256,7 +256,7 @@ def _headline(windows: Sequence[BeliefWindow], label: str) -> str:
         return f"Account {label}: {first}, in its one window"
     if first == last:
         return f"Account {label}: {last}, in the first and in the last of {len(windows)} windows"
-    return f"Account {label}: from {first} to {last}"
+    return f"Account {label}: from {first}{',' if ',' in first else ''} to {last}"
 
 
 def _answer(window: BeliefWindow) -> str:

@@ -15,7 +15,7 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.phrases import listed, place, plural
+from attrigraph.briefs.phrases import class_evidence, place, plural
 from attrigraph.inference.records import Assessment, ClassScore, Explanation, Waterfall
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
 from attrigraph.viz.evidence_text import row_word
@@ -74,7 +74,7 @@ def _other(one: Assessment) -> str:
 def _strongest(one: Assessment) -> str:
     if not one.strongest_class:
         return "no class of evidence names a territory"
-    return f"{one.strongest_class.replace('_', ' ')} evidence carries {territory_name(one.top)} most"
+    return f"{class_evidence([one.strongest_class])} carries {territory_name(one.top)} most"
 
 
 def _judgement(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> list[Sentence]:
@@ -97,7 +97,7 @@ def _estimate(draft: Draft, one: Assessment) -> list[str]:
         estimate = f"{name} is {likely(likelihood_word(one.p))} operated from {place(one.top)}"
         return [f"{estimate}: {percent(one.p)}{_range(draft, one.account)} ({prior})."]
     if one.outcome == "contested":
-        cls = f"{one.strongest_class.replace('_', ' ')} evidence" if one.strongest_class else "the strongest class"
+        cls = class_evidence([one.strongest_class]) if one.strongest_class else "the strongest class"
         return [
             f"{territory_name(one.top)} or {place(_other(one))}: the answer changes when {cls} is left out.",
             f"With it, {place(one.top)} reaches {percent(one.p)} ({prior}).",
@@ -121,8 +121,7 @@ def _without_strongest(draft: Draft, one: Assessment) -> str:
     if not one.strongest_class or not one.without_strongest or one.without_strongest_p is None:
         return ""
     answer = f"{_named(one.without_strongest)}: {_number(draft, one.without_strongest, one.without_strongest_p)}"
-    cls = one.strongest_class.replace("_", " ")
-    return f"If {cls} evidence, the strongest class, were false, the answer would be {answer}."
+    return f"If {class_evidence([one.strongest_class])}, the strongest class, were false, the answer would be {answer}."
 
 
 def _insufficient(draft: Draft, one: Assessment, top: str) -> str:
@@ -150,7 +149,7 @@ def _named(code: str) -> str:
 def _why(draft: Draft, one: Assessment) -> str:
     supporting = draft.account(one.account).supporting
     verb = "supports" if supporting and len(supporting) == 1 else "support"
-    classes = f"{listed([c.replace('_', ' ') for c in supporting])} evidence {verb} it" if supporting else ""
+    classes = f"{class_evidence(supporting)} {verb} it" if supporting else ""
     stays = (
         "the answer stays when any one class is left out"
         if one.survives
@@ -160,12 +159,15 @@ def _why(draft: Draft, one: Assessment) -> str:
 
 
 def _range(draft: Draft, account: str) -> str:
+    """What stands after the probability: how it moves with the assumed share, or that it does not."""
     values = draft.data.ranges.get(account)
     if not values:
         return ""
     low, high = min(p for _, p in values), max(p for _, p in values)
     first, last = min(d for d, _ in values), max(d for d, _ in values)
     shares = f"assumed shares of deceiving accounts from {share_text(first)} to {share_text(last)}"
+    if percent(low) == percent(high):
+        return f" over all {shares}"
     return f", {percent(low)} to {percent(high)} over {shares}"
 
 

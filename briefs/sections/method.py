@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrigraph.briefs.draft import Draft, missing, territory, text
 from attrigraph.briefs.input import IpSource
 from attrigraph.briefs.model import Block, Column, Note, Paragraph, Row, Section, Sentence, Table, Terms
-from attrigraph.briefs.phrases import listed, plural
+from attrigraph.briefs.phrases import each, listed, plural
 from attrigraph.territories import OTHER, UNKNOWN
 from attrigraph.wording import day, moment, nats, number, percent, prose_day
 
@@ -157,7 +157,7 @@ def _priors(draft: Draft) -> Table:
     rest = [priors[c] for c in named if c not in shown]
     if rest:
         label = plural(len(rest), "other territory", "other territories")
-        bound = f"{percent(max(rest))} or less each" if len(rest) > 1 else percent(rest[0])
+        bound = each(max(rest), "or less") if len(rest) > 1 else percent(rest[0])
         rows.append(Row((text(label), text(bound))))
     rows += [Row((territory(c), text(percent(priors[c])))) for c in (OTHER, UNKNOWN) if c in priors]
     mix, source = map(draft.register.clean, (draft.data.run.prior_mix, draft.data.prior_source))

@@ -19,7 +19,7 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.phrases import count, kind_word, listed, part, place, plural
+from attrigraph.briefs.phrases import class_evidence, count, each, kind_word, listed, part, place, plural
 from attrigraph.briefs.register import points_at
 from attrigraph.briefs.tally import CONFIDENCES, Tally, confidences, runner_up
 from attrigraph.inference.records import Assessment
@@ -92,8 +92,9 @@ def _estimate(draft: Draft, counts: Tally) -> Sentence:
         return draft.judged(f"The evidence does not name a territory for {_all(counts.total)}.")
     parts = []
     for code, group in counts.supported[:MOST_TERRITORIES]:
-        word, low, several = draft.estimate(group)
-        bound = f"at {low} or more each" if several else f"at {low}"
+        word, low = draft.estimate(group)
+        several = len(group) > 1
+        bound = f"at {each(low, 'or more') if several else percent(low)}"
         verb = "are" if several else "is"
         parts.append(
             f"{len(group)} {verb} {likely(word)} operated from {place(code)}, {bound} ({draft.prior_text(code)})"
@@ -132,9 +133,8 @@ def _runner_up(draft: Draft, counts: Tally) -> Sentence:
     values = [a.runner_up_p for a in accounts if a.runner_up_p is not None]
     number = max(values) if values else None
     word = f", {likelihood_word(number)}" if number is not None else ""
-    bound = "or less each" if len(accounts) > 1 else ""
     name = {UNKNOWN: "that the evidence tells nothing", OTHER: "a territory that no evidence names"}
-    said = f"{percent(number)} {bound}".strip()
+    said = each(number, "or less") if number is not None and len(accounts) > 1 else percent(number)
     return draft.judged(
         f"The runner-up to {place(code)} is most often {name.get(second, place(second))}, second for "
         f"{count(len(accounts), len(group))}: {said}{word} ({draft.prior_text(second)})."
@@ -265,8 +265,9 @@ def _leading(draft: Draft) -> Sentence | None:
     if not strongest:
         return None
     cls, n = strongest.most_common(1)[0]
+    named = class_evidence([cls])
     return draft.judged(
-        f"{cls.replace('_', ' ').capitalize()} evidence is the strongest class for {count(n, len(group))} accounts "
+        f"{named[:1].upper()}{named[1:]} is the strongest class for {count(n, len(group))} accounts "
         f"assessed as operated from {place(code)}.",
         *_backed(draft, cls, code, {a.account for a in group}),
     )
