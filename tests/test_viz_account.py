@@ -105,6 +105,7 @@ def test_headlines_do_not_claim_more_than_the_outcome(outcome: str, expected: st
     shown = texts(waterfall(told, label="A07"))
     assert shown.count(outcome) == 2  # below both results, where a supported answer has a word of likelihood
     assert "very likely" not in shown
+    assert words(matrix(told, label="A07")).title == f"Account A07, {outcome}: every class against every territory"
 
 
 def test_the_caveat_names_unknown_and_the_strongest_class() -> None:

@@ -56,6 +56,14 @@ def test_an_assessment_brings_the_prior_of_its_leader() -> None:
     assert "Portugal: very likely, 91\u202f% (prior 10\u202f%)" in account_hover(mark)
 
 
+@pytest.mark.parametrize("outcome", ["contested", "insufficient"])
+def test_what_is_not_supported_has_its_outcome_and_no_word_of_likelihood(outcome: str) -> None:
+    (mark,) = account_marks([replace(explanation().assessment, outcome=outcome, confidence=None, p=0.99, prior=0.1)])
+    said = account_hover(mark).replace("\u202f", " ")
+    assert f"{outcome}: the strongest, Portugal, reaches 99 % (prior 10 %)" in said
+    assert "almost certain" not in said
+
+
 def test_a_region_is_named_without_its_countries() -> None:
     row = {"account": "x:1", "outcome": "insufficient", "top": "ZA", "p": 0.4, "region": "Southern Africa"}
     (found,) = words(outcome_strip(scene_from_rows([row], [], []).accounts, {})).table.rows

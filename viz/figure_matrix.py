@@ -90,7 +90,7 @@ def matrix(
         f"Nats after limits. Hatch: no evidence of this class, which is not the same as zero. {sums_note(explanation)}"
     )
     heads = ("class", *map(_name, columns))
-    headline = title or f"Account {label}: every class against every territory"
+    headline = title or f"Account {label}, {explanation.assessment.outcome}: every class against every territory"
     return canvas.figure(y + 4, Words(headline, sub, caption, Table(heads, tuple(table))))
 
 

@@ -88,7 +88,8 @@ def account_hover(account: AccountMark) -> str:
         elif account.top in (OTHER, UNKNOWN):
             lines.append(f"{territory_name(account.top)} holds {percent(account.p)} (prior {percent(account.prior)})")
         else:
-            lines.append(f"the strongest, {estimate(account.top, account.p, account.prior)}")
+            reached = f"{percent(account.p)} (prior {percent(account.prior)})"
+            lines.append(f"{account.outcome}: the strongest, {territory_name(account.top)}, reaches {reached}")
     if account.strongest_class:
         lines.append(f"strongest class: {account.strongest_class.replace('_', ' ')}")
     for reason in account.reasons:

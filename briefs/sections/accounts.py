@@ -86,9 +86,10 @@ def _judgement(draft: Draft, found: Explanation, ids: tuple[str, ...]) -> list[S
     return [draft.judged(sentence, *ids) for sentence in said if sentence]
 
 
-def _number(draft: Draft, code: str, p: float) -> str:
-    """A probability that is not the estimate: number, word, prior."""
-    return f"{percent(p)}, {likelihood_word(p)} ({draft.prior_text(code)})"
+def _number(draft: Draft, one: Assessment, code: str, p: float) -> str:
+    """A probability that is not the estimate: number, prior, and a word of likelihood beside a supported answer."""
+    word = f", {likelihood_word(p)}" if one.outcome == "supported" else ""
+    return f"{percent(p)}{word} ({draft.prior_text(code)})"
 
 
 def _estimate(draft: Draft, one: Assessment) -> list[str]:
@@ -114,13 +115,13 @@ def _confidence(draft: Draft, one: Assessment) -> str:
 def _runner_up(draft: Draft, one: Assessment) -> str:
     if not one.runner_up or one.runner_up_p is None:
         return "No runner-up is named by any evidence."
-    return f"The runner-up is {_named(one.runner_up)}: {_number(draft, one.runner_up, one.runner_up_p)}."
+    return f"The runner-up is {_named(one.runner_up)}: {_number(draft, one, one.runner_up, one.runner_up_p)}."
 
 
 def _without_strongest(draft: Draft, one: Assessment) -> str:
     if not one.strongest_class or not one.without_strongest or one.without_strongest_p is None:
         return ""
-    answer = f"{_named(one.without_strongest)}: {_number(draft, one.without_strongest, one.without_strongest_p)}"
+    answer = f"{_named(one.without_strongest)}: {_number(draft, one, one.without_strongest, one.without_strongest_p)}"
     return f"If {class_evidence([one.strongest_class])}, the strongest class, were false, the answer would be {answer}."
 
 
