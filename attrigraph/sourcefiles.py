@@ -6,7 +6,6 @@ of the same bytes replaces; one killed after it has its projection finished by t
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -19,7 +18,7 @@ from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder, sha256_of
 from attrigraph.graph import Store, statement
 from attrigraph.loaders.carried import signals_carried
-from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
+from attrigraph.loaders.load import LoadOptions, LoadReport, check_grade, load_file
 from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.package import Place, is_package, unfolded
 from attrigraph.loaders.project import project
@@ -36,9 +35,10 @@ __all__ = [
     "write_judged",
 ]
 
-GRADE = re.compile("[A-F][1-6]")
 JUDGED = ("grade", "legal_basis")
 """What can be set again after loading."""
+READ_WITH = ("table", "platform", "mapping", "timezone", "encoding", "account", "keep_fine_location")
+"""Options that decide what rows become: to change one, the file has to be loaded again."""
 
 MOST_IGNORED = 1_000
 """So many files that were not read are named in custody; the others are counted."""
@@ -48,7 +48,7 @@ MOST_IGNORED = 1_000
 class SourceReport:
     """What became of one file: `records` = `loaded` + `rejected`; `unchanged` when it had been loaded before.
 
-    `reasons` count the rejected rows, `unread_cells` cells of loaded rows that are unknown now. A file of a folder or
+    `reasons` count the rejected rows, `unread_cells` remarks on others. A file of a folder or
     an archive that no loader reads says why in `ignored`, and has no source.
     """
 
@@ -113,9 +113,7 @@ def judge_source(custody: Custody, source: str, grade: str, legal_basis: str, re
     known = loaded_sources(custody)
     if source not in known:
         raise InputError(f"{source!r} is no source of this case. See them with: attrigraph sources")
-    if grade and not GRADE.fullmatch(grade):
-        raise InputError(f"{grade!r} is no Admiralty grade. Give a letter A to F and a digit 1 to 6, such as B2.")
-    new = {name: value for name, value in zip(JUDGED, (grade, legal_basis), strict=True) if value}
+    new = {name: value for name, value in zip(JUDGED, (check_grade(grade), legal_basis), strict=True) if value}
     if not new:
         raise InputError("Nothing to set. Give --grade, --legal-basis or both.")
     before = {name: known[source].get(name) for name in new}
@@ -147,7 +145,8 @@ class _Loading:
     def file(self, file: Path, place: Place | None = None) -> SourceReport:
         source = sha256_of(file)[:16] if file.is_file() else ""
         if source in self.known:
-            return _report(self.known[source], unchanged=True)
+            known = self.known[source]
+            return replace(_report(known, unchanged=True), notes=[*known["notes"], *_kept(known, self.options)])
         found = load_file(file, self.folder, self.options, self.progress, place)
         data = _entry(self.folder, found, self.options)
         self.custody.append("loaded", **data)
@@ -235,7 +234,31 @@ def _entry(folder: CaseFolder, report: LoadReport, options: LoadOptions) -> dict
         "timezone": options.timezone,
         "platform": options.platform,
         "keep_fine_location": options.keep_fine_location,
+        "given": {n: v for n in READ_WITH if n != "account" and (v := getattr(options, n))},
     }
+
+
+def _kept(known: dict[str, Any], options: LoadOptions) -> list[str]:
+    """One sentence for each option that changes nothing of a file that is loaded already, and how to change it."""
+    source, said = known["source"], []
+    for name, words in (("grade", "grade"), ("legal_basis", "legal basis")):
+        now, value = known.get(name), getattr(options, name)
+        if value and value != now:
+            change = f"attrigraph sources --set {source} --{name.replace('_', '-')} '{value}'"
+            said.append(f"It keeps {words} {now or 'unknown'}: change it with {change}")
+    before = known | known.get("given", {})
+    other = [
+        "--" + {"mapping": "map"}.get(name, name).replace("_", "-")
+        for name in READ_WITH
+        if (value := getattr(options, name))
+        and (not before.get(name) if name == "account" else before.get(name) != value)
+    ]
+    if other:
+        said.append(
+            f"It was read without {', '.join(other)} as given now: remove it with attrigraph sources --remove {source} "
+            "and load it again."
+        )
+    return said
 
 
 def _report(data: dict[str, Any], *, unchanged: bool) -> SourceReport:

@@ -25,6 +25,7 @@ from attrigraph.loaders.tables import TABLES, table
 
 __all__ = [
     "CLEAN_RECORD",
+    "FALLBACK",
     "MOST_REFUSED",
     "UNBALANCED",
     "Records",
@@ -46,7 +47,7 @@ MOST_REFUSED = 100_000
 """With more refused lines than this, the whole file is cleaned: the rejects are held in memory."""
 MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
-FALLBACK = "not UTF-8: the line was read as Windows-1252"
+FALLBACK = "not UTF-8: the line was read as Windows-1252; for another encoding load with --encoding"
 UNBALANCED = "a quote is opened and not closed"
 OPENING_LIST, OPENING_OBJECT = b"[{"
 NESTED = frozenset((dict, list, tuple))

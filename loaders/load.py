@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -20,14 +21,14 @@ from attrigraph.loaders.formats import Format, Match, formats, recognised
 from attrigraph.loaders.package import Place, zip_damage
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.readers import stage_rows, stage_table
-from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns, known_columns, recognise
+from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns, known_columns, recognise, wanted
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
-from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS
+from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
 from attrigraph.loaders.workspace import Workspace, explained, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
-__all__ = ["LoadOptions", "LoadReport", "Plan", "load_file", "plan", "stage"]
+__all__ = ["LoadOptions", "LoadReport", "Plan", "check_grade", "load_file", "looked_for", "plan", "stage"]
 
 GENERIC_GRADE = "F6"
 """Cannot be judged: nothing is known of the origin of a generic table unless the user says it."""
@@ -36,12 +37,22 @@ MOST_COLUMNS = 1_000
 """Each column that no table has costs memory while `raw` is made."""
 
 
+GRADE = re.compile("[A-F][1-6]")
+
+
+def check_grade(grade: str) -> str:
+    """The grade; "" for none. Raises InputError for what is no Admiralty grade."""
+    if grade and not GRADE.fullmatch(grade):
+        raise InputError(f"{grade!r} is no Admiralty grade. Give a letter A to F and a digit 1 to 6, such as B2.")
+    return grade
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """What the user says about a file: `attrigraph load --help` has every option.
 
     `mapping` is theirs -> ours; `account` is whose the rows are where the file does not say it. Locations are made
-    coarse unless `keep_fine_location`.
+    coarse unless `keep_fine_location`. Raises InputError for what is no grade.
     """
 
     table: str | None = None
@@ -55,14 +66,17 @@ class LoadOptions:
     grade: str = ""
     legal_basis: str = ""
 
+    def __post_init__(self) -> None:
+        check_grade(self.grade)
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """What became of a file: `records` = `loaded` + `rejected`, rows of all tables counted.
 
-    `reasons` counts rejected rows by reason, `remarks` cells that are unknown now although the file had something in
-    them; `notes` say what was decided about the file as a whole. `account` is whose the rows were said to be, as it is
-    stored. `files` are the Parquet files written.
+    `reasons` counts rejected rows by reason, `remarks` what was noted of the others: mostly cells that are unknown now
+    although the file had something in them. `notes` say what was decided about the file as a whole. `account` is whose
+    the rows were said to be, as it is stored. `files` are the Parquet files written.
     """
 
     source: str
@@ -152,12 +166,13 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
             f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "
             "Check its delimiter, and that it was copied as a whole."
         )
-    try:
-        supplied = ("account_id",) if options.account else ()
-        return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping, supplied))
-    except UnrecognisedFile as error:
-        others = "; ".join(f.looks_for for f in formats())
-        raise UnrecognisedFile(f"{error} Also looked for: {others}.") from None
+    supplied = ("account_id",) if options.account else ()
+    return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping, supplied))
+
+
+def looked_for() -> str:
+    """What every file is compared with, in one sentence: the tables and the formats."""
+    return "Looked for " + "; ".join([*map(wanted, TABLES), *(format_.looks_for for format_ in formats())]) + "."
 
 
 def load_file(

@@ -14,6 +14,9 @@ from attrigraph.loaders.tables import FINE_COLUMNS, IDENTIFIER_COLUMNS, TABLES, 
 
 __all__ = ["Mapped", "fine_columns", "identifier_columns", "known_columns", "map_columns", "recognise", "wanted"]
 
+LISTED = 12
+"""Columns of a header that a sentence names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -109,11 +112,12 @@ def recognise(
     candidates = [replace(map_columns(t, header, given), supplied=supplied) for t in TABLES]
     fitting = sorted((m for m in candidates if m.complete), key=lambda m: -m.score)
     if not fitting:
-        raise UnrecognisedFile(
-            f"{name} is no table known here. It has: {_listed(header)}. Looked for {'; '.join(map(wanted, TABLES))}. "
-            f"{_nearest(candidates)} "
-            'Name columns with --map "Their column=ours", or the table with --table.'
-        )
+        said = [
+            f"{name} is no table and no format known here. It has: {_listed(header)}.",
+            _nearest(candidates),
+            'Name columns with --map "Their column=ours", or the table with --table.',
+        ]
+        raise UnrecognisedFile(" ".join(filter(None, said)))
     if len(fitting) > 1 and fitting[0].score == fitting[1].score:
         names = " or ".join(m.table.name for m in fitting if m.score == fitting[0].score)
         raise UnrecognisedFile(f"{name} could be {names}: its columns fit both. Say which with --table.")
@@ -169,5 +173,5 @@ def _without_doubles(name: str, header: Sequence[str], found: Mapped) -> Mapped:
 
 
 def _listed(header: Sequence[str]) -> str:
-    shown = [h[:40] if h.strip() else "(no name)" for h in header[:30]]
-    return ", ".join(shown) + (f" and {len(header) - 30} more" if len(header) > 30 else "") or "no columns"
+    shown = [h[:40] if h.strip() else "(no name)" for h in header[:LISTED]]
+    return ", ".join(shown) + (f" and {len(header) - LISTED} more" if len(header) > LISTED else "") or "no columns"

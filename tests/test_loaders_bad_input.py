@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from loading import GOOD, LOGINS, Bench, parquet
 
 from attrigraph.errors import AttrigraphError, CaseError, InputError, UnreadableFile, UnrecognisedFile
+from attrigraph.loaders.clean import FALLBACK
 from attrigraph.loaders.load import LoadReport
 
 OTHER = "x:2,2026-01-03T03:04:05Z,192.0.2.2\n"
@@ -83,7 +84,7 @@ def test_stray_bytes_are_read_as_windows_1252_and_said(bench: Bench) -> None:
     report = bench.load("p.csv", b"account_id,at,text\n" + rows)
     assert counts(report) == (2, 2, 0)
     assert bench.table("posts", "text") == [("Café",), ("Café – bar",)]
-    assert report.remarks == {"not UTF-8: the line was read as Windows-1252": 1}
+    assert report.remarks == {FALLBACK: 1}
     assert bench.rejects(report, "field")[0][0] == "row 2"
 
 
@@ -96,7 +97,7 @@ def test_stray_bytes_are_read_as_windows_1252_and_said(bench: Bench) -> None:
 )
 def test_lines_that_are_not_utf8_beside_columns_that_a_query_passes_over(bench: Bench, table: str, text: str) -> None:
     report = bench.load("a.csv", text.encode("cp1252"))
-    assert (report.tables, report.remarks) == ({table: 1}, {"not UTF-8: the line was read as Windows-1252": 1})
+    assert (report.tables, report.remarks) == ({table: 1}, {FALLBACK: 1})
     assert bench.table(table, "user_agent" if table == "logins" else "value") == [("Curaçao",)]
 
 
@@ -149,13 +150,13 @@ SENTENCES: dict[str, tuple[bytes, type[AttrigraphError], str]] = {
     "bom.csv": (b"\xef\xbb\xbf\r\n", UnreadableFile, "holds no text"),
     "zeros.csv": (b"\0" * 500, UnreadableFile, "holds no text"),
     "header.csv": (LOGINS.encode(), InputError, "a header and no rows"),
-    "words.csv": (b"lorem ipsum\ndolor\n", UnrecognisedFile, "is no table known here"),
+    "words.csv": (b"lorem ipsum\ndolor\n", UnrecognisedFile, "is no table and no format known here"),
     "cut.json": (f"[{JSON_LINE}, {JSON_LINE[:30]}".encode(), UnreadableFile, "is not whole JSON"),
     "cut.json.gz": (gzip.compress((LOGINS + GOOD * 99).encode())[:-20], UnreadableFile, "is damaged"),
     "bad.zst": (b"\x28\xb5\x2f\xfd" + b"rubbish" * 9, UnreadableFile, "cannot be read|is damaged"),
     "none.json": (b"[]", UnrecognisedFile, "It has: no columns"),
     "number.json": (b"[1, 2]", UnrecognisedFile, "It has: no columns"),
-    "book.xlsx": (b"PK\x03\x04....", UnrecognisedFile, "save the sheet as CSV"),
+    "book.xlsx": (b"PK\x03\x04....", UnrecognisedFile, "is damaged: it was cut off"),
     "page.csv": (b"<!doctype html><html></html>", UnrecognisedFile, "is a web page"),
     "label.csv": (b"\x89PNG\r\n\x1a\n", UnrecognisedFile, "a screenshot is not an input"),
     "bad.parquet": (b"PAR1" + b"\0" * 90 + b"PAR1", UnreadableFile, "is a damaged Parquet file"),

@@ -11,7 +11,7 @@ from loading import GOOD, LOGINS, Bench, parquet
 
 from attrigraph.duck import connect
 from attrigraph.errors import InputError, UnrecognisedFile
-from attrigraph.loaders.load import LoadOptions
+from attrigraph.loaders.load import LoadOptions, looked_for
 from attrigraph.loaders.preview import preview
 from attrigraph.loaders.recognise import map_columns, recognise
 from attrigraph.loaders.tables import TABLES, table
@@ -147,17 +147,17 @@ def test_headers_of_others_are_recognised(header: str, name: str) -> None:
     assert recognise("a.csv", header.split(","), None, {}).table.name == name
 
 
-def test_a_header_that_fits_no_table_says_what_was_looked_for() -> None:
+def test_a_header_that_fits_no_table_says_what_is_nearest_in_few_words() -> None:
     with pytest.raises(UnrecognisedFile) as error:
         recognise("a.csv", ["user", "colour"], None, {})
     assert "It has: user, colour." in str(error.value)
-    assert "logins (account_id, at, ip)" in str(error.value)
+    assert len(str(error.value)) < 300
     assert "--map" in str(error.value)
 
 
-def test_the_file_is_also_offered_to_the_formats_of_platforms(bench: Bench) -> None:
-    with pytest.raises(UnrecognisedFile, match=r'Also looked for: .*X "About this account"'):
-        bench.load("a.json", '[{"colour": "blue"}]')
+def test_what_every_file_is_compared_with_is_one_list() -> None:
+    assert "logins (account_id, at, ip)" in looked_for()
+    assert 'X "About this account"' in looked_for()
 
 
 def test_a_header_that_fits_two_tables_is_not_guessed() -> None:

@@ -106,6 +106,7 @@ def load(
             console().print(
                 f"  and {number(len(ignored) - IGNORED_SHOWN)} more; custody.jsonl names them", markup=False
             )
+        console().print("What files are compared with: attrigraph load --explain FILE", markup=False)
 
 
 def _say_loaded(report: SourceReport) -> None:
@@ -115,7 +116,7 @@ def _say_loaded(report: SourceReport) -> None:
         f"{report.name}: {state} as {report.format} (source {report.source}): {number(report.records)} records = "
         f"{number(report.loaded)} loaded + {number(report.rejected)} rejected{tables and f'; {tables}'}",
         *(f"  {number(count)} × rejected: {reason}" for reason, count in report.reasons.items()),
-        *(f"  {number(count)} × unknown now: {reason}" for reason, count in report.unread_cells.items()),
+        *(f"  {number(count)} × remark: {reason}" for reason, count in report.unread_cells.items()),
         *(f"  {note}" for note in report.notes),
     ]
     for line in lines:

@@ -29,7 +29,7 @@ def show_preview(found: Preview) -> None:
             out.print(table_of([{name: _short(row.get(name)) for name in columns} for row in rows], columns))
     for title, counts in (
         ("Rows that would be rejected", found.reasons),
-        ("Cells that would be unknown", found.remarks),
+        ("Remarks", found.remarks),
     ):
         if counts:
             out.print(title, style="bold")

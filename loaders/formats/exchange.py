@@ -101,6 +101,6 @@ def left_out(where: str, name: str, values: Sequence[Any]) -> Iterator[Reject]:
 
 
 def others(counted: Counter[str], what: str) -> Iterator[Reject]:
-    """A remark for each kind of thing that was left out."""
-    for kind, count in sorted(counted.items()):
-        yield Reject("$", kind, str(count), f"{what} of a kind that says nothing about an account", "field")
+    """A remark for each thing that was left out, by kind."""
+    for kind in sorted(counted.elements()):
+        yield Reject("$", kind, "", f"{what} of a kind that says nothing about an account", "field")
