@@ -10,7 +10,7 @@ from itertools import combinations
 from math import exp, log, log2
 
 from attrigraph.inference.algebra import honest_share, mixed, posterior, total, under_cover
-from attrigraph.inference.reasons import Finding, PersonaFinding, reasons, why_persona
+from attrigraph.inference.reasons import Finding, PersonaFinding, reasons, why_persona, why_unused
 from attrigraph.inference.records import Assessment, Belief, Confidence, LeaveOneOut, Outcome, PersonaRelation
 from attrigraph.inference.weights import VerdictWeights, Weights
 from attrigraph.territories import OTHER, UNKNOWN, regions
@@ -39,10 +39,12 @@ def assess(
     *,
     anonymiser_checked: bool,
     displays: tuple[str, float] | None = None,
+    unused: str = "",
 ) -> Assessment:
     """The assessment of one account from all its beliefs in a run (at least OTHER and UNKNOWN).
 
     `displays` is the territory its own profile shows, with the share of the persona; None when it shows none.
+    `unused` is why its hours of activity could not be used.
     """
     w = weights.verdict
     ranked = sorted(beliefs, key=lambda b: (-b.p, b.territory))
@@ -90,7 +92,11 @@ def assess(
         honest_share=_r(top),
         tension=tense,
         region=region,
-        reasons=reasons(finding, outcome, confidence, region, w) + why_persona(persona),
+        reasons=(
+            *reasons(finding, outcome, confidence, region, w),
+            *why_persona(persona),
+            *why_unused(unused),
+        ),
         prior=priors[top.territory],
         displays=persona.displays if persona else None,
         displays_share=persona.share if persona else None,

@@ -43,10 +43,11 @@ def write_classes(store: Store, weights: Weights) -> None:
 
 @dataclass(slots=True)
 class EvidenceWritten:
-    """Accounts with at least one item, and how many items there are."""
+    """Accounts with at least one item, how many items there are, and why the hours of accounts could not be used."""
 
     telling: set[str] = field(default_factory=set)
     items: int = 0
+    unused: dict[str, str] = field(default_factory=dict)
 
     def split(self, accounts: Sequence[str]) -> tuple[list[str], list[str]]:
         """Those of the accounts that have evidence, and those that have none, in their order."""
@@ -75,6 +76,7 @@ def write_evidence(
         )
         compare_counts("personas", sum(len(w.shown) for w in displaying), done.relationships_created)
         written.telling.update(w.account for w in telling)
+        written.unused |= {w.account: w.unused for w in chunk if w.unused}
         written.items += items
         progress.advance(len(chunk))
 

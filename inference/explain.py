@@ -63,11 +63,12 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
     falls = _Falls(tuple(items), scores, priors, ties.text, about["prior_mix"], weights)
     properties = rows[0]["assessment"]["properties"]
     first_at, last_at = _span(properties, items)
+    assessment = assessment_of(account, properties)
     return Explanation(
         account=account,
         handle=rows[0]["handle"],
         run=name,
-        assessment=assessment_of(account, properties),
+        assessment=assessment,
         prior_mix=about["prior_mix"],
         deceivers=about["deceivers"],
         deceivers_account=beliefs[0].deceivers,
@@ -83,7 +84,7 @@ def explain(store: Store, account: str, run: str | None = None, observed: Observ
         last_at=last_at,
         ties=ties.items,
         sensitivity=sensitivity(beliefs, about["deceivers"], weights),
-        missing=Missing(world).of(beliefs, items) if world else (),
+        missing=Missing(world).of(beliefs, items, assessment.reasons) if world else (),
     )
 
 

@@ -39,13 +39,17 @@ SIGHTINGS = "sightings"
 
 @dataclass(slots=True)
 class Gathered:
-    """Everything the signals see: sightings, profile fields and scores by account, in the order of signals' names."""
+    """Everything the signals see: sightings, profile fields and scores by account, in the order of signals' names.
+
+    `unused` says of accounts why their hours could not be used.
+    """
 
     sightings: dict[str, list[tuple[PointSignal, Sighting]]] = field(default_factory=lambda: defaultdict(list))
     fields: dict[str, list[PersonaField]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[str, list[tuple[ScoreSignal, Scores]]] = field(default_factory=lambda: defaultdict(list))
     conduct: dict[str, list[tuple[StorySignal, Conduct]]] = field(default_factory=lambda: defaultdict(list))
     skipped: Counter[str] = field(default_factory=Counter)
+    unused: dict[str, Skipped] = field(default_factory=dict)
 
 
 def gather_parts(parts: InParts, weights: Weights, progress: Progress = SILENT) -> tuple[Tally, Counter[str]]:
@@ -74,7 +78,10 @@ def gathered_part(parts: InParts, part: int, world: World, progress: Progress = 
     for signal in score_signals():
         seen = shelf.take(signal.name, part) if signal.whole else signal.scores(store, observed, world)
         for scores in seen:
-            found.scores[scores.account].append((signal, scores))
+            if isinstance(scores, Skipped):
+                found.unused[scores.account] = scores
+            else:
+                found.scores[scores.account].append((signal, scores))
     for story in story_signals():
         told = shelf.take(story.name, part) if story.whole else story.conduct(store, observed, world.weights, {})
         for conduct in told:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from attrigraph.inference.algebra import n_eff, point_score
 from attrigraph.inference.assess import priors_now
+from attrigraph.inference.reasons import hours_unused
 from attrigraph.inference.records import Belief, Item, MissingSignal
 from attrigraph.inference.scores import diluted
 from attrigraph.inference.signal import PointSignal, ScoreSignal
@@ -74,13 +75,16 @@ class Missing:
         self._hours = {s.name: _hours(s, world) for s in asked if isinstance(s, ScoreSignal) and s.name == HOURS}
         self._words = {s.name: s.ask for s in asked}
 
-    def of(self, beliefs: Sequence[Belief], items: Iterable[Item]) -> tuple[MissingSignal, ...]:
+    def of(
+        self, beliefs: Sequence[Belief], items: Iterable[Item], reasons: Iterable[str] = ()
+    ) -> tuple[MissingSignal, ...]:
         """The signals an account lacks, by falling expected drop. `beliefs` and `items` are all it has in the run.
 
-        Login days can always be asked for; of the others only those the account has no item of.
+        Login days can always be asked for; of the others only those the account has no item of, and hours only unless
+        the `reasons` of its assessment say that those it has cannot be used.
         """
         known = list(items)
-        have = {item.signal for item in known} - {LOGINS}
+        have = {item.signal for item in known} - {LOGINS} | ({HOURS} if hours_unused(reasons) else set())
         account = _Account(beliefs, known, self.world)
         trials = {name: _point_trial(point, account) for name, point in self._points.items() if name not in have}
         trials |= {name: _hours_trial(hours, account) for name, hours in self._hours.items() if name not in have}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,13 @@ def assess_all(
     progress: Progress = SILENT,
     *,
     settle: Callable[[Sequence[str]], None] | None = None,
+    unused: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Assess every account from its beliefs and write the assessments; returns counts by outcome.
 
     `settle` makes the beliefs of some accounts final (propagation); it is called for each part before it is read, by
-    the thread that writes, so that the engine settles one part while another is being assessed.
+    the thread that writes, so that the engine settles one part while another is being assessed. `unused` says of
+    accounts why their hours of activity could not be used.
     """
     progress.step("assessing", len(accounts))
     checked = {
@@ -58,7 +60,15 @@ def assess_all(
         for part in _each_settled(parts, writer, settle) if settle else parts:
             shown = displayed(store, run, part, least)
             made = [
-                assess(account, run, found, weights, anonymiser_checked=account in checked, displays=shown.get(account))
+                assess(
+                    account,
+                    run,
+                    found,
+                    weights,
+                    anonymiser_checked=account in checked,
+                    displays=shown.get(account),
+                    unused=(unused or {}).get(account, ""),
+                )
                 for account, found in beliefs_of(store, run, part).items()
             ]
             outcomes.update(a.outcome for a in made)

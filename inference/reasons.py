@@ -13,7 +13,7 @@ from attrigraph.inference.weights import VerdictWeights
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
 from attrigraph.wording import nats, percent
 
-__all__ = ["CLASS_WORDS", "Finding", "PersonaFinding", "reasons", "why_persona"]
+__all__ = ["CLASS_WORDS", "Finding", "PersonaFinding", "hours_unused", "reasons", "why_persona", "why_unused"]
 
 CLASS_WORDS = {
     "network": "network",
@@ -79,6 +79,23 @@ def why_persona(found: PersonaFinding | None) -> tuple[str, ...]:
         else f"the evidence leaves {percent(found.p)} (prior {percent(found.prior)})"
     )
     return (f"The profile displays {territory_name(found.displays)}, which {keeps}.",)
+
+
+UNUSED = "Its hours of activity do not count: "
+
+
+def why_unused(reason: str) -> tuple[str, ...]:
+    """Why hours of activity could not be used as a sentence; nothing without a reason.
+
+    >>> why_unused("times look scheduled")
+    ('Its hours of activity do not count: its times look scheduled.',)
+    """
+    return (f"{UNUSED}its {reason}.",) if reason else ()
+
+
+def hours_unused(sentences: Iterable[str]) -> bool:
+    """Whether one of the sentences of an assessment says so: more hours of such an account would tell nothing."""
+    return any(sentence.startswith(UNUSED) for sentence in sentences)
 
 
 def reasons(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from attrigraph.territories import OTHER, UNKNOWN
+
 __all__ = [
     "Answer",
     "Assessment",
@@ -265,6 +267,19 @@ class Sensitivity:
     runner_up: str | None
     runner_up_prior: float | None
     prior_free: tuple[tuple[str, float], ...]
+
+    @property
+    def prior_free_best(self) -> tuple[tuple[str, ...], float] | None:
+        """The named territories that lead without any prior, and their score; None where none is named.
+
+        Several tie where evidence names a set ("Korea"): each member has the score of the set, and only the prior tells
+        one from another, so none may be named alone.
+        """
+        named = [pair for pair in self.prior_free if pair[0] not in (OTHER, UNKNOWN)]
+        if not named:
+            return None
+        top = max(score for _, score in named)
+        return tuple(sorted(code for code, score in named if top - score < 1e-9)), top
 
 
 @dataclass(frozen=True, slots=True)

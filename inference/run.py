@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ def infer(
             fusion.recalibrate(store, some)
 
         with clock.step("propagate and assess"):
-            outcomes = assess_all(store, run, accounts, weights, progress, settle=settle)
+            outcomes = assess_all(store, run, accounts, weights, progress, settle=settle, unused=written.unused)
         counts = {**outcomes, "linked by infrastructure": len(near), "shared address days": links.written}
         if labels:
             counts["labelled accounts that tell others"] = len(told)
@@ -158,7 +159,7 @@ def infer(
         accounts=len(accounts),
         items=written.items,
         counts=counts,
-        skipped=dict(skipped) | _contradicting(labels),
+        skipped=dict(skipped) | _unused(written.unused) | _contradicting(labels),
         seconds={name: round(s, 3) for name, s in clock.seconds.items()},
         windows=split.runs(),
     )
@@ -169,6 +170,10 @@ def _shared_days(parts: Parts, weights: Weights, run: str) -> Iterator[tuple[str
     for link in ip_day_links(parts.store, parts.observed, weights, run):
         parts.shelf.put(LINKS, 0, link)
         yield link["start"], link["end"]
+
+
+def _unused(accounts: Mapping[str, str]) -> dict[str, int]:
+    return {f"activity_hours: accounts whose {why}": n for why, n in sorted(Counter(accounts.values()).items())}
 
 
 def _contradicting(labels: Labels | None) -> dict[str, int]:

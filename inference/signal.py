@@ -127,10 +127,14 @@ class Field(Seen):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Facts that were left out, counted and said with the run: what contradicts itself, names nothing, is no number."""
+    """Facts that were left out, counted and said with the run: what contradicts itself, names nothing, is no number.
+
+    With `account` all that a signal could have used of it was left out.
+    """
 
     reason: str
     count: int = 1
+    account: str = ""
 
 
 CONTRADICTING = "values that contradict each other"
@@ -323,12 +327,13 @@ class PersonaSignal(Signal):
 class ScoreSignal(Signal):
     """A signal that scores every territory: hours, daylight saving, weekends, ties.
 
-    `score(store, observed, world)` yields at most one `Scores` an account, and none where there is too little to say.
+    `score(store, observed, world)` yields at most one `Scores` an account, and none where there is too little to say;
+    `Skipped` with the account where there is enough that cannot be used.
     """
 
-    score: Callable[[Store, Observed, World], Iterator[Scores]]
+    score: Callable[[Store, Observed, World], Iterator[Scores | Skipped]]
 
-    def scores(self, store: Store, observed: Observed, world: World) -> Iterator[Scores]:
+    def scores(self, store: Store, observed: Observed, world: World) -> Iterator[Scores | Skipped]:
         """What this signal says about every account it can read."""
         return self.score(store, observed, world)
 

@@ -30,12 +30,14 @@ class Weighed:
     """The items of one account and the persona it displays (territories worth writing).
 
     `shown` counts what accounts on shared infrastructure show, `own` its own profile alone; empty without one.
+    `unused` is why its hours of activity could not be used; empty where they could, or where there are too few.
     """
 
     account: str
     items: tuple[Item, ...]
     shown: Mapping[str, float]
     own: Mapping[str, float] = field(default_factory=dict)
+    unused: str = ""
 
 
 Neighbours = Mapping[str, Collection[str]]
@@ -70,7 +72,8 @@ def weigh(
         items += conduct_items(found.conduct.get(account, ()), world.weights, named)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
         profile = mine.profile.shares if mine.profile else {}
-        yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile)
+        unused = found.unused[account].reason if account in found.unused else ""
+        yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile, unused)
 
 
 def by_class(items: Iterable[Item], weights: Weights) -> Iterator[Item]:

@@ -19,7 +19,6 @@ from attrigraph.inference.results import account_ids, assessments, beliefs_of, i
 from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.inference.world import kept_world
 from attrigraph.progress import SILENT, Progress
-from attrigraph.territories import OTHER, UNKNOWN
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -47,7 +46,7 @@ def sensitivities(
 def sensitivity_row(account: str, s: Sensitivity) -> dict[str, Any]:
     """One row of the export of sensitivities."""
     now = dict(s.shares)[s.share]
-    best = next((pair for pair in s.prior_free if pair[0] not in (OTHER, UNKNOWN)), (None, None))
+    best = s.prior_free_best
     row: dict[str, Any] = {"account": account, "share": s.share, "outcome": now.outcome, "top": now.top, "p": now.p}
     for name, turns in (("verdict", s.verdict_turns), ("lead", s.leader_turns)):
         for side in ("below", "above"):
@@ -61,8 +60,8 @@ def sensitivity_row(account: str, s: Sensitivity) -> dict[str, Any]:
         "prior_then": s.prior_turn.answer.top if s.prior_turn else None,
         "runner_up": s.runner_up,
         "runner_up_prior": s.runner_up_prior,
-        "prior_free_top": best[0],
-        "prior_free": best[1],
+        "prior_free_top": "; ".join(best[0]) if best else None,
+        "prior_free": best[1] if best else None,
     }
 
 
@@ -89,14 +88,16 @@ def missing_signals(
     world = kept_world(kept, weights_of(about))
     if world is None:
         raise NotAssessed(f"Run {about['id']} did not keep its priors. Make a new one: attrigraph infer")
+    found = {a.account: a for a in assessments(store, about["id"])}
     if accounts is None:
-        accounts = [a.account for a in assessments(store, about["id"]) if a.outcome != "supported"]
+        accounts = [a.account for a in found.values() if a.outcome != "supported"]
     asked = Missing(world)
     progress.step("missing signals", len(accounts))
     for part in chunks(iter(accounts), BATCH):
         for account, beliefs in sorted(beliefs_of(store, about["id"], part).items()):
             rows = store.read(statement("inference/items_of"), account=account, run=about["id"])
-            yield account, asked.of(beliefs, [item_of(row) for row in rows])
+            why = found[account].reasons if account in found else ()
+            yield account, asked.of(beliefs, [item_of(row) for row in rows], why)
             progress.advance()
 
 

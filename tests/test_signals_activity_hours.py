@@ -11,7 +11,7 @@ from observed import Rows
 
 from attrigraph.inference.activity import events
 from attrigraph.inference.scores import score_items
-from attrigraph.inference.signal import Scores
+from attrigraph.inference.signal import Scores, Skipped
 from attrigraph.inference.signals.activity_hours import SIGNAL, score
 from attrigraph.inference.weights import load_weights
 from attrigraph.inference.world import World, priors_of
@@ -22,7 +22,13 @@ WORLD = World(WEIGHTS, priors_of("uniform", None, (), WEIGHTS), {})
 
 
 def scored(**tables: Any) -> dict[str, Scores]:
-    return {s.account: s for s in score(None, Rows(**tables), WORLD)}  # type: ignore[arg-type]
+    found = score(None, Rows(**tables), WORLD)  # type: ignore[arg-type]
+    return {s.account: s for s in found if isinstance(s, Scores)}
+
+
+def unused(**tables: Any) -> dict[str, str]:
+    found = score(None, Rows(**tables), WORLD)  # type: ignore[arg-type]
+    return {s.account: s.reason for s in found if isinstance(s, Skipped)}
 
 
 def llr(found: Scores, code: str) -> float:
@@ -153,3 +159,20 @@ def test_a_million_events_of_one_account_are_read() -> None:
 
 def test_no_rows_no_scores() -> None:
     assert scored() == {}
+
+
+def test_hours_that_cannot_be_used_are_said_with_the_reason() -> None:
+    rows = [
+        *posts("x:sched", [t // 300 * 300 for t in MOSCOW]),
+        *posts("x:flat", [1_700_000_017 + n * 7 * 3600 for n in range(240)]),
+        *posts("x:late", [t + 60 * 365 * 86400 for t in MOSCOW]),
+        *posts("x:tool", MOSCOW, client="Buffer"),
+        *posts("x:few", MOSCOW[:3]),
+        *posts("x:good", MOSCOW),
+    ]
+    assert unused(posts=rows) == {
+        "x:sched": "times look scheduled",
+        "x:tool": "times look scheduled",
+        "x:flat": "times are spread too evenly over the day",
+        "x:late": "times lie in the future or before 1990",
+    }

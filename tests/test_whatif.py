@@ -42,6 +42,14 @@ def test_a_row_holds_both_sides_of_every_turn() -> None:
     assert (row["prior_free_top"], row["prior_free"]) == ("PT", 4.3)
 
 
+def test_members_of_a_set_that_tie_without_a_prior_are_all_named() -> None:
+    tied = replace(MOVES, prior_free=(("KR", 3.8), ("KP", 3.8), ("PT", 3.2), ("OTHER", 0.1), ("UNKNOWN", 0.0)))
+    assert tied.prior_free_best == (("KP", "KR"), 3.8)
+    row = sensitivity_row("x:1", tied)
+    assert (row["prior_free_top"], row["prior_free"]) == ("KP; KR", 3.8)
+    assert replace(MOVES, prior_free=(("OTHER", 0.1), ("UNKNOWN", 0.0))).prior_free_best is None
+
+
 def test_the_rows_of_a_case_are_those_of_its_explanations(worked: Store) -> None:
     found = dict(sensitivities(worked))
 

@@ -20,7 +20,7 @@ from attrigraph.inference.activity.hours import distinct_hours
 from attrigraph.inference.signal import Observed
 from attrigraph.inference.weights import ActivityWeights
 
-__all__ = ["Activity", "activity"]
+__all__ = ["IMPOSSIBLE", "TIMED", "Activity", "activity"]
 
 Ints = NDArray[np.int64]
 
@@ -33,6 +33,8 @@ EARLIEST_S = 631_152_000
 TOLERANCE = timedelta(days=1)
 """Clocks differ; a time further ahead than this is in the future."""
 MARK_S, HOUR_S = 300, 3600
+TIMED, IMPOSSIBLE = "times look scheduled", "times lie in the future or before 1990"
+"""Why the times of an account cannot be used."""
 
 SCHEDULING = """
 CREATE OR REPLACE TEMP TABLE activity_scheduling AS
@@ -112,9 +114,17 @@ class Activity:
 
 
 def activity(
-    observed: Observed, w: ActivityWeights, *, least: int, live_hours: int, now: datetime | None = None
+    observed: Observed,
+    w: ActivityWeights,
+    *,
+    least: int,
+    live_hours: int,
+    now: datetime | None = None,
+    left_out: dict[str, str] | None = None,
 ) -> Iterator[Activity]:
     """Active hours of every account that has at least `least`, part by part. `now` decides what is the future.
+
+    Accounts that would have them but for what was left out are put into `left_out`, with the reason.
 
     Use it up before it is called again on the same connection: its temporary tables are made anew.
     """
@@ -136,7 +146,10 @@ def activity(
             behind |= {known + n: tuple(found) for n, found in connection.execute(BEHIND, asked).fetchall()}
             known += BEHIND_PART
         part = connection.execute(PART_EVENTS, {"first": first, "after": after}).fetchnumpy()
-        yield from _named(_active(part, bounds, least, live_hours), first, names, behind)
+        found = _active(part, bounds, least, live_hours)
+        if left_out is not None:
+            left_out |= {names[first + number]: why for number, why in found.left_out.items()}
+        yield from _named(found, first, names, behind)
     for table in ("accounts", "events", "scheduling"):
         connection.execute(f"DROP TABLE IF EXISTS activity_{table}")
 
@@ -155,7 +168,10 @@ def _parts(events: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Active:
-    """Active hours by account number, and per kept account (`kept`, sorted) what is told about it."""
+    """Active hours by account number, and per kept account (`kept`, sorted) what is told about it.
+
+    `left_out`: why accounts are not kept that have enough hours, by number.
+    """
 
     kept: Ints
     account: Ints
@@ -165,6 +181,7 @@ class _Active:
     live: NDArray[np.bool_]
     scheduled: Ints
     impossible: Ints
+    left_out: dict[int, str]
 
 
 def _active(events: dict[str, Any], bounds: dict[str, int], least: int, live_hours: int) -> _Active:
@@ -180,7 +197,15 @@ def _active(events: dict[str, Any], bounds: dict[str, int], least: int, live_hou
     counted = np.bincount(who[used], minlength=size)
     marks = np.bincount(who[used & (at % MARK_S == 0)], minlength=size)
     account, at_hours = distinct_hours(who[used], at[used])
-    kept = np.flatnonzero(np.bincount(account, minlength=size) >= least)
+    enough = np.bincount(account, minlength=size) >= least
+    kept = np.flatnonzero(enough)
+    scheduled, impossible = (
+        np.bincount(who[timed], minlength=size),
+        np.bincount(who[~possible & ~timed], minlength=size),
+    )
+    lacking = (~enough & (scheduled + impossible >= 1))[who]
+    all_who, _ = distinct_hours(who[lacking], at[lacking])
+    gone = np.flatnonzero(np.bincount(all_who, minlength=size) >= least)
     place = np.full(size, -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     mine = place[account] >= 0
@@ -191,8 +216,9 @@ def _active(events: dict[str, Any], bounds: dict[str, int], least: int, live_hou
         events=counted[kept],
         marks=(marks / np.maximum(counted, 1))[kept],
         live=alone[kept],
-        scheduled=np.bincount(who[timed], minlength=size)[kept],
-        impossible=np.bincount(who[~possible & ~timed], minlength=size)[kept],
+        scheduled=scheduled[kept],
+        impossible=impossible[kept],
+        left_out={n: TIMED if scheduled[n] > impossible[n] else IMPOSSIBLE for n in gone.tolist()},
     )
 
 

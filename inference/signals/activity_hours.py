@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from attrigraph.inference.activity.events import activity
+from attrigraph.inference.activity.events import TIMED, activity
 from attrigraph.inference.activity.hours import hours_of, offset_posteriors, territory_llr
 from attrigraph.inference.activity.zones import offset_names
-from attrigraph.inference.signal import Observed, Scores, ScoreSignal
+from attrigraph.inference.signal import Observed, Scores, ScoreSignal, Skipped
 from attrigraph.inference.world import World
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ HALF = 0.5
 """The summary names the fewest offsets that hold this much."""
 
 
-def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  # noqa: ARG001
+FLAT = "times are spread too evenly over the day"
+
+
+def score(store: Store, observed: Observed, world: World) -> Iterator[Scores | Skipped]:  # noqa: ARG001
     """Scores of every account whose hours say something; docs/inference.md, section 14, has the gates."""
     w, codes = world.weights.activity, tuple(world.priors)
-    for part in activity(observed, w, least=w.least_hours, live_hours=w.live_hours):
+    left_out: dict[str, str] = {}
+    for part in activity(observed, w, least=w.least_hours, live_hours=w.live_hours, left_out=left_out):
         found = hours_of(part.account, part.at, len(part.accounts), weights=w)
         llr = territory_llr(found.log_l, codes).astype(np.float32)
         offsets, p = offset_posteriors(found.log_l)
@@ -42,6 +46,10 @@ def score(store: Store, observed: Observed, world: World) -> Iterator[Scores]:  
                 last_at=last,
                 sources=part.sources[number],
             )
+        for number in np.flatnonzero((found.n >= w.least_hours) & ~telling).tolist():
+            yield Skipped(TIMED if part.marks[number] > w.marks else FLAT, account=part.accounts[number])
+    for account, why in left_out.items():
+        yield Skipped(why, account=account)
 
 
 def sentence(hours: int, offsets: NDArray[np.int64], p: NDArray[np.float64], late: bool) -> str:

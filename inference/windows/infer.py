@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from attrigraph.graph import statement
-from attrigraph.inference.evidence import write_evidence
+from attrigraph.inference.evidence import EvidenceWritten, write_evidence
 from attrigraph.inference.fuse import Fusion
 from attrigraph.inference.gather import gather_parts
 from attrigraph.inference.outcomes import assess_all
@@ -62,13 +62,13 @@ def infer_windows(
     with_links = [run for run in runs if near.get(run)]
     store.write_relationships("SHARES_WITH", "Account", "Account", links)
     views = WindowViews(whole.parts, windows)
-    items = 0
+    written = {}
     try:
         for run in runs:
             progress.step(f"weighing window {run}")
             with whole.parts.shelf.another(run.replace("/", ".")) as shelf:
                 own = windows.of_run(run)
-                items += _weigh(store, WindowParts(views, whole.parts, own, shelf), own, whole, near.get(run, {}))
+                written[run] = _weigh(store, WindowParts(views, whole.parts, own, shelf), own, whole, near.get(run, {}))
     finally:
         views.close()
     for run in with_links:
@@ -77,20 +77,20 @@ def infer_windows(
         own = windows.of_run(run)
         accounts = [w.account for w in own]
         _fusion(run, whole).recalibrate(store, accounts)
-        assess_all(store, run, accounts, whole.world.weights, progress)
+        assess_all(store, run, accounts, whole.world.weights, progress, unused=written[run].unused)
         store.execute_batches(statement("inference/write_windows"), [_row(w) for w in own], batch=BATCH)
     undated = views.undated | _of_the_run_alone(store, windows)
     return {
         "accounts with several windows": len(windows.by_account),
         "windows": sum(map(len, windows.by_account.values())),
-        "items in windows": items,
+        "items in windows": sum(one.items for one in written.values()),
         "changes joined to another window": windows.joined,
     } | {f"without rows to tell windows apart: {name}": 1 for name in sorted(undated)}
 
 
 def _weigh(
     store: Store, parts: WindowParts, own: Sequence[Window], whole: WholeRun, near: Mapping[str, set[str]]
-) -> int:
+) -> EvidenceWritten:
     run, accounts = own[0].run, [w.account for w in own]
     weights = _fresh(whole.world.weights) if own[0].number == 0 else whole.world.weights
     profiles = Profiles(replace(whole.world, weights=weights))
@@ -101,7 +101,7 @@ def _weigh(
     personas = read_personas(profiles, fields, {other for shared in near.values() for other in shared})
     written = write_evidence(store, run, weigh_parts(parts, profiles, near, personas), len(accounts))
     _fusion(run, whole).fuse(store, *written.split(accounts))
-    return written.items
+    return written
 
 
 def _of_the_run_alone(store: Store, windows: Windows) -> set[str]:
