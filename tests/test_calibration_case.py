@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from attrigraph import Case
 from attrigraph.cli.app import app
-from attrigraph.cli.resolved import show_calibration
+from attrigraph.cli.resolved import show_calibration, show_report
 from attrigraph.errors import InputError
 from attrigraph.graph import Store
 from attrigraph.inference.calibration.candidates import Label, Labels, candidates
@@ -139,7 +139,7 @@ def test_a_case_without_labels_says_what_to_load(
 
 
 def test_one_labelled_account_calibrates_nothing(
-    embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    embedded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "signals.csv").write_text("account_id,platform,signal,value\n1,x,store_country,PT\n")
     (tmp_path / "labels.csv").write_text(
@@ -151,6 +151,8 @@ def test_one_labelled_account_calibrates_nothing(
         with pytest.raises(InputError, match=needed):
             case.calibrate(use=True)
         assert case.infer().calibration == "uncalibrated v0"
+        show_report(case.evaluate())
+    assert "1 labelled account of 1 operation, 1 answered" in capsys.readouterr().out
 
 
 def test_a_file_that_rests_on_too_little_is_refused(resolved: Path) -> None:

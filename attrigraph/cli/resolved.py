@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["register", "show_calibration", "show_report"]
 
 
+ACCOUNTS = ("account", "accounts")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog=example("attrigraph calibrate --also ../estuary --use"))(calibrate)
@@ -71,10 +74,12 @@ def evaluate(
 
 def show_calibration(made: CalibrationFile) -> None:
     """What was fitted, and measures on accounts held out before and after."""
+    from attrigraph.inference.signal import counted
+
     out = console()
     out.print(f"{made.description}; fitted: {', '.join(made.fitted)}", markup=False)
     if made.contradicting:
-        out.print(f"left out: {number(made.contradicting)} accounts whose labels contradict each other")
+        out.print(f"left out: {counted(made.contradicting, ACCOUNTS)} whose labels contradict each other")
     rows = [
         {"measure": name.replace("_", " "), "before": value, "after": getattr(made.after, name)}
         for name, value in made.before.model_dump().items()
@@ -93,16 +98,20 @@ def show_calibration(made: CalibrationFile) -> None:
 
 def show_report(found: Report) -> None:
     """The report as tables."""
+    from attrigraph.inference.signal import counted
+
     out = console()
+    labelled = ("labelled account", "labelled accounts")
     out.print(
-        f"Run {found.run}: {number(found.accounts)} labelled accounts of {number(found.operations)} operations, "
+        f"Run {found.run}: {counted(found.accounts, labelled)} of "
+        f"{counted(found.operations, ('operation', 'operations'))}, "
         f"{number(found.answered)} answered, assumed share deceiving {found.deceivers:g}, {found.calibration}",
         markup=False,
     )
     if found.contradicting or found.not_in_run:
         out.print(
-            f"left out: {number(found.contradicting)} accounts with contradicting labels, "
-            f"{number(found.not_in_run)} labelled accounts the run did not assess"
+            f"left out: {counted(found.contradicting, ACCOUNTS)} with contradicting labels, "
+            f"{counted(found.not_in_run, labelled)} the run did not assess"
         )
     outcomes = [_finite(dataclasses.asdict(row)) for row in found.outcomes if row.n]
     show_rows(outcomes, ("outcome", "confidence", "n", "right", "accuracy", "low"), Format.table)
