@@ -40,7 +40,7 @@ def account_in_full(draft: Draft, chosen: Chosen) -> list[Block]:
         _candidates(draft, found, ids),
     ]
     if any(row.present for w in found.waterfalls for row in w.rows):
-        head = f"{name}: {_strongest(one)}"
+        head = f"{name}, {one.outcome}: {_strongest(one)}"
         sub = "Nats, added from the prior down; right supports, left contradicts."
         blocks.append(
             draft.figure(
@@ -49,7 +49,7 @@ def account_in_full(draft: Draft, chosen: Chosen) -> list[Block]:
         )
         blocks.append(
             draft.figure(
-                f"{name}: every class against every territory",
+                f"{name}, {one.outcome}: every class against every territory",
                 "Nats after limits, both stories mixed. Hatch: no evidence of this class, which is not zero.",
                 _matrix_table(name, found.scores, ids),
                 figure=chosen.matrix,
