@@ -26,7 +26,7 @@ from attrigraph.inference.records import (
     WaterfallRow,
 )
 from attrigraph.inference.results import assessment_of, beliefs_of, item_of, run_named
-from attrigraph.inference.signal import Observed
+from attrigraph.inference.signal import Observed, counted
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.ties import ties_of
 from attrigraph.inference.weights import Weights
@@ -210,10 +210,10 @@ def _class_rows(rows: _Rows, score: ClassScore, falls: _Falls) -> None:
 
 
 def _rests_on(items: Sequence[Item]) -> str:
-    """What a class rests on in a few words: "31 login days, 1 platform label"."""
+    """What a class rests on in a few words: "31 login days by network, 1 platform label"."""
     units = {s.name: s.unit for s in all_signals()}
     counts: dict[tuple[str, str], int] = {}
     for item in items:
         unit = units.get(item.signal, ("item", "items"))
         counts[unit] = counts.get(unit, 0) + item.n
-    return ", ".join(f"{n} {unit[n != 1]}" for unit, n in counts.items())
+    return ", ".join(counted(n, unit) for unit, n in counts.items())
