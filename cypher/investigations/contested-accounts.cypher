@@ -9,7 +9,8 @@ revision: 1
 caveats: >
   Contested is an abstention: neither territory may be reported as where the account is run from. Travellers, people
   living abroad and shared accounts look the same as a cover. Tension (bits, 0 to 1) is the largest disagreement between
-  two classes of evidence and decides nothing by itself. Probabilities are uncalibrated v0.
+  two classes of evidence and decides nothing by itself. Probabilities are uncalibrated v0, unless
+  the run used a calibration.
 */
 MATCH (r:Run)
 WHERE r.complete = true AND r.id = coalesce($run, r.id)
