@@ -64,6 +64,7 @@ def sound_rows(table: Table, rows: str, absent: Sequence[str]) -> str:
     )
     kept = f"write_log({line}, level := 'error', log_type := {literal(NOTED)}, return_value := NOT ({bad}))"
     columns = f"* EXCLUDE ({', '.join(map(quoted, absent))})" if absent else "*"
+    columns += " REPLACE (contacts_masked(unread) AS unread)"
     return f"SELECT {columns} FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
 
 

@@ -142,3 +142,11 @@ def test_rejected_lines_are_masked(tmp_path: Path) -> None:
     moment = bench.load("logins.csv", "account_id,at,ip\nx:1,ann.private@mail.pt,192.0.2.1\nx:1,1767323045,1.1.1.1\n")
     assert [value for _, _, value, _ in bench.rejects(moment)] == ["a…@mail.pt"]
     assert not [clear for clear in CLEAR if clear in everything(bench)]
+
+
+def test_cells_that_could_not_be_read_are_masked(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.load("accounts.csv", "account_id,handle,created_at,followers\nx:1,a,ann.private@mail.pt,+351 912 345 678\n")
+
+    assert bench.table("accounts", "unread") == [('{"created_at":["a…@mail.pt"],"followers":["+35…78"]}',)]
+    assert not [clear for clear in CLEAR if clear in everything(bench)]
