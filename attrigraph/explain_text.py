@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrigraph.inference.reasons import CLASS_WORDS
 from attrigraph.inference.records import Answer, Assessment, Explanation, Sensitivity, Turn
-from attrigraph.territories import OTHER, UNKNOWN, territory_name
+from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.wording import likelihood_word, nats, percent, prose_day
 
 __all__ = ["Line", "Part", "answer_lines", "assumption_lines", "class_word", "head"]
@@ -142,9 +142,11 @@ def _priors(e: Explanation, s: Sensitivity) -> Iterator[Part]:
         yield f"{leader} leads down to a prior of {percent(s.prior_turn.at)}", "plain"
     if s.runner_up and s.runner_up_prior is not None:
         yield f"   {territory_name(s.runner_up)} would lead from {percent(s.runner_up_prior)} on", "quiet"
-    best = next(((code, score) for code, score in s.prior_free if code not in (OTHER, UNKNOWN)), None)
-    if best:
-        yield f"   without any prior {territory_name(best[0])} {nats(best[1])} nats{_unlisted(e, best[0])}", "quiet"
+    if s.prior_free_best:
+        codes, score = s.prior_free_best
+        leading = " or ".join(map(territory_name, codes))
+        why = _unlisted(e, codes[0]) if len(codes) == 1 else ""
+        yield f"   without any prior {leading} {nats(score)} nats{why}", "quiet"
 
 
 def _unlisted(e: Explanation, code: str) -> str:

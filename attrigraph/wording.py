@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-__all__ = ["UNCALIBRATED", "day", "likelihood_word", "likely", "moment", "nats", "number", "percent", "prose_day"]
+__all__ = [
+    "UNCALIBRATED",
+    "day",
+    "likelihood_word",
+    "likely",
+    "moment",
+    "nats",
+    "number",
+    "percent",
+    "plural",
+    "prose_day",
+]
 
 UNCALIBRATED = "uncalibrated v0"
 """The label of every probability until a calibration file is fitted on resolved cases."""
@@ -45,6 +56,15 @@ def likely(word: str) -> str:
     ('almost certainly', 'very likely')
     """
     return "almost certainly" if word == "almost certain" else word
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> plural(1, "account"), plural(2, "account"), plural(0, "address", "addresses")
+    ('1 account', '2 accounts', '0 addresses')
+    """
+    return f"{number(n)} {one if n == 1 else many or one + 's'}"
 
 
 def percent(p: float | None) -> str:

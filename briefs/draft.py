@@ -8,13 +8,13 @@ from typing import Any
 from attrigraph.briefs.drawings import cleaned, said_by
 from attrigraph.briefs.input import AccountFacts, BriefInput
 from attrigraph.briefs.model import Cell, Column, FigureBlock, Holds, Note, Row, Sentence, Table
-from attrigraph.briefs.phrases import period, plural
+from attrigraph.briefs.phrases import period
 from attrigraph.briefs.register import Register
 from attrigraph.briefs.tally import tally
 from attrigraph.inference.records import Assessment
 from attrigraph.settings import PRESETS
 from attrigraph.territories import UNKNOWN, territory_name
-from attrigraph.wording import UNCALIBRATED, likelihood_word, percent
+from attrigraph.wording import UNCALIBRATED, likelihood_word, percent, plural
 
 __all__ = ["Draft", "cut", "missing", "table_of", "territory", "text"]
 

@@ -21,7 +21,6 @@ __all__ = [
     "part",
     "period",
     "place",
-    "plural",
 ]
 
 WITH_ARTICLE = frozenset(
@@ -57,15 +56,6 @@ def kind_word(kind: str) -> str:
     label = "".join(word[:1].upper() + word[1:] for word in kind.split("_"))
     label = {"Phone": "PhoneNumber", "Email": "EmailAddress"}.get(label, label)
     return KIND_WORDS.get(label, kind.replace("_", " "))
-
-
-def plural(n: int, one: str, many: str = "") -> str:
-    """A count with its noun.
-
-    >>> plural(1, "account"), plural(2, "account"), plural(0, "address", "addresses")
-    ('1 account', '2 accounts', '0 addresses')
-    """
-    return f"{number(n)} {one if n == 1 else many or one + 's'}"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

@@ -26,14 +26,14 @@ from attrigraph.inference.records import (
     WaterfallRow,
 )
 from attrigraph.inference.results import assessment_of, beliefs_of, item_of, run_named
-from attrigraph.inference.signal import Observed, counted
+from attrigraph.inference.signal import Observed
 from attrigraph.inference.signals import all_signals
 from attrigraph.inference.ties import ties_of
 from attrigraph.inference.weights import Weights
 from attrigraph.inference.weights.fitted import weights_of
 from attrigraph.inference.world import kept_world
 from attrigraph.territories import OTHER, UNKNOWN
-from attrigraph.wording import nats
+from attrigraph.wording import nats, plural
 
 if TYPE_CHECKING:
     from attrigraph.graph import Store
@@ -216,4 +216,4 @@ def _rests_on(items: Sequence[Item]) -> str:
     for item in items:
         unit = units.get(item.signal, ("item", "items"))
         counts[unit] = counts.get(unit, 0) + item.n
-    return ", ".join(counted(n, unit) for unit, n in counts.items())
+    return ", ".join(plural(n, *unit) for unit, n in counts.items())

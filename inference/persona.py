@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from attrigraph.inference.algebra import leak_score, persona_score
 from attrigraph.inference.records import Item
-from attrigraph.inference.signal import Field, PersonaSignal, named
+from attrigraph.inference.signal import NAMED_AT_MOST, Field, PersonaSignal, named
 from attrigraph.inference.world import World
+from attrigraph.territories import territory_name
+from attrigraph.wording import percent
 
 __all__ = ["LEAK", "FieldValue", "Profile", "Profiles", "field_items"]
 
@@ -259,10 +261,19 @@ class Said:
     summary: str
 
 
+def _named(value: FieldValue) -> str:
+    """The places in words, of several the likeliest first, each with its part: a village is not a city of its name."""
+    shares = value.signal.shares(value.value) or {}
+    if not 1 < len(shares) <= NAMED_AT_MOST:
+        return named(value.places)
+    ordered = sorted(shares.items(), key=lambda one: (-one[1], one[0]))
+    return " or ".join(f"{territory_name(code)} ({percent(share)})" for code, share in ordered)
+
+
 def _summary(value: FieldValue, leak: bool, best: Sequence[str]) -> str:
     says = value.signal.says
     if value.places and not leak:
-        return f"{says} names {named(value.places)}."
+        return f"{says} names {_named(value)}."
     if not best:
         return f"{says} says little."
     return f"{says} fits {named(tuple(best[:3]))}" + (" and contradicts the rest of the profile." if leak else ".")

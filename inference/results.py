@@ -104,7 +104,9 @@ def run_named(store: Store, run: str | None) -> dict[str, Any]:
     """A complete run by id, the newest for None. Raises NotAssessed."""
     complete = [r for r in runs(store) if r["complete"]]
     if not complete:
-        raise NotAssessed("Nothing has been inferred in this case yet. Run: attrigraph infer")
+        raise NotAssessed(
+            "No run is there: nothing was inferred yet, or not since a source was removed. Run: attrigraph infer"
+        )
     if run is None:
         return complete[-1]
     for found in complete:

@@ -17,7 +17,6 @@ from attrigraph.graph import statement
 from attrigraph.inference.stated import STATED, stated_by
 from attrigraph.inference.weights import Weights
 from attrigraph.territories import regions
-from attrigraph.wording import number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +42,6 @@ __all__ = [
     "Skipped",
     "StorySignal",
     "account_rows",
-    "counted",
     "locators",
     "of_case",
     "signal_rows",
@@ -358,15 +356,6 @@ class StorySignal(Signal):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSignal(Signal):
     """A signal that ties accounts to each other and is propagated; it makes no items."""
-
-
-def counted(n: int, unit: tuple[str, str]) -> str:
-    """A count with its unit.
-
-    >>> counted(1, ("login day", "login days")), counted(0, ("item", "items"))
-    ('1 login day', '0 items')
-    """
-    return f"{number(n)} {unit[n != 1]}"
 
 
 def named(places: tuple[str, ...], region: str | None = None) -> str:

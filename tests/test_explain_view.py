@@ -99,6 +99,12 @@ def test_a_territory_without_a_column_says_why_it_is_named() -> None:
     )
 
 
+def test_territories_that_tie_without_a_prior_are_named_together() -> None:
+    free = replace(MOVES, prior_free=(("UY", 3.8), ("NZ", 3.8), ("PT", 3.1)))
+    said = lines(replace(told(), sensitivity=free))["other priors"]
+    assert said.endswith("without any prior New Zealand or Uruguay +3.8 nats")
+
+
 def test_an_answer_that_nothing_changes_says_so() -> None:
     firm = replace(told(), sensitivity=replace(MOVES, verdict_turns=()), missing=())
 

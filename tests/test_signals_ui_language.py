@@ -42,6 +42,13 @@ def test_a_language_speaks_for_where_it_is_spoken() -> None:
     assert item.summary == "The interface language fits Russia."
 
 
+def test_a_location_of_several_territories_says_which_is_likeliest() -> None:
+    made = profiles()
+    (item,) = field_items(made, profile(made, location_text="Porto"), [Field("x:1", "Porto")], frozenset())
+
+    assert item.summary == "The location text of the profile names Portugal (87\u202f%) or France (13\u202f%)."
+
+
 def test_english_says_little() -> None:
     made = profiles()
     (item,) = field_items(made, profile(made, ui_language="en-US"), [Field("x:1", "en")], frozenset())

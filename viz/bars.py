@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.marks import account_mark, decision
 from attrigraph.viz.scene import AccountMark
 from attrigraph.viz.text import plain
+from attrigraph.wording import plural
 
 __all__ = ["draw_bar"]
 
@@ -37,7 +37,7 @@ def draw_bar(
         box = (x + 0.5, middle - HALF, max(end - 0.5, x + 1.5), middle + HALF)
         said = sorted({decision(account) for account in group})
         what = said[0] if len(said) == 1 else group[0].outcome or "not assessed"
-        hover = f"<b>{plain(name)}</b>  {plain(what)}: {count_phrase(len(group), 'account')}"
+        hover = f"<b>{plain(name)}</b>  {plain(what)}: {plural(len(group), 'account')}"
         if hatch:
             canvas.hatch(box, outlined=True, hover=hover)
         else:

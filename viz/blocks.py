@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrigraph.territories import territory_name
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH
 from attrigraph.viz.labels import place_labels
 from attrigraph.viz.layout import Pairs, arrange
 from attrigraph.viz.scene import AccountMark, Cluster, Link
 from attrigraph.viz.text import text_width, wrap
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = [
     "GAP",
@@ -124,8 +123,8 @@ def cluster_block(cluster: Cluster, head: str, radius: float, *, alone: bool) ->
     size = np.asarray(radii)[:, None]
     corner = np.vstack([at - size, boxes.reshape(-1, 4)[:, :2]]).min(axis=0)
     extent = np.vstack([at + size, boxes.reshape(-1, 4)[:, 2:]]).max(axis=0) - corner
-    on = f" on {count_phrase(len(cluster.resources), 'resource')}" if cluster.resources else ""
-    text = f"{count_phrase(len(cluster.accounts), 'account')}{on}: {counts_phrase(cluster.accounts)}"
+    on = f" on {plural(len(cluster.resources), 'resource')}" if cluster.resources else ""
+    text = f"{plural(len(cluster.accounts), 'account')}{on}: {counts_phrase(cluster.accounts)}"
     width = _block_width(max(float(extent[0]), min(330.0, text_width(text, HEADING) / 2 + 20)))
     sub = tuple(wrap(text, width, HEADING))
     move = np.array([min((width - extent[0]) / 2, 24), heading_height(sub)]) - corner
@@ -146,7 +145,7 @@ def grid_block(accounts: Sequence[AccountMark], head: str, radius: float) -> Blo
         columns = max(1, int((width + 8) // pitch))
         if len(accounts) / columns * pitch <= 140:
             break
-    sub = tuple(wrap(f"{count_phrase(len(accounts), 'account')}: {counts_phrase(accounts)}", width, HEADING))
+    sub = tuple(wrap(f"{plural(len(accounts), 'account')}: {counts_phrase(accounts)}", width, HEADING))
     top = heading_height(sub)
     ordered = in_order(accounts)
     places = {

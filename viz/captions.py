@@ -12,7 +12,7 @@ from typing import Literal
 from attrigraph.territories import territory_name
 from attrigraph.wording import UNCALIBRATED, likelihood_word, number, percent, prose_day
 
-__all__ = ["Redaction", "account_numbers", "caption_text", "count_phrase", "estimate", "number_word", "withhold"]
+__all__ = ["Redaction", "account_numbers", "caption_text", "estimate", "number_word", "withhold"]
 
 Redaction = Literal["numbers", "handles", "none"]
 
@@ -108,15 +108,6 @@ def number_word(count: int) -> str:
     ('seven', '28')
     """
     return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
-
-
-def count_phrase(count: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> count_phrase(1, "account"), count_phrase(0, "account"), count_phrase(12, "account")
-    ('1 account', '0 accounts', '12 accounts')
-    """
-    return f"{number(count)} {noun}" + ("" if count == 1 else "s")
 
 
 def estimate(territory: str, p: float, prior: float | None) -> str:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_lags import seconds
 from attrigraph.viz.figure_network import empty
@@ -15,7 +14,7 @@ from attrigraph.viz.network_parts import p_equals
 from attrigraph.viz.plot import Plot
 from attrigraph.viz.text import plain
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import moment, number
+from attrigraph.wording import moment, number, plural
 
 __all__ = ["MOST_ROWS", "burst_timeline"]
 
@@ -89,7 +88,7 @@ def _tint(plot: Plot, burst: BurstTimeline) -> None:
     left, right = plot.x(burst.first.timestamp()) - 5, plot.x(burst.last.timestamp()) + 5
     canvas.rect((left, TOP - 4, right, plot.bottom + 4), theme.neutral)
     span = seconds((burst.last - burst.first).total_seconds())
-    said = f"{count_phrase(burst.accounts, 'account')} in {span}"
+    said = f"{plural(burst.accounts, 'account')} in {span}"
     said += f", {p_equals('q', burst.q)}" if burst.q is not None else ""
     late = left > WIDTH / 2
     canvas.text(right if late else left, TOP - 16, said, size=12.5, weight=600, anchor="right" if late else "left")
@@ -128,7 +127,7 @@ def _axis(plot: Plot, first: datetime, last: datetime) -> None:
 
 def _headline(burst: BurstTimeline) -> str:
     span = seconds((burst.last - burst.first).total_seconds())
-    return f"{count_phrase(burst.accounts, 'account')} of {burst.subject} acted together within {span}"
+    return f"{plural(burst.accounts, 'account')} of {burst.subject} acted together within {span}"
 
 
 def _sub(burst: BurstTimeline, hidden: int) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from attrigraph.viz.blocks import GAP, UNIT, Block, cluster_block, counts_phrase, mark_radius, number_in
 from attrigraph.viz.canvas import Canvas, Dash, Point
-from attrigraph.viz.captions import count_phrase, number_word
+from attrigraph.viz.captions import number_word
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import MAX_NODES, empty
 from attrigraph.viz.layout import pack
@@ -24,7 +24,7 @@ from attrigraph.viz.scene import AccountMark, Cluster, Link
 from attrigraph.viz.text import plain, text_width
 from attrigraph.viz.theme import SLOTS, Theme
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = ["coordination_network"]
 
@@ -206,7 +206,7 @@ def _sub(scene: CoordinationScene, hidden: int) -> str:
         parts.append(f"Lines: {', '.join(name.replace('_', ' ') for name in networks)}{within}.")
     parts.append(scene.tested.sentence())
     if hidden:
-        parts.append(f"{count_phrase(hidden, 'smaller cluster')} not drawn.")
+        parts.append(f"{plural(hidden, 'smaller cluster')} not drawn.")
     return " ".join(parts)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from attrigraph.territories import territory_name
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.records import HourGrid, Night
 from attrigraph.viz.text import plain, text_width
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import number, percent
+from attrigraph.wording import number, percent, plural
 
 __all__ = ["WEEKDAYS", "hours"]
 
@@ -96,7 +95,7 @@ def _marginal(canvas: Canvas, grid: HourGrid) -> None:
 
 
 def _counted(grid: HourGrid) -> str:
-    days = f" on {count_phrase(grid.days, 'day')}" if grid.days else ""
+    days = f" on {plural(grid.days, 'day')}" if grid.days else ""
     return f"{number(grid.total)} {grid.unit}{days}"
 
 

@@ -13,14 +13,13 @@ import numpy as np
 from attrigraph.inference.records import Assessment
 from attrigraph.territories import territory_name
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.labels import place_labels
 from attrigraph.viz.land import BOUNDARIES, NO_CODE, Land, land
 from attrigraph.viz.scene import AccountMark, account_marks
 from attrigraph.viz.text import ellipsis, plain, text_width
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = ["LABELLED", "territory_map"]
 
@@ -165,7 +164,7 @@ def _ring(sizes: Sequence[float], fill: str, line: str, width: float) -> dict[st
 
 
 def _hover(row: _Row) -> str:
-    return f"<b>{plain(row.name)}</b>: {count_phrase(row.accounts, 'account')}<br>{plain(row.note)}"
+    return f"<b>{plain(row.name)}</b>: {plural(row.accounts, 'account')}<br>{plain(row.note)}"
 
 
 def _labels(canvas: Canvas, ground: Land, named: Sequence[_Row], radii: Sequence[float]) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.link_records import Match, MirrorCard, MirrorField
 from attrigraph.viz.text import wrap
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import likelihood_word, likely, nats, number, percent
+from attrigraph.wording import likelihood_word, likely, nats, number, percent, plural
 
 __all__ = ["mirror_card"]
 
@@ -92,7 +91,7 @@ def _sub(card: MirrorCard) -> str:
     same = sum(field.match in ("same", "similar") for field in card.fields)
     held = sum(field.withheld for field in card.fields)
     unknown = sum(field.match == "unknown" for field in card.fields)
-    counted = [f"{count_phrase(same, 'thing')} match of {len(card.fields)} compared"]
+    counted = [f"{plural(same, 'thing')} match of {len(card.fields)} compared"]
     counted += [f"{unknown} unknown"] if unknown else []
     counted += [f"{held} withheld"] if held else []
     parts = [f"{', '.join(counted)}."]

@@ -10,14 +10,13 @@ from attrigraph.inference.records import Assessment
 from attrigraph.territories import UNKNOWN, territory_name
 from attrigraph.viz.bars import draw_bar
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty
 from attrigraph.viz.marks import Mark, account_hover, account_mark
 from attrigraph.viz.scene import AccountMark, account_marks
 from attrigraph.viz.text import text_width, wrap
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = ["SQUARES", "outcome_strip"]
 
@@ -82,7 +81,7 @@ def outcome_strip(
         + ("hollow: two territories stay possible; " if bars else "ring and dot: two territories stay possible; ")
         + "hatch: not decided."
     )
-    head = f"{count_phrase(named, 'account')} {'has' if named == 1 else 'have'} an assessed territory, "
+    head = f"{plural(named, 'account')} {'has' if named == 1 else 'have'} an assessed territory, "
     head += f"{number(rest)} {'does' if rest == 1 else 'do'} not"
     words = Words(title or head, sub, caption, _table(rows))
     if not accounts:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from attrigraph.viz.bars import draw_bar
 from attrigraph.viz.blocks import counts_phrase, in_order
 from attrigraph.viz.canvas import Canvas
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.figure import WIDTH, CaseFigure, Table, Words
 from attrigraph.viz.figure_network import empty, headline
 from attrigraph.viz.scene import AccountMark, Cluster, Scene, clusters
 from attrigraph.viz.text import ellipsis, text_width
 from attrigraph.viz.theme import theme as theme_of
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = ["CLUSTERS", "network_summary"]
 
@@ -71,5 +70,5 @@ def _rows(found: Sequence[Cluster], alone: Sequence[AccountMark]) -> list[tuple[
 
 
 def _phrase(accounts: Sequence[AccountMark], resources: int) -> str:
-    on = f" on {count_phrase(resources, 'resource')}" if resources else ""
-    return f"{count_phrase(len(accounts), 'account')}{on}: {counts_phrase(accounts)}"
+    on = f" on {plural(resources, 'resource')}" if resources else ""
+    return f"{plural(len(accounts), 'account')}{on}: {counts_phrase(accounts)}"

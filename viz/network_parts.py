@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from attrigraph.viz.blocks import LABEL_SIZE, Block, square_side
 from attrigraph.viz.canvas import Canvas, Dash, Point
-from attrigraph.viz.captions import count_phrase
 from attrigraph.viz.scene import Link, LinkKind, ResourceMark
 from attrigraph.viz.text import plain
 from attrigraph.viz.theme import Theme
-from attrigraph.wording import day, number
+from attrigraph.wording import day, number, plural
 
 __all__ = ["draw_labels", "draw_links", "draw_resources", "link_hover", "p_equals", "short_p"]
 
@@ -110,7 +109,7 @@ def draw_resources(
                 "opacity": 1,
                 "line": {"width": 3, "color": canvas.theme.paper},
             },
-            "hovertext": [f"<b>{plain(r.label)}</b>  {count_phrase(r.accounts, 'account')}" for r in shown],
+            "hovertext": [f"<b>{plain(r.label)}</b>  {plural(r.accounts, 'account')}" for r in shown],
             "hoverinfo": "text",
         }
     )

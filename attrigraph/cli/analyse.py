@@ -15,7 +15,7 @@ from attrigraph.cli.options import CaseOption, FormatOption, ShowCypherOption, e
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
 from attrigraph.errors import InputError
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 if TYPE_CHECKING:
     from attrigraph.inference.claims import ClaimsReport, Verdict
@@ -106,19 +106,18 @@ def _run_record(run: RunRecord) -> dict[str, Any]:
 
 
 def _show_run(run: RunRecord, rows: Sequence[Mapping[str, object]]) -> None:
-    from attrigraph.inference.signal import counted
 
     out = console()
     out.print(
-        f"Run {run.id}: {counted(run.accounts, ('account', 'accounts'))}, "
-        f"{counted(run.items, ('item', 'items'))} of evidence, prior mix {run.prior_mix}, "
+        f"Run {run.id}: {plural(run.accounts, 'account')}, "
+        f"{plural(run.items, 'item')} of evidence, prior mix {run.prior_mix}, "
         f"assumed share deceiving {run.deceivers:g}, {run.calibration}"
     )
     for name, count in run.skipped.items():
         out.print(f"skipped: {name}: {number(count)}", markup=False)
     show_rows(rows, OUTCOMES, Format.table, empty="No accounts assessed.")
     if "windows" in run.counts:
-        several = counted(run.counts["accounts with several windows"], ("account has", "accounts have"))
+        several = plural(run.counts["accounts with several windows"], "account has", "accounts have")
         out.print(f"{several} several time windows, {number(run.counts['windows'])} in all: attrigraph windows")
     out.print("Next: attrigraph explain ACCOUNT, attrigraph brief", style="dim")
 

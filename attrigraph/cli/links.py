@@ -12,7 +12,7 @@ import typer
 from attrigraph.cli.options import CaseOption, FormatOption, example, open_case
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, plain, show_rows
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 if TYPE_CHECKING:
     from attrigraph.links.run import LinkRun, NetworkReport
@@ -195,17 +195,16 @@ def _hot(run: LinkRun) -> list[str]:
 def _infrastructure(run: LinkRun) -> list[str]:
     """What accounts share, kind by kind, with how rare the shared things are."""
     from attrigraph.links.infrastructure import RULES, rarity
-    from attrigraph.viz.captions import count_phrase
 
     found = run.infrastructure
     rules = [rule for rule in found.get("rules", ()) if rule["pairs"]]
     if not rules:
         return ["No shared infrastructure."]
-    lines = [f"Shared infrastructure: {count_phrase(found['pairs'], 'pair')} of accounts."]
+    lines = [f"Shared infrastructure: {plural(found['pairs'], 'pair')} of accounts."]
     for rule in rules:
         to = f" to {number(rule['commonest'])}" if rule["commonest"] > rule["rarest"] else ""
         most = rarity(rule["rarest"], rule["accounts"]).replace(" of ", f"{to} of ", 1)
-        lines.append(f"  {count_phrase(rule['pairs'], 'pair')}: {RULES[rule['rule']]}, each used by {most}")
+        lines.append(f"  {plural(rule['pairs'], 'pair')}: {RULES[rule['rule']]}, each used by {most}")
     if found["hubs_left_out"]:
         lines.append(
             f"  left out: {number(found['hubs_left_out'])} things that more than {found['max_degree']} accounts use"

@@ -13,7 +13,7 @@ import typer
 from attrigraph.cli.options import CaseOption, FormatOption, OverwriteOption, example, open_case
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 if TYPE_CHECKING:
     from attrigraph.inference.calibration.files import CalibrationFile
@@ -74,12 +74,11 @@ def evaluate(
 
 def show_calibration(made: CalibrationFile) -> None:
     """What was fitted, and measures on accounts held out before and after."""
-    from attrigraph.inference.signal import counted
 
     out = console()
     out.print(f"{made.description}; fitted: {', '.join(made.fitted)}", markup=False)
     if made.contradicting:
-        out.print(f"left out: {counted(made.contradicting, ACCOUNTS)} whose labels contradict each other")
+        out.print(f"left out: {plural(made.contradicting, *ACCOUNTS)} whose labels contradict each other")
     rows = [
         {"measure": name.replace("_", " "), "before": value, "after": getattr(made.after, name)}
         for name, value in made.before.model_dump().items()
@@ -98,20 +97,19 @@ def show_calibration(made: CalibrationFile) -> None:
 
 def show_report(found: Report) -> None:
     """The report as tables."""
-    from attrigraph.inference.signal import counted
 
     out = console()
     labelled = ("labelled account", "labelled accounts")
     out.print(
-        f"Run {found.run}: {counted(found.accounts, labelled)} of "
-        f"{counted(found.operations, ('operation', 'operations'))}, "
+        f"Run {found.run}: {plural(found.accounts, *labelled)} of "
+        f"{plural(found.operations, 'operation')}, "
         f"{number(found.answered)} answered, assumed share deceiving {found.deceivers:g}, {found.calibration}",
         markup=False,
     )
     if found.contradicting or found.not_in_run:
         out.print(
-            f"left out: {counted(found.contradicting, ACCOUNTS)} with contradicting labels, "
-            f"{counted(found.not_in_run, labelled)} the run did not assess"
+            f"left out: {plural(found.contradicting, *ACCOUNTS)} with contradicting labels, "
+            f"{plural(found.not_in_run, *labelled)} the run did not assess"
         )
     outcomes = [_finite(dataclasses.asdict(row)) for row in found.outcomes if row.n]
     show_rows(outcomes, ("outcome", "confidence", "n", "right", "accuracy", "low"), Format.table)

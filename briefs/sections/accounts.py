@@ -15,11 +15,11 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.phrases import class_evidence, place, plural
+from attrigraph.briefs.phrases import class_evidence, place
 from attrigraph.inference.records import Assessment, ClassScore, Explanation, Waterfall
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
 from attrigraph.viz.evidence_text import row_word
-from attrigraph.wording import likelihood_word, likely, nats, percent
+from attrigraph.wording import likelihood_word, likely, nats, percent, plural
 
 __all__ = ["account_in_full", "share_text"]
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from attrigraph.briefs.draft import Draft, cut, missing, text
 from attrigraph.briefs.model import Block, Cell, Code, Column, Heading, Paragraph, Row, Section, Table
-from attrigraph.briefs.phrases import plural
 from attrigraph.briefs.register import points_at
 from attrigraph.briefs.sections.method import terms
 from attrigraph.custody import Entry
 from attrigraph.inference.records import Item
 from attrigraph.territories import territory_name
-from attrigraph.wording import ICD203_BANDS, day, nats, number
+from attrigraph.wording import ICD203_BANDS, day, nats, number, plural
 
 __all__ = ["annexes"]
 

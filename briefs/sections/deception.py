@@ -5,10 +5,10 @@ from __future__ import annotations
 from attrigraph.briefs.draft import Draft, missing, text
 from attrigraph.briefs.input import AccountFacts
 from attrigraph.briefs.model import Block, Column, Paragraph, Row, Section, Table
-from attrigraph.briefs.phrases import count, listed, part, place, plural
+from attrigraph.briefs.phrases import count, listed, part, place
 from attrigraph.briefs.sections.opening import ANONYMISERS
 from attrigraph.inference.hypotheses import HypothesisScores
-from attrigraph.wording import number, percent
+from attrigraph.wording import number, percent, plural
 
 __all__ = ["deception"]
 

@@ -13,12 +13,12 @@ from attrigraph.briefs.model import (
     Section,
     Table,
 )
-from attrigraph.briefs.phrases import count, kind_word, listed, plural
+from attrigraph.briefs.phrases import count, kind_word, listed
 from attrigraph.briefs.sections.accounts import account_in_full, share_text
 from attrigraph.briefs.tally import CONFIDENCES, confidences
 from attrigraph.territories import territory_name
 from attrigraph.viz.land import BOUNDARIES
-from attrigraph.wording import day, percent
+from attrigraph.wording import day, percent, plural
 
 __all__ = ["estimate"]
 

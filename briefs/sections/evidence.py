@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from attrigraph.briefs.draft import Draft, missing, text
 from attrigraph.briefs.input import SignalFacts
 from attrigraph.briefs.model import Block, Cell, Column, Paragraph, Row, Section, Table
-from attrigraph.briefs.phrases import listed, plural
+from attrigraph.briefs.phrases import listed
 from attrigraph.inference.hypotheses import ClassUse
-from attrigraph.wording import number
+from attrigraph.wording import number, plural
 
 __all__ = ["evidence"]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from attrigraph.briefs.draft import Draft, missing, text
 from attrigraph.briefs.input import HYPOTHESES
 from attrigraph.briefs.model import Block, Cell, Column, Paragraph, Row, Section, Table
-from attrigraph.briefs.phrases import count, listed, place, plural
+from attrigraph.briefs.phrases import count, listed, place
 from attrigraph.inference.hypotheses import HypothesisRow, HypothesisScores, Spread
-from attrigraph.wording import nats, number, percent
+from attrigraph.wording import nats, number, percent, plural
 
 __all__ = ["hypotheses"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attrigraph.briefs.draft import Draft
 from attrigraph.briefs.model import Block, Paragraph, Section, Sentence
-from attrigraph.briefs.phrases import count, listed, plural
+from attrigraph.briefs.phrases import count, listed
+from attrigraph.wording import plural
 
 __all__ = ["limits"]
 

@@ -7,9 +7,9 @@ from collections import Counter
 from attrigraph.briefs.draft import Draft, cut, missing, table_of, text
 from attrigraph.briefs.input_links import LinkedCluster, LinkFacts, SharedKind
 from attrigraph.briefs.model import Block, Cell, Column, FigureBlock, Paragraph, Row, Section, Sentence, Table
-from attrigraph.briefs.phrases import listed, plural
+from attrigraph.briefs.phrases import listed
 from attrigraph.territories import territory_name
-from attrigraph.wording import day, number
+from attrigraph.wording import day, number, plural
 
 __all__ = ["links"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrigraph.briefs.draft import Draft, missing, territory, text
 from attrigraph.briefs.input import IpSource
 from attrigraph.briefs.model import Block, Column, Note, Paragraph, Row, Section, Sentence, Table, Terms
-from attrigraph.briefs.phrases import each, listed, plural
+from attrigraph.briefs.phrases import each, listed
 from attrigraph.territories import OTHER, UNKNOWN
-from attrigraph.wording import day, moment, nats, number, percent, prose_day
+from attrigraph.wording import day, moment, nats, number, percent, plural, prose_day
 
 __all__ = ["NO_LISTS", "method"]
 
@@ -105,7 +105,7 @@ def _status(draft: Draft) -> Paragraph:
         )
     if run.skipped:
         skipped = listed([f"{name.replace('_', ' ')} ({number(n)})" for name, n in sorted(run.skipped.items())])
-        sentences.append(draft.fact(f"Signals skipped because an optional package is missing, with values: {skipped}."))
+        sentences.append(draft.fact(f"Left out as evidence, with the number of values: {skipped}."))
     return Paragraph(tuple(sentences))
 
 

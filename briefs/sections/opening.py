@@ -19,12 +19,12 @@ from attrigraph.briefs.model import (
     Sentence,
     Table,
 )
-from attrigraph.briefs.phrases import class_evidence, count, each, kind_word, listed, part, place, plural
+from attrigraph.briefs.phrases import class_evidence, count, each, kind_word, listed, part, place
 from attrigraph.briefs.register import points_at
 from attrigraph.briefs.tally import CONFIDENCES, Tally, confidences, runner_up
 from attrigraph.inference.records import Assessment
 from attrigraph.territories import OTHER, UNKNOWN, territory_name
-from attrigraph.wording import ICD203_BANDS, likelihood_word, likely, moment, percent, prose_day
+from attrigraph.wording import ICD203_BANDS, likelihood_word, likely, moment, percent, plural, prose_day
 
 __all__ = ["bottom_line", "header", "key_findings"]
 

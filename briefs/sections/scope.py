@@ -7,8 +7,8 @@ from collections import Counter
 from attrigraph.briefs.draft import Draft, missing, text
 from attrigraph.briefs.input import SourceFile
 from attrigraph.briefs.model import Block, Cell, Column, Paragraph, Row, Section, Table
-from attrigraph.briefs.phrases import listed, period, plural
-from attrigraph.wording import number
+from attrigraph.briefs.phrases import listed, period
+from attrigraph.wording import number, plural
 
 __all__ = ["scope"]
 

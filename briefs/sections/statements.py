@@ -7,9 +7,9 @@ import re
 from attrigraph.briefs.draft import Draft, cut, missing, text
 from attrigraph.briefs.input import ClaimCheck
 from attrigraph.briefs.model import Block, Cell, Column, Paragraph, Row, Section, Sentence, Table
-from attrigraph.briefs.phrases import place, plural
+from attrigraph.briefs.phrases import place
 from attrigraph.territories import territory_name
-from attrigraph.wording import day, prose_day
+from attrigraph.wording import day, plural, prose_day
 
 __all__ = ["statements"]
 
