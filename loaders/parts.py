@@ -65,9 +65,10 @@ def delimited_part(
 
 def text_lines(head: Head, path: Path) -> str:
     """The lines of a file as they stand, each a row with one column `line`, NULL when it is empty."""
-    ends = "\\r\\n" if head.content.returns else "\\n"  # duckdb refuses a file in which lines end in several ways
-    options = _csv_options(["line"], "\x1f", head.content.compression)
-    return f"read_csv({literal(str(path))}, {options}, header = false, quote = '', escape = '', new_line = '{ends}')"
+    options = _csv_options(["line"], "\x1f", head.content.compression) + ", header = false, quote = '', escape = ''"
+    if head.content.plain is not None:  # duckdb refuses a file in which lines end in several ways, unless told one
+        options += ", new_line = '\\r\\n'" if head.content.returns else ", new_line = '\\n'"
+    return f"read_csv({literal(str(path))}, {options})"
 
 
 def _csv_options(names: Sequence[str], delimiter: str, packed: str) -> str:

@@ -28,9 +28,10 @@ CREATE OR REPLACE MACRO read_text(x, longest) AS
        WHEN is_missing(x) THEN NULL
        WHEN strlen(x) <= longest OR length(x) <= longest THEN x END;
 
--- Mail addresses, and telephone numbers with their calling code, masked wherever they stand in a text.
+-- Mail addresses, and telephone numbers with their calling code, masked wherever they stand in a text; what is masked
+-- already stays as it is.
 CREATE OR REPLACE MACRO mails_masked(x) AS
-  regexp_replace(x, '([^\s"''@,;:=/\\<>(){}\[\]])[^\s"''@,;:=/\\<>(){}\[\]]*@([\w-]+\.[\w.-]+|[\w.-]*$)', '\1…@\2', 'g');
+  regexp_replace(x, '([^\s…"''@,;:=/\\<>(){}\[\]])[^\s…"''@,;:=/\\<>(){}\[\]]*@([\w-]+\.[\w.-]+|[\w.-]*$)', '\1…@\2', 'g');
 CREATE OR REPLACE MACRO phones_masked(x) AS
   regexp_replace(x, '\+([1-9]\d)(?:(?:[ ().-]{0,2}\d){5,17}|\d{4})[ ().-]{0,2}(\d)[ ().-]{0,2}(\d)', '+\1…\2\3', 'g');
 CREATE OR REPLACE MACRO contacts_masked(x) AS

@@ -89,8 +89,10 @@ def test_killed_at_twenty_random_moments(engines: Engine, store: Store, loader: 
 
     ends = []
     for number in range(WARM, WARM + ROUNDS):
-        made = files(tmp_path, number, draw)
+        made, began = files(tmp_path, number, draw), time.monotonic()
         ends.append(loader.load(draw.uniform(0, whole), *where, made))
+        if ends[-1] == "done":  # loads get quicker
+            whole = min(whole, time.monotonic() - began)
         load(*where, made)
     assert ends.count("killed") >= ROUNDS // 2, f"the loads ended before they could be killed: {ends}"
     assert "failed" not in ends
