@@ -49,7 +49,7 @@ class Gathered:
     scores: dict[str, list[tuple[ScoreSignal, Scores]]] = field(default_factory=lambda: defaultdict(list))
     conduct: dict[str, list[tuple[StorySignal, Conduct]]] = field(default_factory=lambda: defaultdict(list))
     skipped: Counter[str] = field(default_factory=Counter)
-    unused: dict[str, Skipped] = field(default_factory=dict)
+    unused: dict[str, str] = field(default_factory=dict)
 
 
 def gather_parts(parts: InParts, weights: Weights, progress: Progress = SILENT) -> tuple[Tally, Counter[str]]:
@@ -79,7 +79,7 @@ def gathered_part(parts: InParts, part: int, world: World, progress: Progress = 
         seen = shelf.take(signal.name, part) if signal.whole else signal.scores(store, observed, world)
         for scores in seen:
             if isinstance(scores, Skipped):
-                found.unused[scores.account] = scores
+                found.unused[scores.account] = scores.reason
             else:
                 found.scores[scores.account].append((signal, scores))
     for story in story_signals():

@@ -7,7 +7,7 @@ A signal is one module in `inference/signals/` with one `SIGNAL`, one query in `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.util import find_spec
@@ -307,17 +307,20 @@ class PersonaSignal(Signal):
             for row in self.rows(store):
                 filled.add(row["account"])
                 yield Field(row["account"], row["value"], behind.get((row["account"], row["value"]), ()))
-        yield from (f for f in self.listed(observed) if isinstance(f, Skipped) or f.account not in filled)
+        yield from self.listed(observed, filled)
 
-    def listed(self, observed: Observed) -> Iterator[Field | Skipped]:
-        """The newest value in the table `signals`, unless values of the same time say different things."""
+    def listed(self, observed: Observed, filled: Collection[str]) -> Iterator[Field | Skipped]:
+        """The newest value in the table `signals`, unless values of the same time say different things.
+
+        Accounts that have `filled` the field elsewhere are left out.
+        """
         behind = locators(observed, signal_rows(self.name))
         rows = observed.connection().execute(NEWEST_VALUES, {"signal": self.name}).fetchall()
         for account, values in rows:
             said = {tuple(sorted((self.shares(value) or {}).items())) for value in values}
             if len(said) > 1:
                 yield Skipped(CONTRADICTING)
-            else:
+            elif account not in filled:
                 yield Field(account, values[0], behind.get((account, values[0]), ()))
 
 

@@ -72,8 +72,7 @@ def weigh(
         items += conduct_items(found.conduct.get(account, ()), world.weights, named)
         kept = {c: s for c, s in shares.items() if near or s >= SHOWN_ALWAYS or c in named}
         profile = mine.profile.shares if mine.profile else {}
-        unused = found.unused[account].reason if account in found.unused else ""
-        yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile, unused)
+        yield Weighed(account, tuple(by_class(items, world.weights)), kept, profile, found.unused.get(account, ""))
 
 
 def by_class(items: Iterable[Item], weights: Weights) -> Iterator[Item]:

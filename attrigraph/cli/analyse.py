@@ -106,7 +106,7 @@ def _run_record(run: RunRecord) -> dict[str, Any]:
 
 
 def _show_run(run: RunRecord, rows: Sequence[Mapping[str, object]]) -> None:
-
+    """A run on the terminal: what was assumed, what was skipped, the outcomes."""
     out = console()
     out.print(
         f"Run {run.id}: {plural(run.accounts, 'account')}, "

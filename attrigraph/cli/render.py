@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from attrigraph.wording import moment, number
+from attrigraph.wording import moment, plural
 
 LONG_WORD = 16
 """Characters; a shorter word is never cut in two."""
@@ -101,7 +101,7 @@ def plain(value: Any) -> Any:
 def _words(value: Any) -> str:
     """A value as a reader of a table takes it in: counts by name are "5 accounts, 1 signal" without braces."""
     if isinstance(value, dict) and all(isinstance(count, int) for count in value.values()):
-        return ", ".join(f"{number(n)} {name.removesuffix('s') if n == 1 else name}" for name, n in value.items())
+        return ", ".join(plural(n, name.removesuffix("s"), name) for name, n in value.items())
     return _cell_text(value, none="unknown")
 
 

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["register", "show_calibration", "show_report"]
 
 
-ACCOUNTS = ("account", "accounts")
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog=example("attrigraph calibrate --also ../estuary --use"))(calibrate)
@@ -74,11 +71,10 @@ def evaluate(
 
 def show_calibration(made: CalibrationFile) -> None:
     """What was fitted, and measures on accounts held out before and after."""
-
     out = console()
     out.print(f"{made.description}; fitted: {', '.join(made.fitted)}", markup=False)
     if made.contradicting:
-        out.print(f"left out: {plural(made.contradicting, *ACCOUNTS)} whose labels contradict each other")
+        out.print(f"left out: {plural(made.contradicting, 'account')} whose labels contradict each other")
     rows = [
         {"measure": name.replace("_", " "), "before": value, "after": getattr(made.after, name)}
         for name, value in made.before.model_dump().items()
@@ -97,19 +93,17 @@ def show_calibration(made: CalibrationFile) -> None:
 
 def show_report(found: Report) -> None:
     """The report as tables."""
-
     out = console()
-    labelled = ("labelled account", "labelled accounts")
     out.print(
-        f"Run {found.run}: {plural(found.accounts, *labelled)} of "
+        f"Run {found.run}: {plural(found.accounts, 'labelled account')} of "
         f"{plural(found.operations, 'operation')}, "
         f"{number(found.answered)} answered, assumed share deceiving {found.deceivers:g}, {found.calibration}",
         markup=False,
     )
     if found.contradicting or found.not_in_run:
         out.print(
-            f"left out: {plural(found.contradicting, *ACCOUNTS)} with contradicting labels, "
-            f"{plural(found.not_in_run, *labelled)} the run did not assess"
+            f"left out: {plural(found.contradicting, 'account')} with contradicting labels, "
+            f"{plural(found.not_in_run, 'labelled account')} the run did not assess"
         )
     outcomes = [_finite(dataclasses.asdict(row)) for row in found.outcomes if row.n]
     show_rows(outcomes, ("outcome", "confidence", "n", "right", "accuracy", "low"), Format.table)

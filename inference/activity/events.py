@@ -199,10 +199,8 @@ def _active(events: dict[str, Any], bounds: dict[str, int], least: int, live_hou
     account, at_hours = distinct_hours(who[used], at[used])
     enough = np.bincount(account, minlength=size) >= least
     kept = np.flatnonzero(enough)
-    scheduled, impossible = (
-        np.bincount(who[timed], minlength=size),
-        np.bincount(who[~possible & ~timed], minlength=size),
-    )
+    scheduled = np.bincount(who[timed], minlength=size)
+    impossible = np.bincount(who[~possible & ~timed], minlength=size)
     lacking = (~enough & (scheduled + impossible >= 1))[who]
     all_who, _ = distinct_hours(who[lacking], at[lacking])
     gone = np.flatnonzero(np.bincount(all_who, minlength=size) >= least)

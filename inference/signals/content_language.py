@@ -61,7 +61,7 @@ def gather(store: Store, observed: Observed) -> Iterator[Field | Skipped]:  # no
         if main:
             filled.add(account)
             yield Field(account, main, tuple(languages[main][1]))
-    yield from (f for f in SIGNAL.listed(observed) if isinstance(f, Skipped) or f.account not in filled)
+    yield from SIGNAL.listed(observed, filled)
 
 
 def _count(counted: Counted, account: str, language: str, posts: int, locators: list[str]) -> None:

@@ -16,6 +16,7 @@ from attrigraph.loaders.formats.facebook_profile import account_of_profile, prof
 from attrigraph.loaders.formats.holder import Holder, filled, rest
 from attrigraph.loaders.formats.meta import (
     Newest,
+    Section,
     action_kind,
     base_name,
     export_rows,
@@ -23,6 +24,7 @@ from attrigraph.loaders.formats.meta import (
     labelled,
     moment,
     place_row,
+    section_rows,
     unlike,
     visit,
 )
@@ -75,17 +77,10 @@ def _told(value: Any) -> str | None:
 
 
 def _rows(holder: Holder, value: Any, name: str) -> Rows:
-    for found in objects(value, "$"):
-        if isinstance(found, Reject):
-            yield found
-            continue
-        sections = {key: section for key in found.value if (section := _section(key))}
-        for key, section in sections.items():
-            yield from SECTIONS[section](holder, found.value[key], f"{found.where}.{key}")
-        if "label_values" in found.value:
-            yield from _labels(holder, found, name)
-        elif not sections:
-            yield from keyless(found.value, found.where, "label_values")
+    def section(key: str) -> Section | None:
+        return SECTIONS.get(_section(key) or "")
+
+    return section_rows(holder, value, section, lambda found: _labels(holder, found, name))
 
 
 # ---- logins
@@ -295,7 +290,7 @@ def _labels(holder: Holder, found: Record, name: str) -> Rows:
     yield from place_row(holder, found.where, place, moment(stamp), name.replace("_", " ") + " by Facebook")
 
 
-SECTIONS: dict[str, Callable[[Holder, Any, str], Rows]] = {
+SECTIONS: dict[str, Section] = {
     "account_activity": _visits,
     "used_ip_address": _visits,
     "account_accesses": _visits,

@@ -16,7 +16,17 @@ from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.reading import get, has, shown
 from attrigraph.loaders.sniff import Head
 
-__all__ = ["RETURN_GRADE", "Holder", "filled", "flag", "header_in", "names_account", "rest", "unflagged"]
+__all__ = [
+    "RETURN_GRADE",
+    "Holder",
+    "filled",
+    "flag",
+    "header_in",
+    "names_account",
+    "rest",
+    "unflagged",
+    "whole_number",
+]
 
 RETURN_GRADE = "B3"
 """Of a return whose integrity nobody has checked; with a checked signature it is A2 (`--grade A2`)."""
@@ -40,6 +50,16 @@ def names_account(value: Any) -> bool:
     (True, True, False, False)
     """
     return filled(value) and not isinstance(value, list | Mapping)
+
+
+def whole_number(value: Any, digits: int) -> int | None:
+    """A count of at most so many digits, also as text; None for anything else.
+
+    >>> whole_number(" 12 ", 6), whole_number(3, 6), whole_number("some", 6), whole_number("1234567", 6)
+    (12, 3, None, None)
+    """
+    text = str(value).strip() if filled(value) else ""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
 
 
 def flag(value: Any) -> bool | None:

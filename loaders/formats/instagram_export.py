@@ -15,15 +15,17 @@ from attrigraph.loaders.formats.holder import Holder, filled
 from attrigraph.loaders.formats.meta import (
     Labelled,
     Newest,
+    Section,
     base_name,
     export_rows,
     is_masked,
     labelled,
     place_row,
+    section_rows,
     unlike,
     visit,
 )
-from attrigraph.loaders.formats.reading import Record, dig, get, keyed, keyless, objects
+from attrigraph.loaders.formats.reading import Record, dig, get, keyed, objects
 from attrigraph.loaders.sniff import Head
 
 __all__ = ["FORMAT"]
@@ -60,17 +62,7 @@ def _told(value: Any) -> str | None:
 
 
 def _rows(holder: Holder, value: Any) -> Rows:
-    for found in objects(value, "$"):
-        if isinstance(found, Reject):
-            yield found
-            continue
-        sections = [key for key in found.value if key in SECTIONS]
-        for key in sections:
-            yield from SECTIONS[key](holder, found.value[key], f"{found.where}.{key}")
-        if "label_values" in found.value:
-            yield from _place(holder, found, labelled(found.value))
-        elif not sections:
-            yield from keyless(found.value, found.where, "label_values")
+    return section_rows(holder, value, SECTIONS.get, lambda found: _place(holder, found, labelled(found.value)))
 
 
 def _each(value: Any, where: str, rows: Callable[[Record, Labelled], Rows]) -> Rows:
@@ -216,7 +208,7 @@ def _insights(holder: Holder, value: Any, where: str) -> Rows:
     yield from _each(value, where, one)
 
 
-SECTIONS: dict[str, Callable[[Holder, Any, str], Rows]] = {
+SECTIONS: dict[str, Section] = {
     "account_history_login_history": _logins,
     "account_history_logout_history": _logins,
     "account_history_registration_info": _signup,

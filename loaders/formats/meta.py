@@ -19,7 +19,7 @@ from typing import Any
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
-from attrigraph.loaders.formats.reading import json_of, owned, parse_json, shown, unmojibake
+from attrigraph.loaders.formats.reading import Record, json_of, keyless, objects, owned, parse_json, shown, unmojibake
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.towns import NEEDS_TOWNS, territory_of_town
 
@@ -36,10 +36,13 @@ __all__ = [
     "labelled",
     "moment",
     "place_row",
+    "section_rows",
     "unlike",
     "visit",
 ]
 
+Section = Callable[[Holder, Any, str], Iterator[Row | Reject]]
+"""Rows of a section: whose it is, its value, and where it stands."""
 DEEPEST = 6
 EXPORT_FOLDERS = frozenset((
     "about_you", "account_information", "ads_information", "apps_and_websites", "apps_and_websites_off_of_facebook",
@@ -299,6 +302,26 @@ def export_rows(
     if remark:
         yield remark
     yield from owned(account, rows(Holder(account or "", platform), value))
+
+
+def section_rows(
+    holder: Holder,
+    value: Any,
+    section: Callable[[str], Section | None],
+    labels: Callable[[Record], Iterator[Row | Reject]],
+) -> Iterator[Row | Reject]:
+    """Rows of the sections that objects of a file have as keys, and of `label_values`; one without either is said."""
+    for found in objects(value, "$"):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        sections = {key: rows for key in found.value if (rows := section(key))}
+        for key, rows in sections.items():
+            yield from rows(holder, found.value[key], f"{found.where}.{key}")
+        if "label_values" in found.value:
+            yield from labels(found)
+        elif not sections:
+            yield from keyless(found.value, found.where, "label_values")
 
 
 def _neighbours(head: Head, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import Holder, filled, names_account
+from attrigraph.loaders.formats.holder import Holder, filled, names_account, whole_number
 from attrigraph.loaders.formats.profiles import profile_of
 from attrigraph.loaders.formats.reading import Record, get, json_of, objects, records, shown, table_rows
 from attrigraph.loaders.recognise import fold
@@ -58,6 +58,8 @@ COUNTED = re.compile(
 )
 PROSE = re.compile(r":\s*$|^[\s,.()]*(?:and|people|persons?|managers?|admins?|each)?[\s,.()]*$", re.IGNORECASE)
 """What may stand around countries that are counted: a sentence that ends in a colon, and the words for managers."""
+DIGITS = 6
+"""Of a number of managers at most."""
 RENAMED = re.compile(r"\s*(.{1,200}?)\s{0,9}[(:,–—-]\s*(\d{4}-\d\d-\d\d)\)?\s*")
 
 
@@ -135,7 +137,7 @@ def _managers(page: Page, record: Mapping[str, Any], where: str) -> Iterator[Rej
     told = [(str(row), get(record, *COUNTS))] if filled(row) else list(_told(cell))
     found: dict[str, int | None] = {}
     for country, count in told:
-        number = _number(count)
+        number = whole_number(count, DIGITS)
         if filled(count) and number is None:
             yield Reject(where, "managers", shown(count), f"not a number of managers ({country[:80]})", "field")
         if not filled(country):
@@ -160,7 +162,7 @@ def countries_in(cell: Any) -> dict[str, int | None]:
     >>> countries_in([{"country": "India", "count": 2}]), countries_in("India; Nepal")
     ({'India': 2}, {'India': None, 'Nepal': None})
     """
-    return {country: _number(count) for country, count in _told(cell) if filled(country)}
+    return {country: whole_number(count, DIGITS) for country, count in _told(cell) if filled(country)}
 
 
 def _told(cell: Any) -> Iterator[tuple[str, Any]]:
@@ -195,11 +197,6 @@ def _left_over(cell: Any) -> Iterator[Any]:
         for piece in re.split(r"[;|\n]", COUNTED.sub(";", cell)):
             if re.search(r"\w", piece) and not PROSE.search(piece):
                 yield piece.strip(" ,")
-
-
-def _number(cell: Any) -> int | None:
-    text = str(cell).strip() if filled(cell) else ""
-    return int(text) if text.isdecimal() and len(text) < 7 else None
 
 
 def _page(holder: Holder, page: Page) -> Iterator[Row | Reject]:

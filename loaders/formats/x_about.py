@@ -15,7 +15,7 @@ import msgspec
 
 from attrigraph.loaders.content import lines
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
-from attrigraph.loaders.formats.holder import filled, names_account
+from attrigraph.loaders.formats.holder import filled, names_account, whole_number
 from attrigraph.loaders.formats.reading import keyless, shown
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.territories import resolve_place
@@ -29,6 +29,8 @@ KNOWN = frozenset((
 ))  # fmt: skip
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 ASKED = ("requested_handle", "requested_screen_name", "query", "handle", "screen_name", "username")
+DIGITS = 9
+"""Of a number of changes of the handle at most."""
 SEEN = ("captured_at", "fetched_at", "retrieved_at", "observed_at")
 DEPTH = 8
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -140,7 +142,7 @@ def _unread_changes(changes: Mapping[str, Any], where: str) -> Iterator[Reject]:
     here = f"{where}.username_changes"
     yield from keyless(changes, here, "count", "last_changed_at_msec", "last_changed_at", kind="field")
     count = changes.get("count")
-    if filled(count) and _count(count) is None:
+    if filled(count) and whole_number(count, DIGITS) is None:
         yield Reject(where, "username_changes.count", shown(count), "not a number of changes", "field")
     for key in ("last_changed_at_msec", "last_changed_at"):
         if filled(changes.get(key)) and not _last_change({"username_changes": {key: changes[key]}}):
@@ -201,17 +203,12 @@ def _last_change(about: Mapping[str, Any]) -> str | None:
 def _changes(about: Mapping[str, Any]) -> str | None:
     """The hint that an account may have changed hands: "username changed 3 times, last on 2021-01-01"."""
     changes = _object(about.get("username_changes"))
-    count = _count(changes.get("count"))
+    count = whole_number(changes.get("count"), DIGITS)
     if not count:
         return None
     text = f"username changed {count} time{'s' if count > 1 else ''}"
     last = _last_change(about) or str(changes.get("last_changed_at") or "")
     return f"{text}, last on {last[:10]}" if last else text
-
-
-def _count(value: Any) -> int | None:
-    text = str(value).strip()
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _rest(about: Mapping[str, Any], holder: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ system and the type `unknown`, whatever a list says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -274,7 +274,7 @@ def _decide(
 
 
 def _statements(
-    parsed: Addresses, opened: OpenSources, records: Answers, networks: Sequence[Networks], speaks: Speaks
+    parsed: Addresses, opened: OpenSources, records: Answers, networks: tuple[Networks, ...], speaks: Speaks
 ) -> Iterator[tuple[Bools, str, str]]:
     """Who is said to be what, by whom: lists of the user, databases of the user, the curated list."""
     for source, found in opened.lists:
@@ -297,7 +297,7 @@ def _statements(
             yield said == kind, PRECEDENCE[kind], f"{CURATED} ({PRECEDENCE[kind]}, {CURATED_DATE})"
 
 
-def _member(networks: Sequence[Networks], asns: frozenset[int]) -> Bools:
+def _member(networks: tuple[Networks, ...], asns: frozenset[int]) -> Bools:
     """Addresses that any source puts in one of the systems."""
     mask = np.zeros(len(networks[0].numbers), np.bool_)
     if asns:
