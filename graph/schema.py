@@ -117,6 +117,7 @@ NODES: tuple[NodeLabel, ...] = (
             _p("llr_default", "float", "nats for every territory not named, honest story"),
             _p("cover_default", "float", "the same under the cover story"),
             _p("strength", "float", "largest absolute value in either story"),
+            _p("rank", "integer", "items of the account in the run that are stronger"),
             _p("from", "datetime", "first observation behind it"),
             _p("to", "datetime", "last observation behind it"),
             _p("n", "integer", "number of observations"),

@@ -121,8 +121,9 @@ class Store:
 
             def send(part: list[Any]) -> None:
                 nonlocal total
-                given = arrange(part) if arrange else {rows_name: part}
-                total += session.execute_write(_execute, statement, fixed | to_engine(given))
+                given = to_engine(arrange(part) if arrange else {rows_name: part})
+                with _let_go(given):
+                    total += session.execute_write(_execute, statement, fixed | given)
 
             send_in_batches(rows, batch, send, progress)
         return total
@@ -204,7 +205,8 @@ class Store:
                 if self.on_cypher and not sent:
                     self.on_cypher(statement.text)
                 try:
-                    session.execute_write(_write_columns, statement, columns.values, len(rows))
+                    with _let_go(columns.values):
+                        session.execute_write(_write_columns, statement, columns.values, len(rows))
                 except _EndsMissing as short:
                     raise self._missing(writing, rows, short.written) from None
                 sent += len(batch)
@@ -250,6 +252,19 @@ class _EndsMissing(Exception):
     def __init__(self, written: int) -> None:
         super().__init__(written)
         self.written = written
+
+
+@contextmanager
+def _let_go(sent: Mapping[str, Any]) -> Iterator[None]:
+    """Empty the lists that were sent: results of the driver hold on to them in circles of references, and all that was
+    ever written would stay in memory until Python looks for such.
+    """
+    try:
+        yield
+    finally:
+        for value in sent.values():
+            if isinstance(value, list):
+                value.clear()
 
 
 def _execute(tx: ManagedTransaction, statement: Statement, parameters: dict[str, Any]) -> Counters:

@@ -87,15 +87,22 @@ def write_evidence(
 
 
 def _items(run: str, part: Sequence[Weighed]) -> dict[str, Any]:
-    rows = [[w.account, [_values(id_, item) for id_, item in numbered(run, w.items)]] for w in part]
-    supports = ([(c, llr, i.llr_cover[c]) for c, llr in i.llr.items()] for w in part for i in w.items)
+    ranked = [(w.account, _by_strength(run, w.items)) for w in part]
+    rows = [[account, [_values(*of_item) for of_item in enumerate(found)]] for account, found in ranked]
+    supports = ([(c, llr, i.llr_cover[c]) for c, llr in i.llr.items()] for _, found in ranked for _, _, i in found)
     return {"rows": rows, "places": _by_territory(supports)}
 
 
-def _values(id_: str, i: Item) -> list[Any]:
+def _by_strength(run: str, items: Iterable[Item]) -> list[tuple[float, str, Item]]:
+    """(-strength, id, item), the strongest first: the order in which `fuse` discounts those of a class."""
+    return sorted((-item.strength, id_, item) for id_, item in numbered(run, items))
+
+
+def _values(rank: int, found: tuple[float, str, Item]) -> list[Any]:
     """The properties of an item in the order in which the query takes them."""
-    about = [id_, i.cls, i.signal, i.llr_default, i.cover_default, i.strength, i.n, i.summary]
-    return [*about, i.sources, i.first_at, i.last_at]
+    strength, id_, i = found
+    about = [id_, i.cls, i.signal, i.llr_default, i.cover_default, -strength, i.n, i.summary]
+    return [*about, i.sources, i.first_at, i.last_at, rank]
 
 
 def _personas(part: Sequence[Weighed]) -> dict[str, Any]:

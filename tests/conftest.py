@@ -132,7 +132,7 @@ def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureReque
 def running_neo4j(home: Path, *options: str) -> Iterator[Neo4jServer]:
     """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end.
 
-    `options` are for Java; benchmarks give none.
+    `options` are for Java, behind a heap of 1 GB; benchmarks give another heap and nothing else.
     """
     library = _provisioned()
     template, cache = library.parent / "home", library.parent / "start.aot"

@@ -4,7 +4,8 @@ Pass on what accounts betray to those they share infrastructure with: one round,
 Reads what fuse wrote (own > 0) and the told of neighbours, never p: it may run twice and in any batches. Of an account
 that a human labelled, the label is passed on in place of what it tells. In the run of a time window only links of the rule
 `window` count (hold is empty then); they name the run whose told is heard.
-Grouping keys are nodes and names alone: a key that is a list is hashed row by row.
+Grouping keys are nodes and names alone: a key that is a list is hashed row by row. Where a list is gone through for every
+territory, the rest of the row travels as one value: the embedded engine copies the row at each step.
 Parameters: run, accounts (ids), priors, unknown, temperature, deceivers, hold {label: hold}, crowding, dependence,
 max_degree, named_from, limit, story_dependence, story_limit, other_floor, labels {account: territory}, labelled.
 */
@@ -68,13 +69,14 @@ UNWIND mine + added AS c
 WITH a, messages, c, deceivers,
      CASE WHEN c.code <> 'OTHER' THEN c.prior WHEN left > $other_floor THEN left ELSE $other_floor END AS prior,
      log((1.0 - deceivers) * exp(c.llr_honest) + deceivers * (1.0 - c.shown) * exp(c.llr_cover)) AS llr
-WITH a, deceivers, c, prior, llr,
-     CASE WHEN c.code = 'UNKNOWN' THEN 0.0
-          ELSE reduce(s = 0.0, m IN messages | s + log(1.0 - m.h + m.h / prior * coalesce(
-                 [x IN m.theirs WHERE x.code = c.code | x.told][0],
-                 m.rest.told * CASE WHEN prior < m.rest.prior THEN prior / m.rest.prior ELSE 1.0 END)))
-               / (1.0 + $dependence * (size(messages) - 1)) END AS raw
-WITH a, deceivers, c, prior, llr, CASE WHEN raw > $limit THEN $limit WHEN raw < -$limit THEN -$limit ELSE raw END AS infra
+WITH messages, {a: a, deceivers: deceivers, c: c, code: c.code, prior: prior, llr: llr} AS x
+WITH x, CASE WHEN x.code = 'UNKNOWN' THEN 0.0
+             ELSE reduce(s = 0.0, m IN messages | s + log(1.0 - m.h + m.h / x.prior * coalesce(
+                    [y IN m.theirs WHERE y.code = x.code | y.told][0],
+                    m.rest.told * CASE WHEN x.prior < m.rest.prior THEN x.prior / m.rest.prior ELSE 1.0 END)))
+                  / (1.0 + $dependence * (size(messages) - 1)) END AS raw
+WITH x.a AS a, x.deceivers AS deceivers, x.c AS c, x.prior AS prior, x.llr AS llr,
+     CASE WHEN raw > $limit THEN $limit WHEN raw < -$limit THEN -$limit ELSE raw END AS infra
 WITH a, max(deceivers) AS deceivers,
      collect({c: c, prior: prior, llr: llr, infra: infra, z: (log(prior) + llr + infra) / $temperature}) AS rows
 WITH a, deceivers, rows, reduce(t = rows[0].z, k IN rows | CASE WHEN k.z > t THEN k.z ELSE t END) AS top
