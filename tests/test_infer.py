@@ -66,6 +66,18 @@ def test_every_account_is_assessed_and_abstentions_are_counted(case: tuple[Store
     assert record.counts["insufficient"] == 1
 
 
+def test_items_are_ranked_by_their_strength(case: tuple[Store, Rows]) -> None:
+    """fuse discounts the items of a class in this order."""
+    store, rows = case
+    infer(store, rows, run="r1")
+
+    asked = "MATCH (:Account {id: $id})-[:HAS_EVIDENCE]->(e) RETURN e.rank AS rank, e.strength ORDER BY rank"
+    ranks, strengths = zip(*store.read_only(asked, {"id": "x:1"}).rows, strict=True)
+    assert len(ranks) > 3
+    assert list(ranks) == list(range(len(ranks)))
+    assert list(strengths) == sorted(strengths, reverse=True)
+
+
 def test_a_poser_follows_the_device_it_shares(case: tuple[Store, Rows]) -> None:
     store, rows = case
     infer(store, rows, run="r1")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -179,6 +181,23 @@ def test_statements_are_shown_before_they_run(store: Store) -> None:
     finally:
         store.on_cypher = None
     assert [text.split()[0] for text in shown] == ["MATCH", "UNWIND", "RETURN"]
+
+
+def test_what_was_written_is_let_go_at_once(store: Store) -> None:
+    """Results of the driver are circles of references: parameters would stay until Python looks for such."""
+    handle = "ann" * 100
+    rows = [{"id": "x:1", "n": 7, "handle": handle}]
+    mark = Statement("test", "UNWIND $rows AS row MATCH (a:Account {id: row.id}) SET a.handle = row.handle")
+    gc.disable()
+    try:
+        held = sys.getrefcount(handle)
+        store.write_nodes("Account", [{"id": "x:1", "handle": handle}])
+        store.execute_batches(mark, rows)
+        assert sys.getrefcount(handle) == held
+    finally:
+        gc.enable()
+    assert rows == [{"id": "x:1", "n": 7, "handle": handle}]  # what the caller has is left alone
+    assert store.read(ACCOUNTS) == [{"id": "x:1", "handle": handle, "n": None}]
 
 
 @pytest.mark.parametrize(("writes", "rows"), [(1, 10_000), (4, 5_000), (20, 1_000), (500, 200)])
