@@ -31,8 +31,10 @@ class Engine:
 
 
 def engines(names: Sequence[str]) -> Iterator[Engine]:
-    """One engine after the other, empty; Neo4j is the server NEO4J_URI names or one started for this, with as much heap
-    as the embedded engine has."""
+    """One engine after the other, empty.
+
+    Neo4j is the server NEO4J_URI names, or one started for this with as much heap as the embedded engine has.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         if "embedded" in names:

@@ -5,8 +5,9 @@ milliseconds an account, and the exponent between the sizes (1 is linear). Every
 (an item each), a platform label, a store, a phone, a location text, an interface language and a time zone; every other
 one shares a device with four others. `--items 10` adds a SIM card and a country of payments. From ten logins on
 (`--logins 10`) their hours are an item more, which names territories by the dozen. The graph is filled before the clock
-starts. Facts here means reading all of it back. A new engine spends half of its first half minute compiling itself:
-with `--warm` a run over 5,000 accounts that does not count comes first; what follows is what an engine in use takes.
+starts. Facts here means reading all of it back. A new engine spends over a third of its first half minute compiling
+itself: with `--warm` a run over 5,000 accounts that does not count comes first; what follows is what an engine in use
+takes.
 
 python -m bench.infer [--quick] [--engine embedded|neo4j] [--items 8|10] [--logins N] [--warm] [SIZES]
 """

@@ -3,8 +3,10 @@ Fuse the evidence of a batch of accounts under both stories into one MAY_OPERATE
 
 Named territories cost something, all others share the silent score: the discounted sum of the defaults of a class.
 An item is looked for from its account: by its label Neo4j may take all items of the run from the index, for each account
-anew, as long as it has not counted them. Grouping keys are nodes, names and numbers: a key that is a list is hashed row
-by row. Where a list is gone through, the rest of the row travels as one value: the embedded engine copies the row at each step.
+anew, as long as it has not counted them. Items are taken by their rank: those of a class are discounted in this order, and
+sums of floats come out the same whatever order the engine keeps relationships in.
+Grouping keys are nodes, names and numbers: a key that is a list is hashed row by row. Where a list is gone through, the rest
+of the row travels as one value: the embedded engine copies the row at each step.
 Parameters: run, accounts (ids), priors {territory: prior}, unknown, other_floor, temperature, deceivers.
 */
 UNWIND $accounts AS id

@@ -9,8 +9,7 @@ MATCH (a:Account {id: row[0]})
 UNWIND row[1] AS item
 CREATE (a)-[:HAS_EVIDENCE]->(e:Evidence {
   id: item[0], run: $run, cls: item[1], signal: item[2], llr_default: item[3], cover_default: item[4], strength: item[5],
-  n: item[6], summary: item[7], sources: item[8], `from`: item[9], to: item[10],
-  rank: item[11]
+  n: item[6], summary: item[7], sources: item[8], `from`: item[9], to: item[10], rank: item[11]
 })
 WITH collect(e) AS items
 UNWIND $places AS place
