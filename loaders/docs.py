@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrigraph.loaders.formats import formats
 from attrigraph.loaders.recognise import wanted
+from attrigraph.loaders.side_columns import MOMENTS, SIDE_TABLE, SIDES
 from attrigraph.loaders.tables import PROVENANCE, TABLES, Column, Table
 
 __all__ = ["tables_page"]
@@ -22,12 +23,20 @@ Header names are compared without case, spaces, underscores, dots and hyphens; "
 tools that are understood. Anything else is mapped with `--map "Their column=ours"`. Other columns are kept in `raw`.
 """
 
+SIDES_HEAD = """Such tables are mostly kept with a row an account and a column for each thing known of it. The cells of these
+columns become rows of other tables, dated by the column under "when" if the file has it; the address of a login without
+a date is kept in `raw`. A column `country` by itself is not read, since it does not say whose word that is: name it, for
+example `--map "country=declared_country"`.
+"""
+
 
 def tables_page() -> str:
     """Every table with its columns, and the formats with a loader of their own."""
     lines = [HEAD]
     for table in TABLES:
         lines += _section(table)
+        if table.name == SIDE_TABLE:
+            lines += _sides()
     lines += ["## In every table", "", "| column | type | meaning |", "|---|---|---|"]
     lines += [f"| `{c.name}` | {c.sql_type} | {c.help} |" for c in PROVENANCE]
     lines += ["", "## Formats with a loader of their own", "", "| format | what it is | grade | what it reads |"]
@@ -46,6 +55,14 @@ def _section(table: Table) -> list[str]:
     lines += ["", "| column | kind | meaning | also called |", "|---|---|---|---|"]
     lines += [_row(c) for c in table.columns]
     lines += [f"| `{c.name}` | made at loading | {c.help} | |" for c in table.derived]
+    return [*lines, ""]
+
+
+def _sides() -> list[str]:
+    lines = [f"### Other columns of a table `{SIDE_TABLE}`", "", SIDES_HEAD]
+    lines += ["| column | its cells become | when | also called |", "|---|---|---|---|"]
+    lines += [f"| `{s.name}` | {s.becomes} | `{s.at}` | {', '.join(s.headers)} |" for s in SIDES]
+    lines += [f"| `{name}` | logins.at | | {', '.join(headers)} |" for name, headers in MOMENTS.items()]
     return [*lines, ""]
 
 

@@ -18,10 +18,11 @@ from attrigraph.loaders.content import examine
 from attrigraph.loaders.convert import Reading
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, formats, recognised
+from attrigraph.loaders.leftover import leftovers
 from attrigraph.loaders.package import Place, zip_damage
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.readers import stage_rows, stage_table
-from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns, known_columns, recognise, wanted
+from attrigraph.loaders.recognise import Mapped, known_columns, recognise, wanted
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
@@ -129,15 +130,8 @@ class Plan:
         """What becomes of the columns that no column of the table comes from, in words."""
         if not self.mapped:
             return {}
-        columns, used = self.head.columns, set(self.mapped.positions.values())
-        kept = {column: "kept in raw, not read" for i, column in enumerate(columns) if i not in used}
-        if not self.reading.keep_fine:
-            fine = fine_columns(columns, self.mapped)
-            kept |= dict.fromkeys(fine, "left out: a fine location (--keep-fine-location)")
-        for i, kind in identifier_columns(columns, self.mapped).items():
-            own = self.mapped.table.name == "accounts"
-            kept[columns[i]] = f"identifiers.value ({kind}), as a keyed hash" if own else "left out: an identifier"
-        return kept
+        found = leftovers(self.head.columns, self.mapped, keep_fine=self.reading.keep_fine)
+        return {column.header: column.words for column in found}
 
 
 def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:

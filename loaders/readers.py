@@ -17,10 +17,11 @@ from attrigraph.loaders import clean, mend, parts
 from attrigraph.loaders.convert import Part, Reading, is_place
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Reject
-from attrigraph.loaders.recognise import Mapped, fine_columns, identifier_columns
+from attrigraph.loaders.leftover import leftovers, notes_of
+from attrigraph.loaders.recognise import Mapped
+from attrigraph.loaders.side_columns import side_of, side_parts
 from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.stage import Staged, write_part
-from attrigraph.loaders.tables import table as named
 from attrigraph.loaders.workspace import Workspace, link_to
 
 __all__ = ["stage_rows", "stage_table"]
@@ -49,24 +50,13 @@ def stage_rows(work: Workspace, head: Head, known: Format, reading: Reading) -> 
 def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, notes: list[str]) -> Outcome:
     """A generic table. What is decided about the file as a whole is added to `notes`."""
     path = link_to(head.content.path, work.folder, "input")
-    fine = () if reading.keep_fine else fine_columns(head.columns, mapped)
-    if fine:
-        notes.append(f"Fine locations are left out: {', '.join(fine)}. With --keep-fine-location they are kept.")
-    identifiers = identifier_columns(head.columns, mapped)
-    names = [head.columns[position] for position in identifiers]
-    if identifiers and mapped.table.name == "accounts":
-        notes.append(f"Became identifiers, of which keyed hashes are kept: {', '.join(names)}.")
-        ours = {f"{kind} {position}": position for position, kind in identifiers.items()}
-        mapped = replace(mapped, positions={**mapped.positions, **ours})
-    elif identifiers:
-        notes.append(
-            f"Personal columns are left out: {', '.join(names)}. As a table identifiers (account_id, kind, value) they "
-            "are kept as keyed hashes."
-        )
-        fine = (*fine, *names)
-    file = _File(work, head, mapped, reading, fine, notes, len(notes))
+    left = leftovers(head.columns, mapped, keep_fine=reading.keep_fine)
+    notes += notes_of(left)
+    left_out = [column.header for column in left if column.fate in ("fine", "personal")]
+    mapped = replace(mapped, positions={**mapped.positions, **mapped.sides})
+    file = _File(work, head, mapped, reading, left_out, notes, len(notes))
     if head.kind == "parquet":
-        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=fine)
+        part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=left_out)
         return file.write(part), 0
     quick = None if head.needs_care else file.quickly(path) or file.mended(path)
     return quick or file.carefully()
@@ -77,7 +67,7 @@ class _File:
     """A file, the table it becomes, and where it is staged; columns in `left_out` are not kept.
 
     Of `notes` the first `said` hold however the file is read. Positions that no column of the table has ("phone 4") are
-    of identifiers, which become rows of their own.
+    of sides, which become rows of other tables.
     """
 
     work: Workspace
@@ -130,22 +120,21 @@ class _File:
     def write(self, part: Part) -> list[Staged]:
         """Settle whose rows without an account are, and what "NA" means in this file, then convert.
 
-        The table of the file comes first, its identifiers second, if there are any.
+        The table of the file comes first, what its sides give after it.
         """
         reading = self.reading
         if reading.account and "account_id" not in part.columns:
             sql = f"SELECT {literal(reading.account)} AS account_id, * FROM ({part.sql})"
             part = replace(part, sql=sql, columns=("account_id", *part.columns))
-        identifiers = [name for name in part.columns if name not in {c.name for c in part.table.columns}]
-        part = replace(part, columns=tuple(name for name in part.columns if name not in identifiers))
         places = [c.name for c in part.table.columns if c.name in part.columns and is_place(part.table, c)]
+        places += [name for name in part.columns if (side := side_of(name)) and side.is_place]
         if places:
             reading = replace(reading, na_is_missing=self._na_is_missing(part, places))
-        masked = f"SELECT * REPLACE (contacts_masked(raw) AS raw) FROM ({part.sql})"
-        staged = [write_part(self.work, self.head.label, replace(part, sql=masked), reading)]
-        if identifiers:
-            staged.append(write_part(self.work, self.head.label, _identifiers(part, identifiers), reading))
-        return staged
+        sides = [name for name in part.columns if name not in {c.name for c in part.table.columns}]
+        part = replace(part, columns=tuple(name for name in part.columns if name not in sides))
+        masked = replace(part, sql=f"SELECT * REPLACE (contacts_masked(raw) AS raw) FROM ({part.sql})")
+        aside = side_parts(part, sides, na_is_missing=reading.na_is_missing) if sides else ()
+        return [write_part(self.work, self.head.label, each, reading) for each in (masked, *aside)]
 
     def _na_is_missing(self, part: Part, places: Sequence[str]) -> bool:
         """Whether "NA" in the places of a file is a missing cell, as it is in the other columns, or Namibia."""
@@ -158,7 +147,8 @@ class _File:
         here, elsewhere = counted or (0, 0)
         if here:
             meaning = "missing, as in its other columns" if elsewhere else "Namibia, since no other column holds it"
-            self.notes.append(f'"NA" in {" and ".join(places)} ({here} rows) was read as {meaning}.')
+            names = [side.name if (side := side_of(place)) else place for place in places]
+            self.notes.append(f'"NA" in {" and ".join(names)} ({here} rows) was read as {meaning}.')
         return bool(elsewhere)
 
     def _sound(self, path: Path) -> Iterator[Part]:
@@ -189,16 +179,3 @@ class _File:
         """What was said of a file that is read in another way now."""
         self.work.connection.execute("DELETE FROM rejects")
         del self.notes[self.said :]
-
-
-def _identifiers(part: Part, names: Sequence[str]) -> Part:
-    """The identifiers in the rows of a part as a part of their own; a name begins with the kind ("phone 4")."""
-    ours = {"account_id": "account_id", "platform": "platform", "observed_at": "first_seen"}
-    shared = {theirs: name for theirs, name in ours.items() if theirs in part.columns}
-    same = ", ".join(f"{quoted(theirs)} AS {quoted(name)}" for theirs, name in shared.items())
-    rows = [
-        f"SELECT record, record_number, NULL::VARCHAR AS raw, {same}, {literal(name.split()[0])} AS kind, "
-        f"{quoted(name)} AS value FROM ({part.sql}) WHERE cell({quoted(name)}) IS NOT NULL"
-        for name in names
-    ]
-    return Part(named("identifiers"), " UNION ALL ".join(rows), (*shared.values(), "kind", "value"))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import lru_cache
 
 from attrigraph.errors import InputError, UnrecognisedFile
-from attrigraph.loaders.tables import FINE_COLUMNS, IDENTIFIER_COLUMNS, TABLES, Table
+from attrigraph.loaders.side_columns import SIDE_NAMES, SIDE_TABLE, is_side_name, side_columns
+from attrigraph.loaders.tables import TABLES, Table, fold
 
-__all__ = ["Mapped", "fine_columns", "identifier_columns", "known_columns", "map_columns", "recognise", "wanted"]
+__all__ = ["Mapped", "known_columns", "listed", "map_columns", "recognise", "wanted"]
 
 LISTED = 12
 """Columns of a header that a sentence names."""
@@ -22,22 +21,29 @@ LISTED = 12
 class Mapped:
     """A table and where its columns come from: our name -> position of theirs in the header.
 
-    `supplied` are columns the user gave one value for.
+    `supplied` are columns the user gave one value for. `sides` are columns that become rows of other tables, as
+    `side_columns` names them.
     """
 
     table: Table
     positions: Mapping[str, int]
     supplied: tuple[str, ...] = ()
+    sides: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def score(self) -> int:
         """Columns understood; required ones count three times, since they tell most."""
-        return len(self.positions) + 2 * len(set(self.table.required) & set(self.positions))
+        return len(self.used) + 2 * len(set(self.table.required) & set(self.positions))
+
+    @property
+    def used(self) -> set[int]:
+        """Positions of the columns that are read."""
+        return {*self.positions.values(), *self.sides.values()}
 
     @property
     def complete(self) -> bool:
         """All required columns are there, and one that belongs to this table."""
-        return not self.missing and bool(set(self.table.own) & set(self.positions))
+        return not self.missing and bool(set(self.table.own) & set(self.positions) or self.sides)
 
     @property
     def missing(self) -> list[str]:
@@ -45,27 +51,9 @@ class Mapped:
         return [c for c in self.table.required if c not in self.positions and c not in self.supplied]
 
 
-@lru_cache(maxsize=4_000)
-def fold(name: str) -> str:
-    """Header names are compared without case, spaces, underscores, dots and hyphens."""
-    return re.sub(r"[\s_.\-]+", "", name.casefold())
-
-
 def known_columns(header: Sequence[str]) -> int:
     """How many names of a header any table knows, counted in the table that knows most."""
-    return max(len(map_columns(table, header, {}).positions) for table in TABLES)
-
-
-def fine_columns(header: Sequence[str], mapped: Mapped) -> tuple[str, ...]:
-    """Columns of a header that hold fine locations and that no table column comes from."""
-    used = set(mapped.positions.values())
-    return tuple(name for i, name in enumerate(header) if i not in used and fold(name) in FINE_COLUMNS)
-
-
-def identifier_columns(header: Sequence[str], mapped: Mapped) -> dict[int, str]:
-    """Position -> kind of the columns of a header that hold identifiers and that no table column comes from."""
-    used, kinds = set(mapped.positions.values()), [IDENTIFIER_COLUMNS.get(fold(name)) for name in header]
-    return {i: kind for i, kind in enumerate(kinds) if kind and i not in used}
+    return max(len(map_columns(table, header, {}).used) for table in TABLES)
 
 
 def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:
@@ -76,7 +64,8 @@ def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -
         if fold(ours) in {fold(c.name) for c in table.columns}:
             name = next(c.name for c in table.columns if fold(c.name) == fold(ours))
             positions[name] = _position(theirs, header)
-    taken = set(positions.values())
+    said = {} if table.name != SIDE_TABLE else _said_sides(header, given)
+    taken = {*positions.values(), *said}
     for by_name in (True, False):
         for column in table.columns:
             names = [fold(n) for n in ((column.name,) if by_name else column.synonyms)]
@@ -84,7 +73,15 @@ def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -
             if column.name not in positions and found is not None and found not in taken:
                 positions[column.name] = found
                 taken.add(found)
-    return Mapped(table, positions)
+    if table.name != SIDE_TABLE:
+        return Mapped(table, positions)
+    free = {i: name for i, name in enumerate(folded) if i not in taken}
+    return Mapped(table, positions, sides=side_columns(free | said, positions))
+
+
+def _said_sides(header: Sequence[str], given: Mapping[str, str]) -> dict[int, str]:
+    """Position -> folded name of the side that the user says stands there."""
+    return {_position(theirs, header): fold(ours) for theirs, ours in given.items() if is_side_name(ours)}
 
 
 def _position(theirs: str, header: Sequence[str]) -> int:
@@ -105,15 +102,15 @@ def recognise(
         found = replace(map_columns(_table(table), header, given), supplied=supplied)
         if found.missing:
             raise UnrecognisedFile(
-                f"{name} has no column for {', '.join(found.missing)} of the table {table}. It has: {_listed(header)}. "
+                f"{name} has no column for {', '.join(found.missing)} of the table {table}. It has: {listed(header)}. "
                 f'Name it with --map "Their column={found.missing[0]}".'
             )
-        return _without_doubles(name, header, found)
+        return _checked(name, header, found, given)
     candidates = [replace(map_columns(t, header, given), supplied=supplied) for t in TABLES]
     fitting = sorted((m for m in candidates if m.complete), key=lambda m: -m.score)
     if not fitting:
         said = [
-            f"{name} is no table and no format known here. It has: {_listed(header)}.",
+            f"{name} is no table and no format known here. It has: {listed(header)}.",
             _nearest(candidates),
             'Name columns with --map "Their column=ours", or the table with --table.',
         ]
@@ -121,7 +118,7 @@ def recognise(
     if len(fitting) > 1 and fitting[0].score == fitting[1].score:
         names = " or ".join(m.table.name for m in fitting if m.score == fitting[0].score)
         raise UnrecognisedFile(f"{name} could be {names}: its columns fit both. Say which with --table.")
-    return _without_doubles(name, header, fitting[0])
+    return _checked(name, header, fitting[0], given)
 
 
 def wanted(table: Table) -> str:
@@ -142,6 +139,8 @@ def _nearest(candidates: Sequence[Mapped]) -> str:
 def _check_mapping(given: Mapping[str, str], table: str | None) -> None:
     tables = [_table(table)] if table else TABLES
     known = {fold(c.name): c.name for t in tables for c in t.columns}
+    if SIDE_TABLE in {t.name for t in tables}:
+        known |= {fold(name): name for name in SIDE_NAMES}
     for theirs, ours in given.items():
         if fold(ours) not in known:
             near = get_close_matches(ours, known.values(), 1)
@@ -159,8 +158,17 @@ def _table(name: str) -> Table:
     return found
 
 
-def _without_doubles(name: str, header: Sequence[str], found: Mapped) -> Mapped:
-    """Raises InputError when a column that is needed stands twice in the header: which one is meant is not guessed."""
+def _checked(name: str, header: Sequence[str], found: Mapped, given: Mapping[str, str]) -> Mapped:
+    """Raises InputError when a column that is needed stands twice in the header: which one is meant is not guessed; and
+    for a column that only a table of accounts can have beside its own.
+    """
+    if found.table.name != SIDE_TABLE:
+        for theirs, ours in given.items():
+            if is_side_name(ours):
+                raise InputError(
+                    f'--map "{theirs}={ours}" is for a table of accounts, and {name} is one of {found.table.name}. '
+                    f"If it has a row an account, say --table {SIDE_TABLE}."
+                )
     folded = [fold(h) for h in header]
     for ours, position in found.positions.items():
         if header[position] and folded.count(folded[position]) > 1 and list(header).count(header[position]) > 1:
@@ -172,6 +180,7 @@ def _without_doubles(name: str, header: Sequence[str], found: Mapped) -> Mapped:
     return found
 
 
-def _listed(header: Sequence[str]) -> str:
+def listed(header: Sequence[str]) -> str:
+    """The columns of a header in words, so many as a sentence takes."""
     shown = [h[:40] if h.strip() else "(no name)" for h in header[:LISTED]]
     return ", ".join(shown) + (f" and {len(header) - LISTED} more" if len(header) > LISTED else "") or "no columns"

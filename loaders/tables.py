@@ -6,13 +6,14 @@ Every table also has the columns of `PROVENANCE`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = [
     "CHANGE_SIGNALS",
     "FINE_COLUMNS",
-    "IDENTIFIER_COLUMNS",
     "IDENTIFIER_KINDS",
     "PLACE_SIGNALS",
     "PROVENANCE",
@@ -22,6 +23,7 @@ __all__ = [
     "Column",
     "Kind",
     "Table",
+    "fold",
     "table",
 ]
 
@@ -153,21 +155,6 @@ PLACE_SIGNALS = (
     "payment_country", "payment_currency", "registration_country", "declared_country",
 )  # fmt: skip
 """Signals whose value names a place, or (a currency, a carrier) those it is used in; the value of any other never reads as a territory code ("ar" is a language)."""
-IDENTIFIER_COLUMNS = {
-    name: kind
-    for kind, names in {
-        "email": ("email", "emailaddress", "mail", "mailaddress", "recoveryemail"),
-        "phone": (
-            "phone", "phonenumber", "telephone", "telephonenumber", "tel", "mobile", "mobilenumber", "mobilephone", "cellphone",
-            "msisdn", "recoveryphone",
-        ),
-        "payment_card": ("cardnumber", "creditcard", "paymentcard"),
-        "device": ("deviceid", "imei"),
-        "cookie": ("cookieid",),
-    }.items()
-    for name in names
-}  # fmt: skip
-"""Columns without a table column that hold identifiers, folded as headers are, and their kind: never kept in `raw`."""
 IDENTIFIER_KINDS = ("device", "cookie", "payment_card", "phone", "email", "domain", "analytics")
 
 TABLES: tuple[Table, ...] = (
@@ -310,6 +297,12 @@ TABLES: tuple[Table, ...] = (
         own=("basis", "operation", "labelled_by"),
     ),
 )  # fmt: skip
+
+
+@lru_cache(maxsize=4_000)
+def fold(name: str) -> str:
+    """A header as it is compared: without case, spaces, underscores, dots and hyphens."""
+    return re.sub(r"[\s_.\-]+", "", name.casefold())
 
 
 def table(name: str) -> Table:

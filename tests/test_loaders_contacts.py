@@ -88,6 +88,7 @@ def test_other_tables_leave_them_out_and_say_where_they_belong(tmp_path: Path) -
     assert report.notes == (
         "Personal columns are left out: phone. As a table identifiers (account_id, kind, value) they are kept as keyed "
         "hashes.",
+        "Kept in raw, not read: colour.",
     )
 
 

@@ -58,7 +58,7 @@ def test_fine_locations_are_kept_when_asked(tmp_path: Path) -> None:
         (48.5801, 7.7502, "DE FR", '{"city":"Strasbourg"}'),
         (38.7223, -9.1393, "PT", '{"city":"Lisbon"}'),
     ]
-    assert report.notes == ()
+    assert report.notes == ("Kept in raw, not read: city.",)
 
 
 def test_a_geotag_that_is_no_point_is_a_reject(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.formats.pages import Element, page_of
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 
 __all__ = ["ASKED", "MAIL", "PREFIX", "Leaf", "each_record", "grouped", "leaves", "request", "sections", "unread"]
 

@@ -15,8 +15,8 @@ from typing import Any
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
 from attrigraph.loaders.formats.reading import Record, dig, json_of, keyed, objects, records, shown, table_rows
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 
 __all__ = ["FORMAT"]
 

@@ -18,8 +18,7 @@ from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled
 from attrigraph.loaders.formats.pages import Element
 from attrigraph.loaders.phone_accounts import telephone
-from attrigraph.loaders.recognise import fold
-from attrigraph.loaders.tables import CHANGE_SIGNALS, IDENTIFIER_KINDS, SIGNALS, table
+from attrigraph.loaders.tables import CHANGE_SIGNALS, IDENTIFIER_KINDS, SIGNALS, fold, table
 
 __all__ = ["Labels", "Pair", "Record", "pairs_of", "records_of", "shown_value"]
 

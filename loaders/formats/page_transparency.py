@@ -15,8 +15,8 @@ from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import Holder, filled, names_account, whole_number
 from attrigraph.loaders.formats.profiles import profile_of
 from attrigraph.loaders.formats.reading import Record, get, json_of, objects, records, shown, table_rows
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 from attrigraph.territories import resolve_place
 
 __all__ = ["FORMAT", "countries_in"]

@@ -26,8 +26,8 @@ from attrigraph.loaders.clean import UNBALANCED, Records
 from attrigraph.loaders.content import lines, whole_text
 from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import Document, Record, list_items, objects, parse_json, shown
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 
 __all__ = [
     "NOBODY",

@@ -16,8 +16,8 @@ from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import filled
 from attrigraph.loaders.formats.profiles import WEB, host_of, profile_of, refanged
 from attrigraph.loaders.formats.reading import Record, get, has, parse_json, records, shown, table_rows, text_of
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 from attrigraph.territories import resolve_place
 
 __all__ = ["FORMATS", "network_of"]

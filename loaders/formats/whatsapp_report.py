@@ -16,8 +16,8 @@ from attrigraph.loaders.formats.holder import Holder, filled
 from attrigraph.loaders.formats.meta import Entry, entry_of, field_of, moment
 from attrigraph.loaders.formats.reading import dig, json_of, misfits, nearest, owned, parse_json, shown
 from attrigraph.loaders.phone_accounts import telephone
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 
 __all__ = ["FORMAT"]
 

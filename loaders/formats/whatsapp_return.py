@@ -28,8 +28,8 @@ from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled
 from attrigraph.loaders.formats.pages import parse_page
 from attrigraph.loaders.formats.reading import keyless, nearest, owned
 from attrigraph.loaders.phone_accounts import telephone
-from attrigraph.loaders.recognise import fold
 from attrigraph.loaders.sniff import Head
+from attrigraph.loaders.tables import fold
 
 __all__ = ["FORMAT"]
 
