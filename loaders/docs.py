@@ -23,10 +23,10 @@ Header names are compared without case, spaces, underscores, dots and hyphens; "
 tools that are understood. Anything else is mapped with `--map "Their column=ours"`. Other columns are kept in `raw`.
 """
 
-SIDES_HEAD = """Such tables are mostly kept with a row an account and a column for each thing known of it. The cells of these
-columns become rows of other tables, dated by the column under "when" if the file has it; the address of a login without
-a date is kept in `raw`. A column `country` by itself is not read, since it does not say whose word that is: name it, for
-example `--map "country=declared_country"`.
+SIDES_HEAD = """Such tables are mostly kept with a row an account and a column for each thing known of it.
+The cells of these columns become rows of other tables, dated by the column under "when" if the file has it; the address
+of a login without a date is kept in `raw`. A column `country` by itself is not read, since it does not say whose word
+that is: name it, for example `--map "country=declared_country"`.
 """
 
 
