@@ -18,7 +18,7 @@ from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder, sha256_of
 from attrigraph.graph import Store, statement
 from attrigraph.loaders.carried import signals_carried
-from attrigraph.loaders.load import LoadOptions, LoadReport, check_grade, load_file
+from attrigraph.loaders.load import LoadOptions, LoadReport, check_grade, load_file, plan
 from attrigraph.loaders.observations import Observations
 from attrigraph.loaders.package import Place, is_package, unfolded
 from attrigraph.loaders.project import project
@@ -48,8 +48,8 @@ MOST_IGNORED = 1_000
 class SourceReport:
     """What became of one file: `records` = `loaded` + `rejected`; `unchanged` when it had been loaded before.
 
-    `reasons` count the rejected rows, `unread_cells` remarks on others. A file of a folder or
-    an archive that no loader reads says why in `ignored`, and has no source.
+    `reasons` count the rejected rows, `unread_cells` remarks on others. A file of a folder or an archive that no loader
+    reads says why in `ignored`, and has no source; so does one of several files that were named, with `failed`.
     """
 
     name: str
@@ -64,6 +64,7 @@ class SourceReport:
     notes: list[str]
     unchanged: bool
     ignored: str | None = None
+    failed: bool = False
 
 
 def load_files(
@@ -73,8 +74,11 @@ def load_files(
 
     Of a folder or an archive every file is tried, and archives that lie in a folder are read like those given: what no
     loader reads is reported with the reason (`ignored`) and kept in custody; when there is nothing else in it,
-    UnrecognisedFile is raised.
+    UnrecognisedFile is raised. Of several files one that cannot be loaded does not stop the others; when none can,
+    InputError says why of each.
     """
+    several = len(files) > 1 or any(map(is_package, files))
+    options = replace(options, one_of_several=several)
     return _Loading(folder, custody, options, progress, loaded_sources(custody)).all(files)
 
 
@@ -137,10 +141,28 @@ class _Loading:
     known: dict[str, dict[str, Any]]
 
     def all(self, files: Sequence[Path]) -> list[SourceReport]:
+        self._check_mapping(files)
         reports: list[SourceReport] = []
+        errors: list[InputError] = []
         for file in files:
-            reports += self.package(file) if is_package(file) else [self.file(file)]
+            try:
+                reports += self.package(file) if is_package(file) else [self.file(file)]
+            except InputError as error:
+                errors.append(error)
+                reports.append(replace(_ignored(file.name, str(error)), failed=True))
+        if len(errors) == len(files):
+            raise errors[0] if len(errors) == 1 else InputError("\n".join(map(str, errors)))
         return reports
+
+    def _check_mapping(self, files: Sequence[Path]) -> None:
+        """Of several files each may lack a column of `mapping`; raises InputError for one that all of them lack."""
+        if not self.options.mapping or not self.options.one_of_several or any(map(is_package, files)):
+            return
+        plans = [plan(file, self.options) for file in files]
+        lacking = [set(found.mapped.lacking) if found.mapped else set() for found in plans]
+        if nowhere := set.intersection(*lacking):
+            names = ", ".join(file.name for file in files)
+            raise InputError(f"--map names the column {min(nowhere)!r}, which none of {names} has.")
 
     def file(self, file: Path, place: Place | None = None) -> SourceReport:
         source = sha256_of(file)[:16] if file.is_file() else ""

@@ -52,8 +52,9 @@ def check_grade(grade: str) -> str:
 class LoadOptions:
     """What the user says about a file: `attrigraph load --help` has every option.
 
-    `mapping` is theirs -> ours; `account` is whose the rows are where the file does not say it. Locations are made
-    coarse unless `keep_fine_location`. Raises InputError for what is no grade.
+    `mapping` is theirs -> ours; a column of it that the file lacks is an error unless the file is `one_of_several`.
+    `account` is whose the rows are where the file does not say it. Locations are made coarse unless
+    `keep_fine_location`. Raises InputError for what is no grade.
     """
 
     table: str | None = None
@@ -63,6 +64,7 @@ class LoadOptions:
     encoding: str | None = None
     account: str | None = None
     keep_fine_location: bool = False
+    one_of_several: bool = False
     provider: str = ""
     grade: str = ""
     legal_basis: str = ""
@@ -161,7 +163,13 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
             "Check its delimiter, and that it was copied as a whole."
         )
     supplied = ("account_id",) if options.account else ()
-    return Plan(head, reading, mapped=recognise(head.name, head.columns, options.table, options.mapping, supplied))
+    mapped = recognise(head.name, head.columns, options.table, options.mapping, supplied)
+    if mapped.lacking and not options.one_of_several:
+        raise InputError(
+            f"--map names the column {mapped.lacking[0]!r}, which {head.name} does not have. It has: "
+            f"{', '.join(head.columns)}."
+        )
+    return Plan(head, reading, mapped=mapped)
 
 
 def looked_for() -> str:

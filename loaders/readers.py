@@ -52,6 +52,8 @@ def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, n
     path = link_to(head.content.path, work.folder, "input")
     left = leftovers(head.columns, mapped, keep_fine=reading.keep_fine)
     notes += notes_of(left)
+    if mapped.lacking:
+        notes.append(f"Named with --map, but no column of this file: {', '.join(mapped.lacking)}.")
     left_out = [column.header for column in left if column.fate in ("fine", "personal")]
     mapped = replace(mapped, positions={**mapped.positions, **mapped.sides})
     file = _File(work, head, mapped, reading, left_out, notes, len(notes))

@@ -22,13 +22,14 @@ class Mapped:
     """A table and where its columns come from: our name -> position of theirs in the header.
 
     `supplied` are columns the user gave one value for. `sides` are columns that become rows of other tables, as
-    `side_columns` names them.
+    `side_columns` names them. `lacking` are columns the user named and the header does not have.
     """
 
     table: Table
     positions: Mapping[str, int]
     supplied: tuple[str, ...] = ()
     sides: Mapping[str, int] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
     @property
     def score(self) -> int:
@@ -59,13 +60,13 @@ def known_columns(header: Sequence[str]) -> int:
 def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:
     """Find each column of the table in the header: as `given` (theirs -> ours), by its name, then by its synonyms."""
     folded = [fold(name) for name in header]
-    positions: dict[str, int] = {}
-    for theirs, ours in given.items():
-        if fold(ours) in {fold(c.name) for c in table.columns}:
-            name = next(c.name for c in table.columns if fold(c.name) == fold(ours))
-            positions[name] = _position(theirs, header)
-    said = {} if table.name != SIDE_TABLE else _said_sides(header, given)
-    taken = {*positions.values(), *said}
+    placed = {ours: _position(theirs, header) for theirs, ours in given.items()}
+    said = {fold(ours): position for ours, position in placed.items() if position is not None}
+    positions = {c.name: said[fold(c.name)] for c in table.columns if fold(c.name) in said}
+    sides = (
+        {position: name for name, position in said.items() if is_side_name(name)} if table.name == SIDE_TABLE else {}
+    )
+    taken = {*positions.values(), *sides}
     for by_name in (True, False):
         for column in table.columns:
             names = [fold(n) for n in ((column.name,) if by_name else column.synonyms)]
@@ -73,52 +74,51 @@ def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -
             if column.name not in positions and found is not None and found not in taken:
                 positions[column.name] = found
                 taken.add(found)
-    if table.name != SIDE_TABLE:
-        return Mapped(table, positions)
-    free = {i: name for i, name in enumerate(folded) if i not in taken}
-    return Mapped(table, positions, sides=side_columns(free | said, positions))
+    if table.name == SIDE_TABLE:
+        free = {i: name for i, name in enumerate(folded) if i not in taken}
+        return Mapped(table, positions, sides=side_columns(free | sides, positions))
+    return Mapped(table, positions)
 
 
-def _said_sides(header: Sequence[str], given: Mapping[str, str]) -> dict[int, str]:
-    """Position -> folded name of the side that the user says stands there."""
-    return {_position(theirs, header): fold(ours) for theirs, ours in given.items() if is_side_name(ours)}
-
-
-def _position(theirs: str, header: Sequence[str]) -> int:
+def _position(theirs: str, header: Sequence[str]) -> int | None:
     if theirs in header:
         return list(header).index(theirs)
     folded = [fold(name) for name in header]
-    if fold(theirs) in folded:
-        return folded.index(fold(theirs))
-    raise InputError(f"--map names the column {theirs!r}, which the file does not have. It has: {', '.join(header)}.")
+    return folded.index(fold(theirs)) if fold(theirs) in folded else None
 
 
 def recognise(
     name: str, header: Sequence[str], table: str | None, given: Mapping[str, str], supplied: tuple[str, ...] = ()
 ) -> Mapped:
-    """The table of a header. Raises UnrecognisedFile for none or several, InputError for a wrong option."""
+    """The table of a header. Raises UnrecognisedFile for none or several, InputError for a wrong option.
+
+    Columns of `given` that the header lacks are in `lacking`: they may be those of another file.
+    """
     _check_mapping(given, table)
+    lacking = tuple(theirs for theirs in given if _position(theirs, header) is None)
+    nowhere = f"--map names the column {lacking[0]!r}, which it does not have." if lacking else ""
     if table is not None:
         found = replace(map_columns(_table(table), header, given), supplied=supplied)
         if found.missing:
-            raise UnrecognisedFile(
-                f"{name} has no column for {', '.join(found.missing)} of the table {table}. It has: {listed(header)}. "
-                f'Name it with --map "Their column={found.missing[0]}".'
-            )
-        return _checked(name, header, found, given)
+            said = [
+                f"{name} has no column for {', '.join(found.missing)} of the table {table}. It has: {listed(header)}.",
+                nowhere or f'Name it with --map "Their column={found.missing[0]}".',
+            ]
+            raise UnrecognisedFile(" ".join(said))
+        return replace(_checked(name, header, found, given), lacking=lacking)
     candidates = [replace(map_columns(t, header, given), supplied=supplied) for t in TABLES]
     fitting = sorted((m for m in candidates if m.complete), key=lambda m: -m.score)
     if not fitting:
         said = [
             f"{name} is no table and no format known here. It has: {listed(header)}.",
             _nearest(candidates),
-            'Name columns with --map "Their column=ours", or the table with --table.',
+            nowhere or 'Name columns with --map "Their column=ours", or the table with --table.',
         ]
         raise UnrecognisedFile(" ".join(filter(None, said)))
     if len(fitting) > 1 and fitting[0].score == fitting[1].score:
         names = " or ".join(m.table.name for m in fitting if m.score == fitting[0].score)
         raise UnrecognisedFile(f"{name} could be {names}: its columns fit both. Say which with --table.")
-    return _checked(name, header, fitting[0], given)
+    return replace(_checked(name, header, fitting[0], given), lacking=lacking)
 
 
 def wanted(table: Table) -> str:
@@ -164,7 +164,7 @@ def _checked(name: str, header: Sequence[str], found: Mapped, given: Mapping[str
     """
     if found.table.name != SIDE_TABLE:
         for theirs, ours in given.items():
-            if is_side_name(ours):
+            if is_side_name(ours) and _position(theirs, header) is not None:
                 raise InputError(
                     f'--map "{theirs}={ours}" is for a table of accounts, and {name} is one of {found.table.name}. '
                     f"If it has a row an account, say --table {SIDE_TABLE}."

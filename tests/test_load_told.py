@@ -102,3 +102,42 @@ def test_names_of_columns_are_never_cut(load: Callable[..., str], tmp_path: Path
     told = load("wide.csv", "--explain")
     assert f"{name}  kept in raw, not read" in told
     assert "phone" in told and "left out: an identifier" in told
+
+
+ACCOUNTS = "account_id,handle,Land\nx:1,ann,Serbia\n"
+
+
+def test_of_several_files_each_takes_the_columns_that_it_has(load: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS)
+    told = load("accounts.csv", "logins.csv", "--map", "Land=declared_country")
+
+    assert "logins.csv: loaded as logins" in told
+    assert "signals 1" in told
+    assert "  Named with --map, but no column of this file: Land." in told.splitlines()
+
+
+def test_a_column_that_no_file_has_loads_nothing(load: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS)
+    assert load("accounts.csv", "logins.csv", "--map", "Lnad=location") == (
+        "attrigraph: --map names the column 'Lnad', which none of accounts.csv, logins.csv has.\n"
+    )
+    assert load("logins.csv", "--map", "Lnad=kind").startswith(
+        "attrigraph: --map names the column 'Lnad', which logins.csv does not have. It has: account_id, at, ip, colour."
+    )
+    assert not list((tmp_path / "case").rglob("*.parquet"))
+
+
+def test_a_file_that_cannot_be_loaded_does_not_stop_the_others(load: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_text("user,colour\n1,red\n")
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS)
+    done = run_cli("load", "shop.csv", "logins.csv", "gone.csv", "accounts.csv", "--case", "case", cwd=tmp_path)
+
+    assert [line.split(" (")[0] for line in done.stdout.splitlines() if not line.startswith(" ")] == [
+        "logins.csv: loaded as logins from CSV",
+        "accounts.csv: loaded as accounts from CSV",
+    ]
+    assert [line.split(". ")[0] for line in done.stderr.splitlines()] == [
+        "attrigraph: shop.csv is no table and no format known here",
+        "gone.csv does not exist",
+    ]
+    assert done.returncode == 1

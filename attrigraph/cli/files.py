@@ -10,6 +10,7 @@ import typer
 from attrigraph.cli.options import CaseOption, FormatOption, example, open_case, pairs
 from attrigraph.cli.progress import progress
 from attrigraph.cli.render import Format, console, show_rows
+from attrigraph.errors import InputError
 from attrigraph.wording import number
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def load(
         "table": table, "platform": platform, "account": account, "timezone": timezone,
         "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
         "keep_fine_location": keep_fine_location, "encoding": encoding,
-        "provider": provider, "grade": grade, "legal_basis": legal_basis,
+        "provider": provider, "grade": grade, "legal_basis": legal_basis, "one_of_several": len(files) > 1,
     }  # fmt: skip
     if explain:
         from attrigraph.cli.format_view import show_explained
@@ -97,7 +98,7 @@ def load(
     for report in reports:
         if report.ignored is None:
             _say_loaded(report)
-    ignored = [report for report in reports if report.ignored is not None]
+    ignored = [report for report in reports if report.ignored is not None and not report.failed]
     if ignored:
         console().print(f"{number(len(ignored))} files were not read:", markup=False)
         for report in ignored[:IGNORED_SHOWN]:
@@ -107,6 +108,8 @@ def load(
                 f"  and {number(len(ignored) - IGNORED_SHOWN)} more; custody.jsonl names them", markup=False
             )
         console().print("What files are compared with: attrigraph load --explain FILE", markup=False)
+    if failed := [report.ignored or "" for report in reports if report.failed]:
+        raise InputError("\n".join(failed))
 
 
 def _say_loaded(report: SourceReport) -> None:
