@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
 from attrigraph.loaders.workspace import Workspace, explained, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
-__all__ = ["LoadOptions", "LoadReport", "Plan", "check_grade", "load_file", "looked_for", "plan", "stage"]
+__all__ = ["LoadOptions", "LoadReport", "Plan", "check_grade", "hints", "load_file", "looked_for", "plan", "stage"]
 
 GENERIC_GRADE = "F6"
 """Cannot be judged: nothing is known of the origin of a generic table unless the user says it."""
@@ -276,11 +276,18 @@ def _reasons(work: Workspace, kind: str) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in rows}
 
 
-HINTS = {
+HINTS: dict[str, str] = {
     "a time without a zone": "If you know the zone of its times, add --timezone, for example --timezone UTC.",
     "the platform is not known": "Name the platform with --platform, for example --platform x.",
-    "not a time": 'If another column holds the time, say so: --map "Their column=at".',
 }
+"""What may help with a reason, by its end."""
+OTHER_COLUMN = {"not a time": 'If another column holds the time, say so: --map "Their column=at".'}
+"""The same where it is the reason of every row."""
+
+
+def hints(reasons: Iterable[str], known: Mapping[str, str] = HINTS) -> list[str]:
+    """What the user may do about these reasons, most frequent first."""
+    return list(dict.fromkeys(hint for reason in reasons for end, hint in known.items() if reason.endswith(end)))
 
 
 def _refuse_nothing(report: LoadReport) -> None:
@@ -289,8 +296,9 @@ def _refuse_nothing(report: LoadReport) -> None:
     if not report.records:
         raise InputError(f"{report.name} has a header and no rows. Check that it was copied as a whole.")
     reasons = "; ".join(f"{count} × {reason}" for reason, count in list(report.reasons.items())[:5])
-    hints = [hint for reason in report.reasons for end, hint in HINTS.items() if reason.endswith(end)]
-    hint = hints[0] if hints else "See them with --dry-run, and map columns with --map."
+    hint = next(
+        iter(hints(report.reasons, HINTS | OTHER_COLUMN)), "See them with --dry-run, and map columns with --map."
+    )
     raise InputError(f"Nothing of {report.name} could be loaded: {reasons}. {hint}")
 
 

@@ -261,7 +261,7 @@ def _read(case: Case, room: Path, tally: Tally, batch: list[tuple[int, Row | Rej
     named = planned.format.name if planned.format else GENERIC
     tally.other += named != tally.name
     if planned.format is None or case.number % WHOLE_EVERY == 0:
-        return _whole(planned, case.options, work)
+        return _whole(planned, case.options, work, tally)
     found = list(planned.format.read(planned.head))
     for row in found:
         problem = _problem(row)
@@ -311,9 +311,11 @@ def _stage(planned: Plan, options: LoadOptions, work: Workspace) -> tuple[list[S
         return stage(work, planned, options)
 
 
-def _whole(planned: Plan, options: LoadOptions, work: Workspace) -> str:
+def _whole(planned: Plan, options: LoadOptions, work: Workspace, tally: Tally) -> str:
     """Everything between a file and its Parquet, as `load` does it."""
     staged, report = _stage(planned, options, work)
+    tally.rows += report.loaded
+    tally.rejects += report.rejected
     counted = work.connection.execute("SELECT count(*) FROM rejects WHERE kind = 'row'").fetchone()
     in_files = sum(len(work.connection.from_parquet(str(s.path))) for s in staged)
     if counted != (report.rejected,) or in_files != report.loaded:

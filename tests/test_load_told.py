@@ -141,3 +141,19 @@ def test_a_file_that_cannot_be_loaded_does_not_stop_the_others(load: Callable[..
         "gone.csv does not exist",
     ]
     assert done.returncode == 1
+
+
+def test_rows_that_an_option_would_save_are_told_with_it(load: Callable[..., str], tmp_path: Path) -> None:
+    rows = LOGINS + "x:1,2026-01-02 03:04:05,192.0.2.1,red\n7,2026-01-02T03:04:05Z,192.0.2.1,red\n"
+    (tmp_path / "logins.csv").write_text(rows)
+    told = load("logins.csv").splitlines()
+    source = told[0].split("(source ")[1][:16]
+
+    assert told[1:3] == [
+        "  1 × rejected: account_id: the platform is not known",
+        "  1 × rejected: at: a time without a zone",
+    ]
+    assert told[-1] == (
+        "  Name the platform with --platform, for example --platform x. If you know the zone of its times, add "
+        f"--timezone, for example --timezone UTC. For that, first: attrigraph sources --remove {source}"
+    )

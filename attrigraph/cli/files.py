@@ -113,6 +113,8 @@ def load(
 
 
 def _say_loaded(report: SourceReport) -> None:
+    from attrigraph.loaders.load import hints
+
     state = "already loaded" if report.unchanged else "loaded"
     tables = ", ".join(f"{name} {number(rows)}" for name, rows in report.tables.items())
     lines = [
@@ -122,6 +124,8 @@ def _say_loaded(report: SourceReport) -> None:
         *(f"  {number(count)} × remark: {reason}" for reason, count in report.unread_cells.items()),
         *(f"  {note}" for note in report.notes),
     ]
+    if helps := hints([*report.reasons, *report.unread_cells]):
+        lines.append(f"  {' '.join(helps)} For that, first: attrigraph sources --remove {report.source}")
     for line in lines:
         console().print(line, markup=False, soft_wrap=True)
 
