@@ -22,6 +22,7 @@ from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.loaders.tables import TABLES, table
+from attrigraph.loaders.workbook import sheets
 
 __all__ = [
     "CLEAN_RECORD",
@@ -33,6 +34,7 @@ __all__ = [
     "clean_delimited",
     "clean_document",
     "clean_lines",
+    "clean_workbook",
     "mended_lines",
     "needs_cleaning",
     "refused_lines",
@@ -48,6 +50,7 @@ MOST_REFUSED = 100_000
 MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
 FALLBACK = "not UTF-8: the line was read as Windows-1252; for another encoding load with --encoding"
+OTHER_SHEET = "another sheet, not read: save it as a file of its own"
 UNBALANCED = "a quote is opened and not closed"
 OPENING_LIST, OPENING_OBJECT = b"[{"
 NESTED = frozenset((dict, list, tuple))
@@ -89,6 +92,30 @@ def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
     if len(text) > LONGEST_RECORD // 4 and len(text.encode("utf-8", "replace")) + text.count('"') > LONGEST_RECORD:
         return "longer than 1.9 MB"
     return None
+
+
+def clean_workbook(head: Head, target: Path) -> Iterator[Reject]:
+    """Write the rows of the sheet with the header as `clean_delimited` does; yield what else has something in it."""
+    wanted = len(head.columns)
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow([CLEAN_RECORD, *head.columns])
+        for sheet, rows in enumerate(sheets(head.content.path), 1):
+            filled = {line: cells for line, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)}
+            if sheet != head.sheet:
+                for line, cells in islice(filled.items(), 1):
+                    yield Reject(f"sheet {sheet} row {line}", "", shown(cells), OTHER_SHEET, "field")
+                continue
+            for line, cells in filled.items():
+                name, padded = f"sheet {sheet} row {line}", [*cells, *[""] * (wanted - len(cells))]
+                if line < head.header_line:
+                    yield Reject(name, "", shown(cells), "above the header, not read", "field")
+                elif line > head.header_line:
+                    problem = cell_problem(padded, ",".join(padded), wanted)
+                    if problem:
+                        yield Reject(name, "", shown(cells), problem)
+                    else:
+                        writer.writerow([name, *padded[:wanted]])
 
 
 class Records:
@@ -196,7 +223,7 @@ def clean_document(head: Head, target: Path) -> Iterator[Reject]:
 def mended_lines(head: Head) -> Iterator[Reject]:
     """A remark for each line that was not UTF-8; what is no text has none."""
     utf8 = head.encoding in (None, "utf-8") and not head.content.utf16
-    if head.kind in ("binary", "parquet") or (utf8 and is_utf8(head.content)):
+    if head.kind in ("binary", "workbook", "parquet") or (utf8 and is_utf8(head.content)):
         return
     for line in lines(head.content, head.encoding):
         if line.fallback:

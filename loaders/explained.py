@@ -66,7 +66,7 @@ def _paths(raw: Mapping[str, Any]) -> Iterator[str]:
 
 def _names(head: Head) -> frozenset[str] | None:
     """What the file calls things: its header and short quoted texts; None for pages and binary files."""
-    if head.kind in ("html", "binary"):
+    if head.kind in ("workbook", "html", "binary"):
         return None
     names = [name.strip() for name in head.columns]
     if head.kind != "parquet":

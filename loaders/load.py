@@ -157,7 +157,7 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
         raise UnrecognisedFile(
             f"{path} is damaged: {damage}. Get it again." if damage else f"{path} is {head.refusal}."
         )
-    if head.kind in ("csv", "parquet") and len(head.columns) > MOST_COLUMNS:
+    if head.kind in ("csv", "workbook", "parquet") and len(head.columns) > MOST_COLUMNS:
         raise UnrecognisedFile(
             f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "
             "Check its delimiter, and that it was copied as a whole."

@@ -26,6 +26,12 @@ from attrigraph.loaders.workspace import Workspace, link_to
 
 __all__ = ["stage_rows", "stage_table"]
 
+CLEANERS = {
+    "csv": clean.clean_delimited,
+    "workbook": clean.clean_workbook,
+    "jsonl": clean.clean_lines,
+    "json": clean.clean_document,
+}
 Outcome = tuple[list[Staged], int]
 """What was staged, and how many records were refused before."""
 
@@ -113,9 +119,9 @@ class _File:
     def carefully(self) -> Outcome:
         """Line by line."""
         head, target = self.head, self.work.folder / "clean"
-        cleaner = {"csv": clean.clean_delimited, "jsonl": clean.clean_lines, "json": clean.clean_document}[head.kind]
+        cleaner = CLEANERS[head.kind]
         refused = keep(self.work, head.label, cleaner(head, target))
-        make = partial(parts.delimited_part, clean=True) if head.kind == "csv" else parts.clean_json_part
+        make = partial(parts.delimited_part, clean=True) if head.kind in ("csv", "workbook") else parts.clean_json_part
         part = make(head, target, self.mapped.table, self.mapped.positions, left_out=self.left_out)
         return self.write(part), refused
 

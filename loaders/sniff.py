@@ -1,4 +1,4 @@
-"""What the first bytes of a file show: delimited text with its header, JSON, lines of JSON, or Parquet."""
+"""What the first bytes of a file show: delimited text with its header, JSON, lines of JSON, Parquet, or a workbook."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from attrigraph.duck import connect, first_line
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
 from attrigraph.loaders.package import Place
+from attrigraph.loaders.workbook import is_workbook, sheets
 
-__all__ = ["Head", "Kind", "document", "look"]
+__all__ = ["DEEPEST_HEADER", "Head", "Kind", "document", "look"]
 
-Kind = Literal["csv", "jsonl", "json", "parquet", "html", "binary"]
+Kind = Literal["csv", "jsonl", "json", "parquet", "workbook", "html", "binary"]
+ZIP = b"PK\x03\x04"
+DEEPEST_HEADER = 60
+"""Lines of a sheet that are looked at for a header."""
 DELIMITERS = ",\t;|"
 OTHER_FILES = {
-    b"PK\x03\x04": "a zip archive, an Excel workbook or the like; unpack it, or save the sheet as CSV",
+    ZIP: "a zip archive or the like; unpack it, or save the table in it as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save the sheet as CSV",
     b"%PDF": "a PDF; tables in it have to be exported first",
     b"SQLite format 3": "an SQLite database; export its tables as CSV",
@@ -39,7 +43,8 @@ WEB_PAGE = "a web page or XML, which no loader reads; export it as CSV or JSON"
 class Head:
     """What is known of a file before it is read.
 
-    `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON.
+    `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON. Of a
+    workbook they are the header of one `sheet`, which stands in its line `header_line`; both count from 1.
     `sample` is the first object of JSON (the whole document when it is one object). `list_key` names the one list
     inside a JSON object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats
     that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
@@ -54,6 +59,8 @@ class Head:
     sample: dict[str, Any] = field(default_factory=dict)
     list_key: str | None = None
     needs_care: bool = False
+    sheet: int = 0
+    header_line: int = 0
     encoding: str | None = None
     start: bytes = field(default=b"", repr=False)
     place: Place = field(default_factory=Place, repr=False)
@@ -81,6 +88,7 @@ class Head:
             "jsonl": "JSON lines",
             "json": "JSON",
             "parquet": "Parquet",
+            "workbook": "an Excel workbook",
             "html": "a web page",
             "binary": "a binary file",
         }[self.kind]
@@ -100,6 +108,8 @@ def look(
 
 
 def _look(content: Content, start: bytes, codec: str | None, known: Callable[[Sequence[str]], int]) -> Head:
+    if start.startswith(ZIP) and is_workbook(content.path):
+        return _workbook(content, known)
     for magic, what in OTHER_FILES.items():
         if start.startswith(magic):
             return Head(content, "binary", (), refusal=what)
@@ -150,6 +160,21 @@ def _header(text: str, delimiter: str) -> tuple[str, ...]:
         return tuple(next(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)))
     except (csv.Error, StopIteration):
         return ()
+
+
+# ---- workbooks
+
+
+def _workbook(content: Content, known: Callable[[Sequence[str]], int]) -> Head:
+    """The line that means most here is the header: people write titles above it, and keep other sheets beside it."""
+    best, score = Head(content, "workbook", (), needs_care=True), -1
+    for sheet, rows in enumerate(sheets(content.path), 1):
+        for line, cells in enumerate(rows[:DEEPEST_HEADER], 1):
+            names = tuple(cell.strip() for cell in cells)
+            found = known(names) if any(names) else -1
+            if found > score:
+                best, score = Head(content, "workbook", names, needs_care=True, sheet=sheet, header_line=line), found
+    return best
 
 
 # ---- JSON

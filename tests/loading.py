@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from attrigraph.duck import connect
 from attrigraph.errors import InputError
@@ -72,3 +75,32 @@ def parquet(path: Path, sql: str) -> Path:
     """A Parquet file made from a query."""
     connect().execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
     return path
+
+
+def workbook(*sheets: list[list[str]], doctype: str = "") -> bytes:
+    """A small workbook: text as shared strings, `=n` as a number shown as a date."""
+    texts = sorted({cell for rows in sheets for row in rows for cell in row if cell and not cell.startswith("=")})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(
+            "xl/styles.xml", '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>'
+        )
+        strings = "".join(f"<si><t>{escape(t)}</t></si>" for t in texts)
+        archive.writestr("xl/sharedStrings.xml", f"<?xml version='1.0'?>{doctype}<sst>{strings}</sst>")
+        for number, rows in enumerate(sheets, 1):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", _sheet(rows, texts))
+    return packed.getvalue()
+
+
+def _sheet(rows: list[list[str]], texts: list[str]) -> str:
+    lines = []
+    for y, row in enumerate(rows, 1):
+        cells = [
+            f'<c r="{chr(65 + x)}{y}" s="1"><v>{cell[1:]}</v></c>' if cell.startswith("=")
+            else f'<c r="{chr(65 + x)}{y}" t="s"><v>{texts.index(cell)}</v></c>'
+            for x, cell in enumerate(row) if cell
+        ]  # fmt: skip
+        if cells:
+            lines.append(f'<row r="{y}">{"".join(cells)}</row>')
+    return f"<worksheet><sheetData>{''.join(lines)}</sheetData></worksheet>"

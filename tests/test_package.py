@@ -97,9 +97,7 @@ def test_archives_in_a_folder_are_read_like_those_given_by_name(case: ag.Case, t
     assert [r.name for r in reports if r.ignored is None] == ["people.csv", "logins.csv"]
     (ignored,) = [r for r in reports if r.ignored]
     assert ignored.name == "sub/two.zip/inner.zip"
-    assert ignored.ignored == (
-        "inner.zip is a zip archive, an Excel workbook or the like; unpack it, or save the sheet as CSV."
-    )
+    assert ignored.ignored == ("inner.zip is a zip archive or the like; unpack it, or save the table in it as CSV.")
     assert [entry.data["name"] for entry in case.custody.entries("package")] == ["two.zip", "all"]
 
 

@@ -17,12 +17,11 @@ from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, rest
 from attrigraph.loaders.formats.reading import nobody, shown
-from attrigraph.loaders.sniff import Head
-from attrigraph.loaders.workbook import is_workbook, sheets
+from attrigraph.loaders.sniff import DEEPEST_HEADER, Head
+from attrigraph.loaders.workbook import sheets
 
 __all__ = ["FORMATS"]
 
-DEEPEST_HEADER = 60
 TIME = re.compile(r"time|date", re.IGNORECASE)
 ADDRESS = re.compile(r"(^|[^a-z])ip([^a-z]|$)|ip ?address", re.IGNORECASE)
 NO_ADDRESS = re.compile(r"country|port|region|city|type|version|location", re.IGNORECASE)
@@ -63,10 +62,9 @@ def _of_apple(names: Sequence[str]) -> bool:
 
 
 def _recognised(head: Head, wanted: str) -> Match | None:
-    if head.kind != "binary" or not head.start.startswith(b"PK") or head.name.startswith(("~", ".")):
+    if head.kind != "workbook" or head.name.startswith(("~", ".")):
         return None
-    path = head.content.path
-    provider = _provider(path, head.content.sha256, head.name.casefold()) if is_workbook(path) else None
+    provider = _provider(head.content.path, head.content.sha256, head.name.casefold())
     return Match(90, f"a workbook of {wanted}") if provider == wanted else None
 
 
