@@ -13,7 +13,7 @@ HEAD = """<!-- Written by `make docs`; change the declarations, not this page. -
 # Observation tables
 
 A file is loaded into these tables: by a loader that knows its format, or column by column when its header fits a table.
-They are the columns of the generic loaders (CSV, TSV, JSON lines, JSON, Parquet, Excel workbooks; also `.gz` and `.zst`)
+They are the columns of the generic loaders (CSV, TSV, JSON lines, JSON, Parquet, Excel; also `.gz` and `.zst`)
 and of the Parquet files in `observations/`. How cells are read, and what becomes of those that cannot be:
 [formats](formats.md).
 
