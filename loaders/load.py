@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import re
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,6 +29,7 @@ from attrigraph.loaders.recognise import Mapped, known_columns, recognise, wante
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
+from attrigraph.loaders.workbook import sheets
 from attrigraph.loaders.workspace import Workspace, explained, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
@@ -38,6 +42,8 @@ MOST_COLUMNS = 1_000
 """Each column that no table has costs memory while `raw` is made."""
 
 
+LOOKED_AT = 200
+"""Rows of a sheet that show whether it is a known format."""
 GRADE = re.compile("[A-F][1-6]")
 
 
@@ -162,6 +168,12 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
             f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "
             "Check its delimiter, and that it was copied as a whole."
         )
+    known = None if options.table or head.kind != "workbook" else _kept_as_workbook(head)
+    if known:
+        raise UnrecognisedFile(
+            f"{path} is a workbook that holds {known.title} ({known.name}). Save its sheet as CSV, and it is read as "
+            "that; with --table it is read as a table of yours."
+        )
     supplied = ("account_id",) if options.account else ()
     mapped = recognise(head.name, head.columns, options.table, options.mapping, supplied)
     if mapped.lacking and not options.one_of_several:
@@ -170,6 +182,23 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
             f"{', '.join(head.columns)}."
         )
     return Plan(head, reading, mapped=mapped)
+
+
+def _kept_as_workbook(head: Head) -> Format | None:
+    """The format that the sheet of a workbook would be, were it delimited text; read as a table it would lose much."""
+    rows = next(islice(sheets(head.content.path), max(0, head.sheet - 1), None), [])
+    with tempfile.TemporaryDirectory(prefix="attrigraph-") as room:
+        copy = Path(room) / f"{head.content.path.stem}.csv"
+        for first in (0, head.header_line - 1):
+            with copy.open("w", encoding="utf-8", newline="") as handle:
+                csv.writer(handle).writerows(rows[first : head.header_line + LOOKED_AT])
+            try:
+                found = recognised(look(examine(copy), None, known_columns, head.place))
+            except InputError:
+                continue
+            if found:
+                return found[0]
+    return None
 
 
 def looked_for() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from loading import Bench, workbook
 
-from attrigraph.errors import InputError, UnreadableFile
+from attrigraph.errors import InputError, UnreadableFile, UnrecognisedFile
 from attrigraph.loaders.load import LoadOptions
 from attrigraph.loaders.preview import preview
 from attrigraph.loaders.workbook import sheets
@@ -76,3 +76,14 @@ def test_a_workbook_that_declares_entities_is_refused(bench: Bench) -> None:
         list(sheets(path))
     with pytest.raises(InputError, match="is a damaged workbook: it declares a document type"):
         preview(path)
+
+
+def test_a_known_format_that_was_saved_as_a_workbook_is_not_taken_for_a_table(bench: Bench) -> None:
+    users = (
+        "userid user_display_name user_screen_name user_reported_location user_profile_description user_profile_url "
+        "follower_count following_count account_creation_date account_language"
+    )
+    content = workbook([users.split(), ["u1", "Ann", "ann", "Beograd", "", "", "5", "6", "2014-01-02", "en"]])
+    with pytest.raises(UnrecognisedFile, match=r"\(x-io-users\)\. Save its sheet as CSV, and it is read as that"):
+        bench.load("users.xlsx", content)
+    assert bench.load("users.xlsx", content, table="accounts", platform="x").tables == {"accounts": 1}
