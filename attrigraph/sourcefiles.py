@@ -37,7 +37,7 @@ __all__ = [
 
 JUDGED = ("grade", "legal_basis")
 """What can be set again after loading."""
-READ_WITH = ("table", "platform", "mapping", "timezone", "encoding", "account", "keep_fine_location")
+READ_WITH = ("table", "platform", "mapping", "timezone", "date_order", "encoding", "account", "keep_fine_location")
 """Options that decide what rows become: to change one, the file has to be loaded again."""
 
 MOST_IGNORED = 1_000

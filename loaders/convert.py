@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from attrigraph.duck import literal, quoted
 from attrigraph.loaders.tables import RECORD, Column, Table
 
-__all__ = ["Part", "Reading", "absent", "needs_functions", "not_loadable", "observations_sql", "problem_sql"]
+__all__ = [
+    "DATE_ORDERS",
+    "Part",
+    "Reading",
+    "absent",
+    "needs_functions",
+    "not_loadable",
+    "observations_sql",
+    "problem_sql",
+]
 
 LONG_TEXT, SHORT_TEXT = 100_000, 2_000
 """Longest text a person writes, and longest other text, in characters. Longer is a fault of the file."""
@@ -22,6 +31,9 @@ KEPT = 300
 """Characters kept of a cell that could not be read: more than the longest id, so that its length stays a reason."""
 PLAIN = {"time": "plain_instant({cell}, {zone})", "list": "plain_list({cell})"}
 """Kinds whose common forms are read in a step of their own: the rarer ones are many nodes, and few cells need them."""
+DATE_ORDERS = {"dmy": "%d/%m/", "mdy": "%m/%d/"}
+"""How dates without a year in front begin, by what `--date-order` says."""
+CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 PLACES = {("signals", "value")}
 COORDINATES = ("latitude", "longitude")
 HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
@@ -42,12 +54,14 @@ class Part:
 class Reading:
     """How the cells of a file are to be understood; `account` is whose the rows of a file without such a column are.
 
-    With `keep_fine` coordinates are stored as they stand, else in whole degrees beside their territory.
+    `date_order` is one of `DATE_ORDERS`. With `keep_fine` coordinates are stored as they stand, else in whole degrees
+    beside their territory.
     """
 
     source: str
     platform: str | None = None
     timezone: str | None = None
+    date_order: str | None = None
     na_is_missing: bool = True
     account: str | None = None
     keep_fine: bool = False
@@ -148,9 +162,23 @@ def _parsed(table: Table, present: Sequence[str], reading: Reading) -> list[str]
         if column.kind == "territory" and column.name in present:
             found.append(f"territory_parts({_cell(table, column, reading)}) AS {quoted(column.name + ' parts')}")
         if column.kind == "time" and column.name in present:
-            other = f"any_instant({quoted('c ' + column.name)}, {literal(reading.timezone)})"
+            other = _other_instant(quoted("c " + column.name), reading)
             found.append(f"coalesce({quoted('p ' + column.name)}, {other}) AS {quoted('i ' + column.name)}")
     return found or ["NULL"]
+
+
+def _other_instant(cell: str, reading: Reading) -> str:
+    """The moment of a cell that is in none of the common forms."""
+    zone = literal(reading.timezone)
+    if reading.date_order is None:
+        return f"any_instant({cell}, {zone})"
+    ordered = f"ordered_instant({cell}, {_date_formats(reading.date_order)}, {zone})"
+    return f"CASE WHEN is_ordered({cell}) THEN {ordered} ELSE any_instant({cell}, {zone}) END"
+
+
+def _date_formats(order: str) -> str:
+    formats = [f"{DATE_ORDERS[order]}{year}{clock}" for year in ("%y", "%Y") for clock in CLOCKS]
+    return "[" + ", ".join(map(literal, formats)) + "]"
 
 
 def _choices(column: Column) -> str:
@@ -216,7 +244,6 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
     column = next((c for c in table.columns if c.name == field), None)
     if column is None:
         return "'missing'"
-    zone = literal(reading.timezone)
     if (table.name, field) == ("signals", "value"):
         short = "CASE kind WHEN 'phone_region' THEN 'a telephone number of no known region' ELSE 'not coordinates' END"
         return f"CASE WHEN length({cell}) < {KEPT} THEN {short} ELSE 'longer than 2,000 characters' END"
@@ -228,7 +255,7 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
         "account_id": f"account_problem({cell}, own_platform({cell}), platform)",
         "platform": "'not a name of a platform'",
         "id": f"id_problem({cell})",
-        "time": f"time_problem({cell}, any_instant({cell}, {zone}), {zone})",
+        "time": _time_problem(cell, reading),
         "ip": f"ip_parts({cell}).problem",
         "integer": f"integer_problem({cell})",
         "float": f"float_problem({cell})",
@@ -238,6 +265,15 @@ def problem_sql(table: Table, field: str, cell: str, reading: Reading) -> str:
         "list": "'longer than 100,000 characters'",
         "text": literal(f"longer than {_longest(column):,} characters"),
     }[column.kind]
+
+
+def _time_problem(cell: str, reading: Reading) -> str:
+    moment, zone = _other_instant(cell, reading), literal(reading.timezone)
+    told = f"time_problem({cell}, {moment}, {zone})"
+    if reading.date_order is None:
+        return f"CASE WHEN is_ordered({cell}) THEN 'a date without an order of day and month' ELSE {told} END"
+    zoneless = f"{moment} IS NULL AND ordered_time({cell}, {_date_formats(reading.date_order)}) IS NOT NULL"
+    return f"CASE WHEN is_ordered({cell}) AND {zoneless} THEN 'a time without a zone' ELSE {told} END"
 
 
 def _stored(table: Table, column: Column, present: Sequence[str], reading: Reading) -> str:

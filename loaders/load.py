@@ -18,7 +18,7 @@ from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.folder import CaseFolder
 from attrigraph.loaders.cells import hash_with
 from attrigraph.loaders.content import examine
-from attrigraph.loaders.convert import Reading
+from attrigraph.loaders.convert import DATE_ORDERS, Reading
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Format, Match, formats, recognised
 from attrigraph.loaders.leftover import leftovers
@@ -60,13 +60,14 @@ class LoadOptions:
 
     `mapping` is theirs -> ours; a column of it that the file lacks is an error unless the file is `one_of_several`.
     `account` is whose the rows are where the file does not say it. Locations are made coarse unless
-    `keep_fine_location`. Raises InputError for what is no grade.
+    `keep_fine_location`. Raises InputError for what is no grade or no order of dates.
     """
 
     table: str | None = None
     platform: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     timezone: str | None = None
+    date_order: str | None = None
     encoding: str | None = None
     account: str | None = None
     keep_fine_location: bool = False
@@ -77,6 +78,8 @@ class LoadOptions:
 
     def __post_init__(self) -> None:
         check_grade(self.grade)
+        if self.date_order not in (None, *DATE_ORDERS):
+            raise InputError(f"--date-order {self.date_order!r} is none of {', '.join(DATE_ORDERS)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,12 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
     head = replace(head, account=options.account, mapping=options.mapping)
     found = None if options.table else recognised(head)
     reading = Reading(
-        head.content.source, platform, zone, account=options.account, keep_fine=options.keep_fine_location
+        head.content.source,
+        platform,
+        zone,
+        date_order=options.date_order,
+        account=options.account,
+        keep_fine=options.keep_fine_location,
     )
     if found:
         format_, match = found
@@ -307,6 +315,7 @@ def _reasons(work: Workspace, kind: str) -> dict[str, int]:
 
 HINTS: dict[str, str] = {
     "a time without a zone": "If you know the zone of its times, add --timezone, for example --timezone UTC.",
+    "a date without an order of day and month": "Say which comes first with --date-order dmy or --date-order mdy.",
     "the platform is not known": "Name the platform with --platform, for example --platform x.",
 }
 """What may help with a reason, by its end."""

@@ -117,6 +117,13 @@ CREATE OR REPLACE MACRO any_instant(c, zone) AS
               THEN try_cast(iso_seconds(iso_local(c)) || iso_zone(c) AS TIMESTAMPTZ) END
        WHEN no_zone(c) AND zone IS NOT NULL THEN timezone(zone, try_cast(iso_seconds(iso(c)) AS TIMESTAMP))
        WHEN is_www(c) THEN try_strptime(replace(replace(c, 'UTC', '+0000'), 'GMT', '+0000'), '%a %b %d %H:%M:%S %z %Y') END;
+-- 31/12/2024, 12-31-24 10:00 PM: which of day and month comes first has to be told, as formats of strptime.
+CREATE OR REPLACE MACRO is_ordered(x) AS
+  regexp_full_match(x, '\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})([ T,].*)?');
+CREATE OR REPLACE MACRO ordered_time(x, formats) AS
+  try_strptime(regexp_replace(regexp_replace(regexp_replace(x, '[./-]', '/', 'g'), '(,? +|T)', ' '), ' ?(UTC|GMT|Z)$', ''), formats);
+CREATE OR REPLACE MACRO ordered_instant(x, formats, zone) AS
+  timezone(CASE WHEN regexp_matches(x, '(UTC|GMT|Z)$') THEN 'UTC' ELSE zone END, ordered_time(x, formats));
 -- The forms that need little work come first.
 CREATE OR REPLACE MACRO is_plain(x, offset_) AS
   regexp_full_match(x, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?' || offset_);

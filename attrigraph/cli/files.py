@@ -58,6 +58,10 @@ def load(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times that name none, e.g. UTC or Europe/Lisbon.")
     ] = None,
+    date_order: Annotated[
+        str | None,
+        typer.Option(help="Of dates such as 04/05/2024: dmy, the day comes first, or mdy, the month."),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of the text, when it is not UTF-8, e.g. cp1251.")
     ] = None,
@@ -76,6 +80,7 @@ def load(
     """
     options = {
         "table": table, "platform": platform, "account": account, "timezone": timezone,
+        "date_order": date_order,
         "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
         "keep_fine_location": keep_fine_location, "encoding": encoding,
         "provider": provider, "grade": grade, "legal_basis": legal_basis, "one_of_several": len(files) > 1,
