@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from attrigraph.errors import InputError, UnrecognisedFile
-from attrigraph.loaders.side_columns import SIDE_NAMES, SIDE_TABLE, is_side_name, side_columns
+from attrigraph.loaders.side_columns import SIDE_NAMES, SIDE_TABLE, counterpart, is_side_name, side_columns
 from attrigraph.loaders.tables import TABLES, Table, fold
 
 __all__ = ["Mapped", "known_columns", "listed", "map_columns", "recognise", "wanted"]
@@ -160,15 +160,16 @@ def _table(name: str) -> Table:
 
 def _checked(name: str, header: Sequence[str], found: Mapped, given: Mapping[str, str]) -> Mapped:
     """Raises InputError when a column that is needed stands twice in the header: which one is meant is not guessed; and
-    for a column that only a table of accounts can have beside its own.
+    for a column that only a table of accounts can have beside its own, and that needs another one there.
     """
-    if found.table.name != SIDE_TABLE:
-        for theirs, ours in given.items():
-            if is_side_name(ours) and _position(theirs, header) is not None:
+    for theirs, ours in given.items():
+        if is_side_name(ours) and _position(theirs, header) not in (None, *found.sides.values()):
+            if found.table.name != SIDE_TABLE:
                 raise InputError(
                     f'--map "{theirs}={ours}" is for a table of accounts, and {name} is one of {found.table.name}. '
                     f"If it has a row an account, say --table {SIDE_TABLE}."
                 )
+            raise InputError(f'--map "{theirs}={ours}" needs a column {counterpart(ours)}, which {name} does not have.')
     folded = [fold(h) for h in header]
     for ours, position in found.positions.items():
         if header[position] and folded.count(folded[position]) > 1 and list(header).count(header[position]) > 1:

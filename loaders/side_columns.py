@@ -18,6 +18,7 @@ __all__ = [
     "SIDE_NAMES",
     "SIDE_TABLE",
     "Side",
+    "counterpart",
     "is_personal",
     "is_side_name",
     "side_columns",
@@ -135,6 +136,12 @@ def undated(header: str, own: Collection[str]) -> str | None:
     """The column that would have to say when, for the address of a login in a table of accounts that lacks it."""
     side = NAMED.get(fold(header))
     return side.at if side and side.table == "logins" and side.at not in own else None
+
+
+def counterpart(name: str) -> str:
+    """The column that one of `SIDE_NAMES` is of no use without: when a login was, or which login was then."""
+    ats = {fold(side.name): side.at for side in SIDES if side.table == "logins"}
+    return ats.get(fold(name)) or next(side.name for side in SIDES if fold(side.at) == fold(name))
 
 
 def is_personal(header: str) -> bool:

@@ -114,6 +114,18 @@ def test_an_address_without_a_moment_stays_in_raw(bench: Bench) -> None:
     assert shown.tables == {"accounts": 1}
 
 
+def test_an_address_that_is_named_needs_a_moment(bench: Bench) -> None:
+    rows = "account_id,handle,ip,seen\nx:1,ann,192.0.2.1,2026-01-02T03:04:05Z\n"
+    with pytest.raises(
+        InputError, match=r'"ip=last_login_ip" needs a column last_login_at, which a\.csv does not have'
+    ):
+        bench.load("a.csv", rows, mapping={"ip": "last_login_ip"})
+    with pytest.raises(InputError, match='"seen=last_login_at" needs a column last_login_ip'):
+        bench.load("a.csv", rows, mapping={"seen": "last_login_at"})
+    bench.load("a.csv", rows, mapping={"ip": "last_login_ip", "seen": "last_login_at"})
+    assert bench.table("logins", "kind", "ip", "at") == [("login", "192.0.2.1", "2026-01-02 03:04:05+00")]
+
+
 def test_what_cannot_be_read_is_a_reject_and_the_account_stays(bench: Bench) -> None:
     rows = "account_id,created_at,registration_ip,phone\nx:1,yesterday,192.0.2.1,12\nx:2,2020-01-02T03:04:05Z,home,\n"
     report = bench.load("a.csv", rows)
