@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -158,9 +159,12 @@ class _Loading:
         """Of several files each may lack a column of `mapping`; raises InputError for one that all of them lack."""
         if not self.options.mapping or not self.options.one_of_several or any(map(is_package, files)):
             return
-        plans = [plan(file, self.options) for file in files]
-        lacking = [set(found.mapped.lacking) if found.mapped else set() for found in plans]
-        if nowhere := set.intersection(*lacking):
+        lacking = []
+        for file in files:
+            with suppress(InputError):  # said when it is its turn
+                found = plan(file, self.options)
+                lacking.append(set(found.mapped.lacking) if found.mapped else set())
+        if lacking and (nowhere := set.intersection(*lacking)):
             names = ", ".join(file.name for file in files)
             raise InputError(f"--map names the column {min(nowhere)!r}, which none of {names} has.")
 

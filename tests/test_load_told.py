@@ -141,6 +141,9 @@ def test_a_file_that_cannot_be_loaded_does_not_stop_the_others(load: Callable[..
         "gone.csv does not exist",
     ]
     assert done.returncode == 1
+    told = load("gone.csv", "accounts.csv", "--map", "Land=location")
+    assert "accounts.csv: already loaded" in told
+    assert "gone.csv does not exist" in told
 
 
 def test_rows_that_an_option_would_save_are_told_with_it(load: Callable[..., str], tmp_path: Path) -> None:
