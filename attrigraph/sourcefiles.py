@@ -21,7 +21,7 @@ from attrigraph.graph import Store, statement
 from attrigraph.loaders.carried import signals_carried
 from attrigraph.loaders.load import LoadOptions, LoadReport, check_grade, load_file, plan
 from attrigraph.loaders.observations import Observations
-from attrigraph.loaders.package import Place, is_package, unfolded
+from attrigraph.loaders.package import Place, are_several, is_package, unfolded
 from attrigraph.loaders.project import project
 from attrigraph.progress import Progress
 
@@ -78,8 +78,7 @@ def load_files(
     UnrecognisedFile is raised. Of several files one that cannot be loaded does not stop the others; when none can,
     InputError says why of each.
     """
-    several = len(files) > 1 or any(map(is_package, files))
-    options = replace(options, one_of_several=several)
+    options = replace(options, one_of_several=are_several(files))
     return _Loading(folder, custody, options, progress, loaded_sources(custody)).all(files)
 
 

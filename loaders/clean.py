@@ -10,6 +10,7 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -65,11 +66,9 @@ csv.field_size_limit(max(csv.field_size_limit(), LONGEST_JSON))
 
 def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
     """Write the sound records as CSV with the record's number in front; yield what is wrong with the others."""
-    with target.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    with _clean_copy(head, target) as writer:
         records = Records(head.delimiter, lines(head.content, head.encoding))
         next(records)
-        writer.writerow([CLEAN_RECORD, *head.columns])
         for number, (cells, text, fallback) in enumerate(records, 1):
             name = f"row {number}"
             problem = cell_problem(cells, text, len(head.columns))
@@ -79,6 +78,15 @@ def clean_delimited(head: Head, target: Path) -> Iterator[Reject]:
             if fallback:
                 yield Reject(name, "", shown(text), FALLBACK, "field")
             writer.writerow([name, *cells[: len(head.columns)]])
+
+
+@contextmanager
+def _clean_copy(head: Head, target: Path) -> Iterator[Any]:
+    """A writer of records with their number in front, below the header."""
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow([CLEAN_RECORD, *head.columns])
+        yield writer
 
 
 def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
@@ -97,9 +105,7 @@ def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
 def clean_workbook(head: Head, target: Path) -> Iterator[Reject]:
     """Write the rows of the sheet with the header as `clean_delimited` does; yield what else has something in it."""
     wanted = len(head.columns)
-    with target.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow([CLEAN_RECORD, *head.columns])
+    with _clean_copy(head, target) as writer:
         for sheet, rows in enumerate(sheets(head.content.path), 1):
             filled = {line: cells for line, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)}
             if sheet != head.sheet:

@@ -8,7 +8,6 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,7 +28,6 @@ from attrigraph.loaders.recognise import Mapped, known_columns, recognise, wante
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
-from attrigraph.loaders.workbook import sheets
 from attrigraph.loaders.workspace import Workspace, explained, teach_values, workspace
 from attrigraph.progress import SILENT, Progress
 
@@ -42,8 +40,6 @@ MOST_COLUMNS = 1_000
 """Each column that no table has costs memory while `raw` is made."""
 
 
-LOOKED_AT = 200
-"""Rows of a sheet that show whether it is a known format."""
 GRADE = re.compile("[A-F][1-6]")
 
 
@@ -194,12 +190,11 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
 
 def _kept_as_workbook(head: Head) -> Format | None:
     """The format that the sheet of a workbook would be, were it delimited text; read as a table it would lose much."""
-    rows = next(islice(sheets(head.content.path), max(0, head.sheet - 1), None), [])
     with tempfile.TemporaryDirectory(prefix="attrigraph-") as room:
         copy = Path(room) / f"{head.content.path.stem}.csv"
-        for first in (0, head.header_line - 1):
+        for first in dict.fromkeys((0, max(0, head.header_line - 1))):
             with copy.open("w", encoding="utf-8", newline="") as handle:
-                csv.writer(handle).writerows(rows[first : head.header_line + LOOKED_AT])
+                csv.writer(handle).writerows(head.top[first:])
             try:
                 found = recognised(look(examine(copy), None, known_columns, head.place))
             except InputError:

@@ -27,7 +27,18 @@ from typing import IO, Any
 
 from attrigraph.errors import UnreadableFile
 
-__all__ = ["LIMITS", "Limits", "Member", "Package", "Place", "Refused", "is_package", "unfolded", "zip_damage"]
+__all__ = [
+    "LIMITS",
+    "Limits",
+    "Member",
+    "Package",
+    "Place",
+    "Refused",
+    "are_several",
+    "is_package",
+    "unfolded",
+    "zip_damage",
+]
 
 CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 NEAR_BYTES = 64 << 20
@@ -151,6 +162,11 @@ class Package:
     def place(self, member: Member) -> Place:
         """Where one of its files stands."""
         return Place(member.inside, self.members)
+
+
+def are_several(files: Sequence[Path]) -> bool:
+    """Whether the files, and those in folders and archives among them, may be more than one."""
+    return len(files) > 1 or any(map(is_package, files))
 
 
 def is_package(path: Path) -> bool:

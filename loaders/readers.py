@@ -119,8 +119,7 @@ class _File:
     def carefully(self) -> Outcome:
         """Line by line."""
         head, target = self.head, self.work.folder / "clean"
-        cleaner = CLEANERS[head.kind]
-        refused = keep(self.work, head.label, cleaner(head, target))
+        refused = keep(self.work, head.label, CLEANERS[head.kind](head, target))
         make = partial(parts.delimited_part, clean=True) if head.kind in ("csv", "workbook") else parts.clean_json_part
         part = make(head, target, self.mapped.table, self.mapped.positions, left_out=self.left_out)
         return self.write(part), refused
@@ -141,7 +140,7 @@ class _File:
         sides = [name for name in part.columns if name not in {c.name for c in part.table.columns}]
         part = replace(part, columns=tuple(name for name in part.columns if name not in sides))
         masked = replace(part, sql=f"SELECT * REPLACE (contacts_masked(raw) AS raw) FROM ({part.sql})")
-        aside = side_parts(part, sides, na_is_missing=reading.na_is_missing) if sides else ()
+        aside = side_parts(part, sides, na_is_missing=reading.na_is_missing)
         return [write_part(self.work, self.head.label, each, reading) for each in (masked, *aside)]
 
     def _na_is_missing(self, part: Part, places: Sequence[str]) -> bool:

@@ -63,10 +63,8 @@ def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -
     placed = {ours: _position(theirs, header) for theirs, ours in given.items()}
     said = {fold(ours): position for ours, position in placed.items() if position is not None}
     positions = {c.name: said[fold(c.name)] for c in table.columns if fold(c.name) in said}
-    sides = (
-        {position: name for name, position in said.items() if is_side_name(name)} if table.name == SIDE_TABLE else {}
-    )
-    taken = {*positions.values(), *sides}
+    named = {said[name]: name for name in said if table.name == SIDE_TABLE and is_side_name(name)}
+    taken = {*positions.values(), *named}
     for by_name in (True, False):
         for column in table.columns:
             names = [fold(n) for n in ((column.name,) if by_name else column.synonyms)]
@@ -74,10 +72,10 @@ def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -
             if column.name not in positions and found is not None and found not in taken:
                 positions[column.name] = found
                 taken.add(found)
-    if table.name == SIDE_TABLE:
-        free = {i: name for i, name in enumerate(folded) if i not in taken}
-        return Mapped(table, positions, sides=side_columns(free | sides, positions))
-    return Mapped(table, positions)
+    if table.name != SIDE_TABLE:
+        return Mapped(table, positions)
+    free = {i: name for i, name in enumerate(folded) if i not in taken}
+    return Mapped(table, positions, sides=side_columns(free | named, positions))
 
 
 def _position(theirs: str, header: Sequence[str]) -> int | None:

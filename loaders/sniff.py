@@ -24,6 +24,8 @@ Kind = Literal["csv", "jsonl", "json", "parquet", "workbook", "html", "binary"]
 ZIP = b"PK\x03\x04"
 DEEPEST_HEADER = 60
 """Lines of a sheet that are looked at for a header."""
+TOP = DEEPEST_HEADER + 200
+"""Lines of a sheet that show what it is."""
 DELIMITERS = ",\t;|"
 OTHER_FILES = {
     ZIP: "a zip archive or the like; unpack it, or save the table in it as CSV",
@@ -44,9 +46,10 @@ class Head:
     """What is known of a file before it is read.
 
     `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON. Of a
-    workbook they are the header of one `sheet`, which stands in its line `header_line`; both count from 1.
-    `sample` is the first object of JSON (the whole document when it is one object). `list_key` names the one list
-    inside a JSON object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats
+    workbook they are the header of one `sheet`, which stands in its line `header_line`; both count from 1. `top` is how
+    that sheet begins. `sample` is the first object of JSON (the whole document when it is one object). `list_key` names
+    the one list inside a JSON object; None when the document is the list itself. `start` are the first bytes,
+    unpacked, for formats
     that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
     what they are. `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the
     user says so: for formats whose files may not. `mapping` is what the user says their columns, or labels, mean.
@@ -61,6 +64,7 @@ class Head:
     needs_care: bool = False
     sheet: int = 0
     header_line: int = 0
+    top: Sequence[Sequence[str]] = field(default=(), repr=False)
     encoding: str | None = None
     start: bytes = field(default=b"", repr=False)
     place: Place = field(default_factory=Place, repr=False)
@@ -173,7 +177,7 @@ def _workbook(content: Content, known: Callable[[Sequence[str]], int]) -> Head:
             names = tuple(cell.strip() for cell in cells)
             found = known(names) if any(names) else -1
             if found > score:
-                best, score = Head(content, "workbook", names, needs_care=True, sheet=sheet, header_line=line), found
+                score, best = found, replace(best, columns=names, sheet=sheet, header_line=line, top=rows[:TOP])
     return best
 
 

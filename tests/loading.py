@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -69,6 +71,15 @@ class Bench:
         """Record, field, value, reason."""
         found = Observations(self.folder).rejects(report.source, kind)
         return [(r["record"], r["field"], r["value"], r["reason"]) for r in found]
+
+
+def as_csv(*rows: Mapping[str, str]) -> str:
+    """Rows as CSV, with the keys of the first as the header."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def parquet(path: Path, sql: str) -> Path:

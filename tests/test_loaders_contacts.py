@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from loading import Bench, parquet
+from loading import Bench, as_csv, parquet
 
 from attrigraph.loaders.observations import Observations
 
 ACCOUNTS = {"account_id": "x:1", "handle": "ann", "E-Mail": "ann.private@mail.pt", "phone": "+351912345678"}
 CLEAR = ("ann.private", "912345678", "912 345 678", "Rua das Flores", "1250-096")
-
-
-def as_csv(*rows: Mapping[str, str]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def everything(bench: Bench) -> str:

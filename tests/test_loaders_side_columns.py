@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loading import Bench, parquet
+from loading import Bench, as_csv, parquet
 
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.loaders.load import LoadOptions
@@ -27,14 +25,6 @@ WIDE = {
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     yield Bench(tmp_path)
-
-
-def as_csv(*rows: dict[str, str]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def content_of(kind: str, folder: Path) -> str | bytes:

@@ -83,8 +83,12 @@ def load(
         "date_order": date_order,
         "mapping": dict(pairs(map_, "--map", '"Their column=ours"')),
         "keep_fine_location": keep_fine_location, "encoding": encoding,
-        "provider": provider, "grade": grade, "legal_basis": legal_basis, "one_of_several": len(files) > 1,
+        "provider": provider, "grade": grade, "legal_basis": legal_basis,
     }  # fmt: skip
+    if explain or dry_run:
+        from attrigraph.loaders.package import are_several
+
+        options["one_of_several"] = are_several(files)
     if explain:
         from attrigraph.cli.format_view import show_explained
 

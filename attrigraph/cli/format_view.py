@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ def show_explained(path: Path, options: Mapping[str, Any]) -> None:
 
     given = LoadOptions(**{k: v for k, v in options.items() if v})
     if is_package(path):
-        _show_package(path, replace(given, one_of_several=True), "", set())
+        _show_package(path, given, "", set())
         return
     try:
         _show(plan(path, given))
