@@ -49,7 +49,7 @@ class Content:
     `plain` is true when it holds no NUL byte (the fast readers see for themselves whether it is UTF-8). It is None for
     `.zst` where Python has no reader of its own (before 3.14 without the package zstandard): duckdb reads those.
     `blank_lines` is true when lines of JSON may be empty, so that counting records would not count lines;
-    `returns` when carriage returns occur.
+    `returns` when carriage returns occur, `quotes` when quotation marks do.
     """
 
     path: Path
@@ -60,6 +60,7 @@ class Content:
     blank_lines: bool
     utf16: bool
     returns: bool = True
+    quotes: bool = True
 
     @property
     def source(self) -> str:
@@ -99,7 +100,15 @@ def examine(path: Path) -> Content:
     if compression != "none":
         watch = _examine_packed(path, compression)
     return Content(
-        path, digest.hexdigest(), size, compression, watch.plain(), watch.blank_lines, watch.utf16, watch.returns
+        path,
+        digest.hexdigest(),
+        size,
+        compression,
+        watch.plain(),
+        watch.blank_lines,
+        watch.utf16,
+        watch.returns,
+        watch.quotes,
     )
 
 
@@ -108,7 +117,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.wanted, self.seen, self.utf16, self.sound, self.blank_lines = True, True, False, True, False
-        self.returns = False
+        self.returns = self.quotes = False
         self._last: bytes | None = None
         self._json = False
 
@@ -125,6 +134,7 @@ class _Watch:
             self.blank_lines = begins_blank or BLANK_LINE.search(joined) is not None
             self._last = chunk[-3:]
         self.returns = self.returns or b"\r" in chunk
+        self.quotes = self.quotes or b'"' in chunk
         self.sound = b"\0" not in chunk
 
     def plain(self) -> bool | None:
@@ -134,7 +144,7 @@ class _Watch:
 def _examine_packed(path: Path, compression: str) -> _Watch:
     watch = _Watch()
     if compression == "zstd" and _zstd_reader() is None:
-        watch.seen, watch.returns = False, True
+        watch.seen, watch.returns, watch.quotes = False, True, True
         return watch
     with open_content(path, compression) as handle:
         while chunk := handle.read(CHUNK):

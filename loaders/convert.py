@@ -43,11 +43,14 @@ HASHED = {("logins", "device_id"), ("logins", "cookie_id")}
 class Part:
     """The rows of one table as text: a query with one VARCHAR per name in `columns`, and `record`, `record_number`
     (see `tables.RECORD`) and `raw`.
+
+    With `refusals` also `refused`, the text of a record that is no row, and `refusal`, why.
     """
 
     table: Table
     sql: str
     columns: tuple[str, ...]
+    refusals: bool = False
 
 
 @dataclass(frozen=True, slots=True)

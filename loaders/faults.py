@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attrigraph.duck import literal, quoted
-from attrigraph.loaders.convert import Reading, not_loadable, problem_sql
+from attrigraph.loaders.convert import Part, Reading, not_loadable, problem_sql
 from attrigraph.loaders.formats.base import Reject
 from attrigraph.loaders.tables import RECORD, Table
 from attrigraph.loaders.workspace import Workspace
 
-__all__ = ["Faults", "keep", "noted", "noting", "sound_rows", "tell"]
+__all__ = ["Faults", "keep", "noted", "noting", "sound_rows", "tell", "without_refused"]
 
 NOTED = "attrigraph"
 REJECT = "file VARCHAR, record VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR, kind VARCHAR"
@@ -62,15 +62,30 @@ def sound_rows(table: Table, rows: str, absent: Sequence[str]) -> str:
         f"json_object('record', {RECORD}, 'unread', unread::JSON, 'platform', platform, 'kind', {kind}, "
         f"'bad', {bad}, 'damaged', coalesce(raw = 'damaged', false))::VARCHAR"
     )
-    kept = f"write_log({line}, level := 'error', log_type := {literal(NOTED)}, return_value := NOT ({bad}))"
+    kept = _noted(line, f"NOT ({bad})")
     columns = f"* EXCLUDE ({', '.join(map(quoted, absent))})" if absent else "*"
     columns += " REPLACE (contacts_masked(unread) AS unread)"
     return f"SELECT {columns} FROM ({rows}) WHERE CASE WHEN unread IS NULL THEN true ELSE {kept} END"
 
 
+def without_refused(part: Part, *, telling: bool) -> Part:
+    """The part without the records it refuses, which are noted on the way when `telling`."""
+    if not part.refusals:
+        return part
+    line = f"json_object('record', {RECORD}, 'refused', refused, 'refusal', refusal, 'bad', true, 'damaged', false)"
+    kept = _noted(f"{line}::VARCHAR", "false") if telling else "false"
+    rows = f"SELECT * EXCLUDE (refused, refusal) FROM ({part.sql})"
+    return replace(part, sql=f"{rows} WHERE CASE WHEN refused IS NULL THEN true ELSE {kept} END", refusals=False)
+
+
+def _noted(line: str, value: str) -> str:
+    return f"write_log({line}, level := 'error', log_type := {literal(NOTED)}, return_value := {value})"
+
+
 def noted(work: Workspace) -> Faults:
     """What was noted since `noting` began; the rows are in the table `noted` then, numbered in their order."""
-    shape = json.dumps({"record": "VARCHAR", "unread": "JSON", "platform": "VARCHAR", "kind": "VARCHAR"} | FLAGS)
+    texts = dict.fromkeys(("record", "platform", "kind", "refused", "refusal"), "VARCHAR")
+    shape = json.dumps(texts | {"unread": "JSON"} | FLAGS)
     work.connection.execute(
         "CREATE OR REPLACE TEMP TABLE noted AS SELECT row_number() OVER () AS n, "
         f"unnest(from_json(message, {literal(shape)})) FROM duckdb_logs WHERE type = {literal(NOTED)}"
@@ -98,15 +113,20 @@ def tell(work: Workspace, name: str, table: Table, reading: Reading) -> None:
     work.connection.execute(
         f"""
         INSERT INTO rejects
-        WITH fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM noted WHERE NOT damaged),
+        WITH refusals AS (
+          SELECT n, 0 AS rank, record, '' AS field, contacts_masked(left(refused, 200)) AS value, refusal AS reason, bad
+          FROM noted WHERE refused IS NOT NULL),
+        fields AS (SELECT *, unnest(json_keys(unread)) AS field FROM noted WHERE NOT damaged),
         cells AS (
           SELECT *, unread ->> ('/' || field || '/0') AS cell,
                  coalesce(nullif(list_position({ranks}, field), 0), 99) AS rank FROM fields
-          QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1)
-        SELECT {literal(name)}, record, field, {shown},
-               CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END,
-               CASE WHEN bad THEN 'row' ELSE 'field' END
-        FROM cells ORDER BY n, rank
+          QUALIFY NOT bad OR row_number() OVER (PARTITION BY n ORDER BY rank) = 1),
+        told AS (
+          SELECT n, rank, record, field, {shown} AS value,
+                 CASE WHEN cell IS NULL THEN 'missing' ELSE CASE field {reasons} END END AS reason, bad
+          FROM cells UNION ALL FROM refusals)
+        SELECT {literal(name)}, record, field, value, reason, CASE WHEN bad THEN 'row' ELSE 'field' END
+        FROM told ORDER BY n, rank
         """
     )
 

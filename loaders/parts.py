@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 import duckdb
 
@@ -20,6 +22,7 @@ __all__ = [
     "has_other_lines",
     "json_lines_part",
     "known_json_part",
+    "lines_part",
     "parquet_part",
     "row_part",
     "text_lines",
@@ -27,6 +30,9 @@ __all__ = [
 
 BUFFER, LINE = 4_000_000, 2_000_000
 """Bytes read at a time, an eighth of duckdb's default (fewer fresh pages of memory), and bytes of a line at most."""
+NEW_LINE = ", new_line = '\\n'"
+BLANK = r"[\s\v\x1c-\x1f\x{85}\p{Z}]*"
+"""What Python takes for white space."""
 UNNUMBERED = "NULL::BIGINT"
 OTHER_LINE = "a line that has to be read as text"
 OBJECT = "MAP(VARCHAR, VARCHAR)"
@@ -48,26 +54,49 @@ def delimited_part(
     Columns that no table column comes from go to `raw`, but for those `left_out`. A row whose first cell is `damaged`
     stands for a record that was refused.
     """
-    names = [f"c{i}" for i in range(len(head.columns))]
+    names = _names(head)
     all_names = [CLEAN_RECORD, *names] if clean else names
     delimiter, packed = (",", "none") if clean else (head.delimiter, head.content.compression)
     options = _csv_options(all_names, delimiter, packed) + ", header = true, quote = '\"', escape = '\"'"
     if not clean and not head.content.returns:
-        options += ", new_line = '\\n'"
+        options += NEW_LINE
     record, number = (CLEAN_RECORD, UNNUMBERED) if clean else ("'row'", "row_number() OVER ()")
     columns = {ours: names[position] for ours, position in positions.items()}
-    used = set(positions.values()) | {i for i, title in enumerate(head.columns) if title in left_out}
-    raw = _raw_cells(head.columns, names, used)
+    raw = _raw_cells(head, positions, left_out)
     if damaged:
         raw = f"CASE WHEN c0 = {literal(damaged)} THEN 'damaged' ELSE {raw} END"
     return _part(found, columns, (record, number), raw, f"read_csv({literal(str(path))}, {options})")
+
+
+def lines_part(
+    head: Head, path: Path, found: Table, positions: Mapping[str, int], *, left_out: Collection[str] = ()
+) -> Part:
+    """Delimited text without quotation marks and carriage returns: each line is a record, those cut off are refused.
+
+    A line of white space, which is no record, ends the query with an error (`has_other_lines`).
+    """
+    names, delimiter = _names(head), literal(head.delimiter)
+    options = _csv_options(names, head.delimiter, head.content.compression) + ", header = true, quote = '', escape = ''"
+    # what a line lacks is NULL, and an empty cell is not
+    options += f"{NEW_LINE}, null_padding = true, nullstr = {literal(token_hex(8))}"
+    text = f"concat_ws({delimiter}, {', '.join(names)})"
+    blank = f"{names[1]} IS NULL AND regexp_full_match({names[0]}, {literal(BLANK)})"
+    refused = (
+        f"CASE WHEN {names[-1]} IS NULL THEN CASE WHEN {blank} THEN error({literal(OTHER_LINE)}) ELSE {text} END END"
+    )
+    refusal = f"concat(len(string_split({text}, {delimiter})), ' cells where the header has {len(names)}')"
+    columns = {ours: f"nullif({names[position]}, '')" for ours, position in positions.items()}
+    columns |= {"refused": refused, "refusal": f"CASE WHEN {names[-1]} IS NULL THEN {refusal} END"}
+    raw = _raw_cells(head, positions, left_out)
+    part = _part(found, columns, ("'row'", "row_number() OVER ()"), raw, f"read_csv({literal(str(path))}, {options})")
+    return replace(part, columns=tuple(positions), refusals=True)
 
 
 def text_lines(head: Head, path: Path) -> str:
     """The lines of a file as they stand, each a row with one column `line`, NULL when it is empty."""
     options = _csv_options(["line"], "\x1f", head.content.compression) + ", header = false, quote = '', escape = ''"
     if head.content.plain is not None:  # duckdb refuses a file in which lines end in several ways, unless told one
-        options += ", new_line = '\\r\\n'" if head.content.returns else ", new_line = '\\n'"
+        options += ", new_line = '\\r\\n'" if head.content.returns else NEW_LINE
     return f"read_csv({literal(str(path))}, {options})"
 
 
@@ -80,11 +109,16 @@ def _csv_options(names: Sequence[str], delimiter: str, packed: str) -> str:
     )
 
 
-def _raw_cells(header: Sequence[str], names: Sequence[str], used: set[int]) -> str:
+def _names(head: Head) -> list[str]:
+    """What the columns of delimited text are called until it is known which is which."""
+    return [f"c{i}" for i in range(len(head.columns))]
+
+
+def _raw_cells(head: Head, positions: Mapping[str, int], left_out: Collection[str]) -> str:
     """JSON of the columns no table has, by their header; a header that repeats gets its position."""
-    pairs, seen = [], set()
-    for position, (title, name) in enumerate(zip(header, names, strict=True)):
-        if position not in used:
+    pairs, seen, used = [], set(), set(positions.values())
+    for position, (title, name) in enumerate(zip(head.columns, _names(head), strict=True)):
+        if position not in used and title not in left_out:
             key = title if title and title not in seen else f"{title or 'column'} {position + 1}"
             seen.add(key)
             pairs.append((key, name))

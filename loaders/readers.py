@@ -15,7 +15,7 @@ import duckdb
 from attrigraph.duck import literal, quoted
 from attrigraph.loaders import clean, mend, parts
 from attrigraph.loaders.convert import Part, Reading, is_place
-from attrigraph.loaders.faults import keep
+from attrigraph.loaders.faults import keep, without_refused
 from attrigraph.loaders.formats import Format, Reject
 from attrigraph.loaders.leftover import leftovers, notes_of
 from attrigraph.loaders.recognise import Mapped
@@ -139,8 +139,9 @@ class _File:
             reading = replace(reading, na_is_missing=self._na_is_missing(part, places))
         sides = [name for name in part.columns if name not in {c.name for c in part.table.columns}]
         part = replace(part, columns=tuple(name for name in part.columns if name not in sides))
+        aside = side_parts(without_refused(part, telling=False), sides, na_is_missing=reading.na_is_missing)
+        part = without_refused(part, telling=True)
         masked = replace(part, sql=f"SELECT * REPLACE (contacts_masked(raw) AS raw) FROM ({part.sql})")
-        aside = side_parts(part, sides, na_is_missing=reading.na_is_missing)
         return [write_part(self.work, self.head.label, each, reading) for each in (masked, *aside)]
 
     def _na_is_missing(self, part: Part, places: Sequence[str]) -> bool:
@@ -162,7 +163,9 @@ class _File:
         """How the fast readers may take a sound file: the second way is for lines that the first does not know."""
         head, table, positions = self.head, self.mapped.table, self.mapped.positions
         if head.kind == "csv":
-            yield parts.delimited_part(head, path, table, positions, clean=False, left_out=self.left_out)
+            by_line = not (head.content.quotes or head.content.returns or len(head.columns) == 1)
+            make = parts.lines_part if by_line else partial(parts.delimited_part, clean=False)
+            yield make(head, path, table, positions, left_out=self.left_out)
             return
         if set(positions.values()) == set(range(len(head.columns))):
             yield parts.known_json_part(head, path, table, positions)

@@ -202,6 +202,14 @@ CREATE OR REPLACE MACRO plain_list(x) AS
 CREATE OR REPLACE MACRO read_list(x) AS coalesce(plain_list(x), any_list(cell(x)));
 
 -- Addresses: the common cases here, everything else in the function ip_parts of loaders/cells.py -----------------------
+-- Most addresses, at one look: IPv4 that does not begin with 0 or 255, IPv6 without groups of zero but for a `::` that
+-- stands for two at least and is not at the beginning.
+CREATE OR REPLACE MACRO usual_groups(further) AS '[1-9a-f][0-9a-f]{0,3}(:[1-9a-f][0-9a-f]{0,3}){' || further || '}';
+CREATE OR REPLACE MACRO usual_short_ipv6(before, after) AS usual_groups(before) || '::(' || usual_groups(after) || ')?';
+CREATE OR REPLACE MACRO usual_ip(x) AS regexp_full_match(x,
+  '(25[0-4]|2[0-4]\d|1\d\d|[1-9]\d?)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|' || usual_groups('7') || '|'
+  || usual_short_ipv6('0', '0,4') || '|' || usual_short_ipv6('1', '0,3') || '|' || usual_short_ipv6('2', '0,2') || '|'
+  || usual_short_ipv6('3', '0,1') || '|' || usual_short_ipv6('4', '0') || '|' || usual_groups('5') || '::');
 CREATE OR REPLACE MACRO plain_ipv4(x) AS
   strlen(x) <= 15 AND x <> '0.0.0.0' AND x <> '255.255.255.255'
   AND regexp_full_match(x, '((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)');
@@ -217,4 +225,4 @@ CREATE OR REPLACE MACRO plain_ipv6(x) AS
            ELSE regexp_full_match(x, ipv6_groups('7')) END
   AND CASE WHEN contains(x, ':0') OR starts_with(x, '0:') THEN NOT regexp_matches(x, '(^|:)0:(0(:|$)|:)|::0(:|$)')
            ELSE true END;
-CREATE OR REPLACE MACRO plain_ip(x) AS plain_ipv4(x) OR plain_ipv6(x);
+CREATE OR REPLACE MACRO plain_ip(x) AS CASE WHEN usual_ip(x) THEN true ELSE plain_ipv4(x) OR plain_ipv6(x) END;

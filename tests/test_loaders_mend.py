@@ -27,6 +27,7 @@ RECORDS = (
     "x:1,yesterday,no time,\n",
     "\n",
     "   \n",
+    "\t\u2003\v\n",
     "x:1,1767355200,Привет,\U0001f600\n",
 )
 HEADER = "account_id,at,text,more\n"
@@ -44,8 +45,12 @@ def _loaded(content: bytes, name: str, without: str = "") -> tuple[object, ...]:
         return rows, sorted(bench.rejects(report)), report.reasons
 
 
-@given(st.lists(st.sampled_from(RECORDS), max_size=12), st.booleans(), st.booleans())
-@settings(max_examples=40, deadline=None)
+UNQUOTED = tuple(record for record in RECORDS if '"' not in record)
+some_records = st.lists(st.sampled_from(RECORDS), max_size=12) | st.lists(st.sampled_from(UNQUOTED), max_size=12)
+
+
+@given(some_records, st.booleans(), st.booleans())
+@settings(max_examples=60, deadline=None)
 def test_a_mended_file_gives_the_rows_of_the_careful_reader(records: list[str], returns: bool, cut: bool) -> None:
     text = HEADER + RECORDS[0] + "".join(records) + "x:9,1767355200,last\n" + RECORDS[0]
     text = text.replace("\n", "\r\n") if returns else text
@@ -53,6 +58,20 @@ def test_a_mended_file_gives_the_rows_of_the_careful_reader(records: list[str], 
     lines_in_cells = returns and any("\n" in record[:-1] for record in records)
     mended = _loaded(content, "a.csv", "" if lines_in_cells else "carefully")
     assert mended == _loaded(content, "a.csv", "mended")
+
+
+def test_records_cut_off_are_refused_on_the_way_where_no_quotation_mark_hides_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = (HEADER + "x:1,1767355200\n,,\nx:2,1767355200,,\nx:1,1767355200,cut o").encode()
+    careful = _loaded(content, "a.csv", "quickly")
+    monkeypatch.setattr(_File, "mended", lambda *_: None)
+    assert _loaded(content, "a.csv", "carefully") == careful
+    assert careful[1] == [
+        ("row 1", "", "x:1,1767355200", "2 cells where the header has 4"),
+        ("row 2", "", ",,", "3 cells where the header has 4"),
+        ("row 4", "", "x:1,1767355200,cut o", "3 cells where the header has 4"),
+    ]
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ";", "|"])

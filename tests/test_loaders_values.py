@@ -237,8 +237,10 @@ quads = st.lists(st.one_of(st.integers(0, 299).map(str), st.just("01")), min_siz
 @many
 @given(st.lists(quads, min_size=1))
 def test_sql_takes_exactly_the_plain_addresses_that_python_takes(texts: list[str]) -> None:
-    rows = SQL.execute("SELECT plain_ipv4(x) FROM (SELECT unnest($texts) AS x)", {"texts": texts}).fetchall()
-    assert [plain for (plain,) in rows] == [read_ip(text).ip is not None for text in texts]
+    rows = SQL.execute(
+        "SELECT plain_ipv4(x), plain_ip(x) FROM (SELECT unnest($texts) AS x)", {"texts": texts}
+    ).fetchall()
+    assert rows == [(sound, sound) for sound in (read_ip(text).ip is not None for text in texts)]
 
 
 groups = st.lists(st.sampled_from(["0", "0", "1", "a0", "ffff", "db8", "01", "G", ""]), min_size=1, max_size=9)
@@ -247,8 +249,10 @@ groups = st.lists(st.sampled_from(["0", "0", "1", "a0", "ffff", "db8", "01", "G"
 @many
 @given(st.lists(st.one_of(groups.map(":".join), st.ip_addresses(v=6).map(str)), min_size=1))
 def test_sql_takes_only_addresses_that_python_leaves_as_they_are(texts: list[str]) -> None:
-    rows = SQL.execute("SELECT x, plain_ipv6(x) FROM (SELECT unnest($texts) AS x)", {"texts": texts}).fetchall()
-    assert [x for x, plain in rows if plain and read_ip(x).ip != x] == []
+    sql = "SELECT x, plain_ipv6(x), usual_ip(x) FROM (SELECT unnest($texts) AS x)"
+    rows = SQL.execute(sql, {"texts": texts}).fetchall()
+    assert [x for x, plain, _ in rows if plain and read_ip(x).ip != x] == []
+    assert [x for x, plain, usual in rows if usual and not plain] == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +275,7 @@ def test_sql_takes_only_addresses_that_python_leaves_as_they_are(texts: list[str
 )
 def test_sql_knows_addresses_of_version_6_in_their_usual_form(text: str, plain: bool) -> None:
     assert ask("plain_ipv6($x)", x=text) is plain
+    assert ask("plain_ip($x)", x=text) is plain
 
 
 @pytest.mark.parametrize(
