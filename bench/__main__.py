@@ -14,7 +14,7 @@ BENCHES = {
     "locations": "100,000 location texts, none seen before: at most 50 CPU microseconds each",
     "coactivity": "networks of 1M messages against coordination-network-toolkit: 1/25 of its CPU, co_similar 1/40",
     "links": "tests of links: all networks of 247,767 real posts with q in 60 CPU s, 200 shifts in 240 CPU s, 1 GB",
-    "infer": "10,000 and 100,000 accounts with 8 items each: exponent at most 1.1, at most 3 ms an account",
+    "infer": "10,000 and 100,000 accounts with 10 items each: exponent at most 1.1, at most 3 ms an account",
 }
 
 

@@ -33,7 +33,8 @@ class Engine:
 def engines(names: Sequence[str]) -> Iterator[Engine]:
     """One engine after the other, empty.
 
-    Neo4j is the server NEO4J_URI names, or one started for this with as much heap as the embedded engine has.
+    Neo4j is the server NEO4J_URI names, or one started for this with as much heap as the embedded engine has and as
+    much for its pages (by itself Neo4j takes half of what memory is left).
     """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -49,7 +50,11 @@ def engines(names: Sequence[str]) -> Iterator[Engine]:
                 return
             home = root / "neo4j"
             home.mkdir()
-            with running_neo4j(home, f"-Xmx{java.heap_mb()}m") as server, open_store(root, server) as store:
+            memory = java.heap_mb()
+            with (
+                running_neo4j(home, f"-Xmx{memory}m", page_cache=memory) as server,
+                open_store(root, server) as store,
+            ):
                 yield Engine("neo4j", store, _java(str(home)))
 
 

@@ -38,7 +38,7 @@ server.bolt.listen_address=127.0.0.1:{port}
 server.http.enabled=false
 server.https.enabled=false
 server.memory.heap.max_size=1g
-server.memory.pagecache.size=256m
+server.memory.pagecache.size={page_cache}m
 dbms.usage_report.enabled=false
 dbms.security.allow_csv_import_from_file_urls=false
 internal.server.bolt.thread_pool_shutdown_wait_time=0s
@@ -48,6 +48,7 @@ NEO4J_OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch"
 QUICK = "-XX:TieredStopAtLevel=1"
 """For servers that run as long as the tests: these are over before the work of Java's second compiler pays."""
 PASSWORD = "attrigraph-tests"
+PAGE_CACHE_MB = 256
 STOP_S = 240
 """How long a server may take to end, seconds: one that records a start-up cache makes it then."""
 
@@ -129,10 +130,10 @@ def store(engines: Engine, _open: dict[str, Store], request: pytest.FixtureReque
 
 
 @contextlib.contextmanager
-def running_neo4j(home: Path, *options: str) -> Iterator[Neo4jServer]:
+def running_neo4j(home: Path, *options: str, page_cache: int = PAGE_CACHE_MB) -> Iterator[Neo4jServer]:
     """A Neo4j Community server with an empty graph, on a free port of this machine; stopped at the end.
 
-    `options` are for Java, behind a heap of 1 GB; benchmarks give another heap and nothing else.
+    `options` are for Java, behind a heap of 1 GB; `page_cache` in MB. Benchmarks give more of both and nothing else.
     """
     library = _provisioned()
     template, cache = library.parent / "home", library.parent / "start.aot"
@@ -148,7 +149,7 @@ def running_neo4j(home: Path, *options: str) -> Iterator[Neo4jServer]:
             (template / "complete").touch()
     shutil.copytree(template, home, dirs_exist_ok=True)
     # a cache that does not fit this Java is passed over by it
-    with _running(library, home, *options, f"-XX:AOTCache={cache}") as server:
+    with _running(library, home, *options, f"-XX:AOTCache={cache}", page_cache=page_cache) as server:
         yield server
 
 
@@ -161,10 +162,10 @@ def _set_password(library: Path, home: Path) -> None:
 
 
 @contextlib.contextmanager
-def _running(library: Path, home: Path, *options: str) -> Iterator[Neo4jServer]:
+def _running(library: Path, home: Path, *options: str, page_cache: int = PAGE_CACHE_MB) -> Iterator[Neo4jServer]:
     """A server of these files; the one that records the start-up cache (JEP 483, 514) writes it when it ends."""
     port = _free_port()
-    (home / "conf" / "neo4j.conf").write_text(NEO4J_CONF.format(port=port))
+    (home / "conf" / "neo4j.conf").write_text(NEO4J_CONF.format(port=port, page_cache=page_cache))
     command = [
         java.installation().java,
         "-Xmx1g",
