@@ -24,6 +24,7 @@ from random import Random
 from types import FrameType
 
 from mutate import ANNOUNCED, mutate
+from shared_data import SAMPLES
 
 from attrigraph.duck import literal
 from attrigraph.errors import InputError
@@ -39,7 +40,6 @@ from attrigraph.loaders.tables import RECORD, TABLES
 from attrigraph.loaders.workspace import Workspace, explained, workspace
 
 SEEDS = Path(__file__).parent / "seeds"
-SAMPLES = Path("/work/shared/data/samples")
 FAILED = Path(__file__).parent.parent / "build" / "fuzz"
 GENERIC, ARCHIVES = "tables", "archives"
 """The generic tables and the packages are fuzzed under these names."""

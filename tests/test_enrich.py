@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ip_data import maxmind
+from shared_data import maxmind
 
 from attrigraph.errors import UnreadableFile
 from attrigraph.graph import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ip_data import ip_lists, maxmind
+from shared_data import ip_lists, maxmind
 
 from attrigraph.errors import InputError, UnreadableFile
 from attrigraph.loaders.ip.addresses import parse

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ip_data import ip_lists, maxmind
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
+from shared_data import ip_lists, maxmind
 
 from attrigraph.loaders.ip import IpFacts, IpSources, lookup
 from attrigraph.loaders.ip.kinds import NETWORK_TYPES, PRECEDENCE

@@ -8,9 +8,9 @@ from pathlib import Path
 import geoip2.models
 import maxminddb
 import pytest
-from ip_data import maxmind
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
+from shared_data import maxmind
 
 from attrigraph.errors import InputError, UnreadableFile
 from attrigraph.loaders.ip.addresses import parse

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ip_data import PACKAGES, needed
+from shared_data import PACKAGES, needed
 
 from attrigraph.loaders.ip.addresses import parse, parse_one
 from attrigraph.loaders.ip.curated import systems

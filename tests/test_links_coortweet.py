@@ -1,7 +1,6 @@
 """Networks as CooRTweet makes them: its hand cases, and its own data to the last row."""
 
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +8,7 @@ import pytest
 from attrigraph.links.coortweet import Shares, coortweet, read_shares, shares_of
 from attrigraph.links.records import LinkOptions
 from tests.links_posts import Post, messages_of
-
-DATA = Path("/work/shared/data/coortweet")
+from tests.shared_data import coortweet_data
 
 
 def shares(text: str) -> Shares:
@@ -61,9 +59,7 @@ def test_posts_of_a_case_are_shares():
 
 @pytest.fixture(scope="module")
 def russian() -> Shares:
-    if not DATA.exists():
-        pytest.skip(f"CooRTweet's data are not in {DATA}")
-    return read_shares(DATA / "russian_coord_tweets.parquet")
+    return read_shares(coortweet_data("russian_coord_tweets.parquet"))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +79,7 @@ def test_pairs_accounts_and_edges_of_its_own_data(russian, window, least, totals
 
 @pytest.mark.parametrize(("window", "least", "mixed"), [(10, 2, 0), (60, 5, 3)])
 def test_every_row_of_the_golden_files(russian, window, least, mixed):
-    with (DATA / f"golden_tw{window}_minp{least}.csv").open(encoding="utf-8") as file:
+    with coortweet_data(f"golden_tw{window}_minp{least}.csv").open(encoding="utf-8") as file:
         golden = {tuple(sorted((row["from"], row["to"]))): row for row in csv.DictReader(file)}
     found = {(e.source, e.target): e for e in coortweet(russian, window, least)}
     assert found.keys() == golden.keys()

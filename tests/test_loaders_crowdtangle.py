@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.loaders.formats.page_transparency import countries_in
 
-SAMPLE = Path("/work/shared/data/samples/crowdtangle/CooRnet/ct_shares_marked.csv")
 HEAD = (
     "platformId,date,message,account.platformId,account.name,account.platform,account.handle,"
     "account.pageAdminTopCountry"
@@ -88,9 +88,7 @@ def test_accounts_and_links_that_cannot_be_read_are_said(bench: Bench) -> None:
 
 
 def test_the_sample(bench: Bench) -> None:
-    if not SAMPLE.exists():
-        pytest.skip(f"NOT TESTED: {SAMPLE} is absent")
-    report = bench.load("ct.csv", SAMPLE.read_bytes())
+    report = bench.load("ct.csv", sample("crowdtangle/CooRnet/ct_shares_marked.csv").read_bytes())
     assert report.records == report.loaded + report.rejected
     assert (report.tables["accounts"], report.tables["posts"]) == (36, 37)
     assert bench.rejects(report)[0][3] == "the id occurs before in this file"

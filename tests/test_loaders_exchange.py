@@ -8,22 +8,14 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError
-
-SAMPLES = Path("/work/shared/data/samples")
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
-
-
-def sample(path: str) -> bytes:
-    file = SAMPLES / path
-    if not file.exists():
-        pytest.skip(f"NOT TESTED: {file} is absent")
-    return file.read_bytes()
 
 
 # ---- STIX
@@ -146,7 +138,7 @@ def test_a_mail_address_belongs_to_its_account(bench: Bench) -> None:
 
 
 def test_the_real_stix_list(bench: Bench) -> None:
-    report = bench.load("a.json", sample("stix/cti-python-stix2/sco-examples-bundle.json"))
+    report = bench.load("a.json", sample("stix/cti-python-stix2/sco-examples-bundle.json").read_bytes())
     assert report.tables == {"accounts": 2}
     assert sorted(bench.table("accounts", "account_id", "handle")) == [
         ("unix:1001", "jdoe"), ("x:thegrugq_ebooks", "thegrugq_ebooks"),
@@ -155,7 +147,7 @@ def test_the_real_stix_list(bench: Bench) -> None:
 
 def test_a_real_bundle_without_accounts_is_refused_in_words(bench: Bench) -> None:
     with pytest.raises(InputError, match="an address that nothing ties to an account"):
-        bench.load("a.json", sample("stix/cti-stix2-json-schemas/infrastructure.json"))
+        bench.load("a.json", sample("stix/cti-stix2-json-schemas/infrastructure.json").read_bytes())
 
 
 def test_ids_that_are_objects_name_no_account(bench: Bench) -> None:
@@ -283,7 +275,7 @@ def test_what_misp_objects_say_in_words_not_known_here_is_said(bench: Bench) -> 
 
 
 def test_the_real_misp_objects(bench: Bench) -> None:
-    report = bench.load("a.json", sample("misp/misp-stix/objects_twitter_ip-port.json"))
+    report = bench.load("a.json", sample("misp/misp-stix/objects_twitter_ip-port.json").read_bytes())
     assert (report.tables, [r[3] for r in bench.rejects(report)]) == (
         {"accounts": 1}, ["an address that nothing ties to an account"],
     )  # fmt: skip
@@ -291,7 +283,7 @@ def test_the_real_misp_objects(bench: Bench) -> None:
 
 def test_a_real_event_without_accounts_is_refused_in_words(bench: Bench) -> None:
     with pytest.raises(InputError, match="43 × ip: an address that nothing ties to an account"):
-        bench.load("a.json", sample("misp/PyMISP/to_delete3.json"))
+        bench.load("a.json", sample("misp/PyMISP/to_delete3.json").read_bytes())
 
 
 def test_every_country_is_a_claim_and_other_names_are_said(bench: Bench) -> None:

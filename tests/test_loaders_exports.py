@@ -8,24 +8,16 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.package import unfolded
 
-SAMPLES = Path("/work/shared/data/samples")
-
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
-
-
-def sample(path: str) -> bytes:
-    found = sorted(SAMPLES.glob(path))
-    if not found:
-        pytest.skip(f"NOT TESTED: {SAMPLES / path} is absent")
-    return found[0].read_bytes()
 
 
 def load_beside(bench: Bench, inside: str, files: dict[str, str]) -> LoadReport:
@@ -101,11 +93,11 @@ def test_tiktok_lists_may_be_null(bench: Bench) -> None:
 
 
 def test_tiktok_samples(bench: Bench) -> None:
-    old = bench.load("user_data.json", sample("tiktok/hestialabs-experiences/user_data.json"))
+    old = bench.load("user_data.json", sample("tiktok/hestialabs-experiences/user_data.json").read_bytes())
     assert old.tables["logins"] == 10 and whole(old)
     assert old.reasons == {"ip: not an address": 50}
     assert set(bench.table("logins", "account_id")) == {("tiktok:john.lennon",)}
-    new = bench.load("new.json", sample("tiktok/TikTokAnalyzer/parser_parity.primary_schema.json"))
+    new = bench.load("new.json", sample("tiktok/TikTokAnalyzer/parser_parity.primary_schema.json").read_bytes())
     assert (new.format, new.tables["logins"]) == ("tiktok-export", 2)
     assert ("tiktok:danfox", "registration_country", "US") in bench.table("signals", "account_id", "signal", "value")
 
@@ -183,14 +175,14 @@ def test_google_devices_with_cells_that_cannot_be_read(bench: Bench) -> None:
 def test_google_samples(bench: Bench) -> None:
     folder = "google-takeout/dashboard-avastar"
     with pytest.raises(InputError, match="4 × ip: a masked address"):
-        bench.load("Activités.csv", sample(f"{folder}/Activit*.csv"))
-    devices = bench.load("Appareils.csv", sample(f"{folder}/Appareils*.csv"))
+        bench.load("Activités.csv", sample(f"{folder}/Activit*.csv").read_bytes())
+    devices = bench.load("Appareils.csv", sample(f"{folder}/Appareils*.csv").read_bytes())
     assert (devices.tables, devices.rejected) == ({"signals": 2}, 1)
     assert bench.table("signals", "account_id", "value", "observed_at") == [
         ("google:100000000000", "FR", "2022-01-29 19:51:44+00"),
         ("google:100000000000", "FR", "2022-01-28 10:49:15+00"),
     ]
-    page = sample(f"{folder}/variableemailaddress.SubscriberInfo.html")
+    page = sample(f"{folder}/variableemailaddress.SubscriberInfo.html").read_bytes()
     report = bench.load("s.html", page, account="100")
     assert (report.format, report.tables["accounts"]) == ("google-subscriber", 1)
     assert report.reasons["ip: a masked address"] == 2
@@ -261,8 +253,8 @@ def test_linkedin_challenges_and_phones(bench: Bench) -> None:
 def test_linkedin_samples(bench: Bench) -> None:
     folder = "linkedin/hudi-packages-connectors"
     with pytest.raises(InputError, match="2 × ip: not an address"):
-        bench.load("Logins.csv", sample(f"{folder}/Logins.csv"), account="quay")
-    report = bench.load("Registration.csv", sample(f"{folder}/Registration.csv"), account="quay")
+        bench.load("Logins.csv", sample(f"{folder}/Logins.csv").read_bytes(), account="quay")
+    report = bench.load("Registration.csv", sample(f"{folder}/Registration.csv").read_bytes(), account="quay")
     assert (report.tables, report.remarks) == ({"accounts": 1}, {"created_at: a time without a zone": 1})
 
 
@@ -336,5 +328,5 @@ def test_snapchat_account(bench: Bench) -> None:
 
 
 def test_snapchat_sample(bench: Bench) -> None:
-    report = bench.load("account.json", sample("snapchat/exportsnap/account.json"))
+    report = bench.load("account.json", sample("snapchat/exportsnap/account.json").read_bytes())
     assert (report.tables, report.rejected) == ({"accounts": 1, "logins": 2, "signals": 2}, 0)

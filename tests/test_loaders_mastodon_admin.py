@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError
-
-SAMPLES = Path("/work/shared/data/samples/mastodon-admin/bigbone")
 
 
 @pytest.fixture
@@ -93,9 +92,7 @@ def test_rules_about_addresses_are_no_accounts(bench: Bench) -> None:
     ],
 )
 def test_the_real_samples(bench: Bench, name: str, tables: dict[str, int]) -> None:
-    if not SAMPLES.exists():
-        pytest.skip(f"NOT TESTED: {SAMPLES} is absent")
-    report = bench.load(name, (SAMPLES / name).read_bytes())
+    report = bench.load(name, sample(f"mastodon-admin/bigbone/{name}").read_bytes())
     assert (report.tables, report.rejected) == (tables, 0)
 
 

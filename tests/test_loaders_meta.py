@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError
 from attrigraph.loaders.formats.meta import field_of, is_masked
@@ -16,7 +17,6 @@ from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.package import unfolded
 from attrigraph.loaders.towns import territory_of_town
 
-SAMPLES = Path("/work/shared/data/samples")
 NONE_READ = "none of the keys that are read here"
 JAN_2 = 1767323045  # 2026-01-02 03:04:05 UTC
 AT = "2026-01-02 03:04:05+00"
@@ -26,12 +26,6 @@ IP = "192.0.2.1"
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
-
-
-def sample(part: str) -> Path:
-    if not (SAMPLES / part).exists():
-        pytest.skip(f"NOT TESTED: {SAMPLES / part} is absent")
-    return SAMPLES / part
 
 
 def load_folder(bench: Bench, folder: Path, **options: Any) -> dict[str, LoadReport | str]:

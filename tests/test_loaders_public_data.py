@@ -8,23 +8,16 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.loaders.clean import write_rows
 from attrigraph.loaders.formats.base import Row
 from attrigraph.loaders.formats.holder import Holder
 
-SAMPLES = Path("/work/shared/data/samples")
-
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
-
-
-def sample(path: str) -> bytes:
-    if not (SAMPLES / path).exists():
-        pytest.skip(f"NOT TESTED: {SAMPLES / path} is absent")
-    return (SAMPLES / path).read_bytes()
 
 
 def channel(**snippet: Any) -> dict[str, Any]:
@@ -56,7 +49,7 @@ def test_youtube_says_a_country_once(bench: Bench) -> None:
 
 
 def test_youtube_sample(bench: Bench) -> None:
-    report = bench.load("a.json", sample("youtube/python-youtube/info_multiple.json"))
+    report = bench.load("a.json", sample("youtube/python-youtube/info_multiple.json").read_bytes())
     assert report.tables == {"accounts": 2, "signals": 1}
     assert bench.table("signals", "account_id", "signal", "value") == [
         ("youtube:UC_x5XG1OV2P6uZZ5FSM9Ttw", "declared_country", "US")
@@ -161,14 +154,14 @@ def test_zhihu_and_crawlers_tables(bench: Bench) -> None:
 
 def test_chinese_samples(bench: Bench) -> None:
     weibo = "china-ip-label/weibo-scraper/weibo"
-    posts = bench.load("t.json", sample(f"{weibo}/user_timeline.json"))
+    posts = bench.load("t.json", sample(f"{weibo}/user_timeline.json").read_bytes())
     assert posts.tables == {"accounts": 2, "posts": 2, "signals": 2}
-    comments = bench.load("c.json", sample(f"{weibo}/comments.json"))
+    comments = bench.load("c.json", sample(f"{weibo}/comments.json").read_bytes())
     assert comments.tables == {"accounts": 2, "posts": 2, "signals": 1}
     assert ("weibo:900000099", "platform_country", "China") in labels(bench)
     assert ("2026-09-21 02:11:12+00",) in bench.table("posts", "at")
     replies = "china-ip-label/Douyin_TikTok_Download_API/douyin/comment_replies_page1.json"
-    douyin = bench.load("d.json", sample(replies))
+    douyin = bench.load("d.json", sample(replies).read_bytes())
     assert douyin.tables == {"accounts": 2, "posts": 2, "signals": 2}
     assert douyin.remarks == {"ip label: not the name of a place known here; kept as it stands": 2}
     assert ("douyin:1000000000000000011", "platform_country", "Synthetic Region") in labels(bench)

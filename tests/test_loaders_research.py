@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 from loading import Bench, parquet
+from shared_data import coortweet_data, ira_tweets, sample
 
 from attrigraph.loaders.formats.columns import written_list
 from attrigraph.loaders.formats.x_io_archive import USER, campaign_of
 from attrigraph.loaders.load import LoadOptions, load_file
 
-SHARED = Path("/work/shared/data")
-IO = SHARED / "samples/x-io-archive"
 HASH = "vMm2zemFOF7kmXoDyX24Bo+TorqhNutpZlATYyxsE="
 TWEET_COLUMNS = (
     "tweetid", *USER, "tweet_language", "tweet_text", "tweet_time", "tweet_client_name", "in_reply_to_tweetid",
@@ -136,9 +135,7 @@ def test_an_operator_in_the_name_is_an_organisation(bench: Bench) -> None:
     ],
 )
 def test_the_real_samples(bench: Bench, file: str, tables: dict[str, int]) -> None:
-    if not IO.exists():
-        pytest.skip(f"NOT TESTED: {IO} is absent")
-    report = bench.load(Path(file).name, (IO / file).read_bytes())
+    report = bench.load(Path(file).name, sample(f"x-io-archive/{file}").read_bytes())
     assert (report.tables, report.rejected) == (tables, 0)
 
 
@@ -197,10 +194,7 @@ def test_authors_of_the_troll_tweets(bench: Bench) -> None:
 
 
 def test_the_real_troll_tweets(bench: Bench) -> None:
-    whole = SHARED / "ira/tweets.parquet"
-    if not whole.exists():
-        pytest.skip(f"NOT TESTED: {whole} is absent")
-    some = parquet(bench.files / "some.parquet", f"SELECT * FROM '{whole}' LIMIT 500")
+    some = parquet(bench.files / "some.parquet", f"SELECT * FROM '{ira_tweets()}' LIMIT 500")
     report = load_file(some, bench.folder, LoadOptions())
     assert (report.format, report.tables["posts"], report.rejected) == ("russian-troll-tweets", 500, 0)
 
@@ -277,9 +271,7 @@ def test_a_post_that_repeats_two_others_is_told_for_each(bench: Bench) -> None:
 
 
 def test_the_real_shares(bench: Bench) -> None:
-    whole = SHARED / "coortweet/russian_coord_tweets.parquet"
-    if not whole.exists():
-        pytest.skip(f"NOT TESTED: {whole} is absent")
+    whole = coortweet_data("russian_coord_tweets.parquet")
     some = parquet(bench.files / "some.parquet", f"SELECT * FROM '{whole}' LIMIT 500")
     report = load_file(some, bench.folder, LoadOptions(platform="x"))
     assert (report.format, report.records, report.rejected) == ("coortweet", 500, 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError
 from attrigraph.loaders.formats.profiles import host_of, profile_of, refanged
@@ -14,7 +15,6 @@ from attrigraph.loaders.formats.threat_research import network_of
 from attrigraph.loaders.load import LoadOptions, LoadReport, load_file
 from attrigraph.loaders.package import unfolded
 
-SAMPLES = Path("/work/shared/data/samples/meta-threat-research/threat-research")
 NAME = "Q1_2025_ROMANIA_BASED_CIB_NETWORK.csv"
 HEADERS = [
     "Tactic ,Technique,Procedure,Indicator", "Tactic ,Technique,Procedure,Indicator,Notes",
@@ -173,10 +173,8 @@ def test_the_index_beside_a_file_says_when(bench: Bench) -> None:
 
 
 def test_the_samples(bench: Bench) -> None:
-    if not SAMPLES.exists():
-        pytest.skip(f"NOT TESTED: {SAMPLES} is absent")
     found: dict[str, LoadReport] = {}
-    with unfolded(SAMPLES) as package:
+    with unfolded(sample("meta-threat-research/threat-research")) as package:
         for member in package.members:
             assert member.loose
             report = load_file(member.loose, bench.folder, LoadOptions(), place=package.place(member))

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from loading import Bench
-
-SAMPLE = Path("/work/shared/data/samples/x-about/FxEmbed/x.json")
+from shared_data import sample
 
 
 @pytest.fixture
@@ -185,9 +184,7 @@ def test_the_copy_of_a_third_party_is_worth_less(bench: Bench) -> None:
 
 
 def test_the_real_sample(bench: Bench) -> None:
-    if not SAMPLE.exists():
-        pytest.skip(f"NOT TESTED: {SAMPLE} is absent")
-    report = bench.load("x.json", SAMPLE.read_bytes())
+    report = bench.load("x.json", sample("x-about/FxEmbed/x.json").read_bytes())
     assert report.tables == {"accounts": 1, "signals": 3}
     assert signals(bench) == [
         ("x:x", "platform_country", "United States", True),

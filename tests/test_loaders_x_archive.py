@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from loading import Bench
+from shared_data import sample
 
 from attrigraph.errors import InputError, UnrecognisedFile
 from attrigraph.loaders.load import LoadReport
 
-SAMPLES = Path("/work/shared/data/samples/x-archive/twitter-archive/data")
 ACCOUNT = {"account": {
     "accountId": "1042", "username": "quay_watch", "accountDisplayName": "Quay", "createdVia": "web",
     "email": "quay@example.org", "createdAt": "2021-05-06T07:08:09.000Z",
@@ -325,16 +325,11 @@ def test_a_damaged_part_loses_only_what_is_damaged(bench: Bench) -> None:
     assert [r[0] for r in bench.rejects(report)] == ["$[1]", "$[3]"]
 
 
-def sample(name: str) -> bytes:
-    if not SAMPLES.exists():
-        pytest.skip(f"NOT TESTED: {SAMPLES} is absent")
-    return (SAMPLES / name).read_bytes()
-
-
 def test_the_real_samples_as_one_archive(bench: Bench) -> None:
     names = ("account", "account-timezone", "device-token", "ip-audit", "manifest", "personalization", "phone-number",
              "screen-name-change")  # fmt: skip
-    reports = bench.load_folder({f"data/{name}.js": sample(f"{name}.js") for name in names})
+    inside = "x-archive/twitter-archive/data"
+    reports = bench.load_folder({f"data/{name}.js": sample(f"{inside}/{name}.js").read_bytes() for name in names})
     loaded = {name.removeprefix("data/"): r.tables for name, r in reports.items() if isinstance(r, LoadReport)}
     assert loaded == {
         "account.js": {"accounts": 1, "identifiers": 1}, "account-timezone.js": {"accounts": 1}, "device-token.js": {},
