@@ -161,8 +161,7 @@ class _Loading:
         lacking = []
         for file in files:
             with suppress(InputError):  # said when it is its turn
-                found = plan(file, self.options)
-                lacking.append(set(found.mapped.lacking) if found.mapped else set())
+                lacking.append(plan(file, self.options).lacking)
         if lacking and (nowhere := set.intersection(*lacking)):
             names = ", ".join(file.name for file in files)
             raise InputError(f"--map names the column {min(nowhere)!r}, which none of {names} has.")

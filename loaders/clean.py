@@ -51,7 +51,6 @@ MOST_REFUSED = 100_000
 MOST_LINES = 2_000
 """A quoted cell that spans more lines is taken for a quote that was never closed."""
 FALLBACK = "not UTF-8: the line was read as Windows-1252; for another encoding load with --encoding"
-OTHER_SHEET = "another sheet, not read: save it as a file of its own"
 UNBALANCED = "a quote is opened and not closed"
 OPENING_LIST, OPENING_OBJECT = b"[{"
 NESTED = frozenset((dict, list, tuple))
@@ -103,17 +102,13 @@ def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
 
 
 def clean_workbook(head: Head, target: Path) -> Iterator[Reject]:
-    """Write the rows of the sheet with the header as `clean_delimited` does; yield what else has something in it."""
+    """Write the rows of one sheet as `clean_delimited` does; yield what else has something in it."""
     wanted = len(head.columns)
     with _clean_copy(head, target) as writer:
-        for sheet, rows in enumerate(sheets(head.content.path), 1):
-            filled = {line: cells for line, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)}
-            if sheet != head.sheet:
-                for line, cells in islice(filled.items(), 1):
-                    yield Reject(f"sheet {sheet} row {line}", "", shown(cells), OTHER_SHEET, "field")
-                continue
+        for sheet in sheets(head.content.path, head.sheet):
+            filled = {line: cells for line, cells in enumerate(sheet.rows, 1) if any(cell.strip() for cell in cells)}
             for line, cells in filled.items():
-                name, padded = f"sheet {sheet} row {line}", [*cells, *[""] * (wanted - len(cells))]
+                name, padded = f"sheet {sheet.name} row {line}", [*cells, *[""] * (wanted - len(cells))]
                 if line < head.header_line:
                     yield Reject(name, "", shown(cells), "above the header, not read", "field")
                 elif line > head.header_line:

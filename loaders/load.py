@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import re
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from attrigraph.loaders.package import Place, zip_damage
 from attrigraph.loaders.phone_accounts import phone_account
 from attrigraph.loaders.readers import stage_rows, stage_table
 from attrigraph.loaders.recognise import Mapped, known_columns, recognise, wanted
+from attrigraph.loaders.sheets import HeadOf, sheet_tables, stage_sheets, unread_sheets
 from attrigraph.loaders.sniff import Head, look
 from attrigraph.loaders.stage import Staged, commit
 from attrigraph.loaders.tables import CHANGE_SIGNALS, SIGNALS, TABLES
@@ -107,38 +106,61 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a file will be read: by a format of its own, or as one of the tables."""
+    """How a file will be read: by a format of its own, or as one or more of the tables.
+
+    `tables` are each header of the file with its table: several in a workbook, none for a format of its own.
+    """
 
     head: Head
     reading: Reading
     format: Format | None = None
     match: Match | None = None
-    mapped: Mapped | None = None
+    tables: tuple[HeadOf, ...] = ()
 
     @property
     def label(self) -> str:
         """Words for the format: "x-about" or "logins from CSV"."""
-        return (
-            self.format.name
-            if self.format
-            else f"{self.mapped.table.name} from {self.head.described}"
-            if self.mapped
-            else ""
-        )
+        if self.format:
+            return self.format.name
+        names = dict.fromkeys(mapped.table.name for _, mapped in self.tables)
+        return f"{', '.join(names)} from {self.head.described}"
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Their column -> ours, in the order of the file."""
-        positions = sorted(self.mapped.positions.items(), key=lambda item: item[1]) if self.mapped else []
-        return {self.head.columns[position]: ours for ours, position in positions}
+        """Their column -> ours, in the order of the file; with the sheet before it when several are read."""
+        return {self._called(head, theirs): ours for head, theirs, _, ours in self._columns()}
+
+    @property
+    def becomes(self) -> dict[str, str]:
+        """The same with the table in front: "logins.ip"."""
+        return {self._called(head, theirs): f"{table}.{ours}" for head, theirs, table, ours in self._columns()}
 
     @property
     def unmapped(self) -> dict[str, str]:
         """What becomes of the columns that no column of the table comes from, in words."""
-        if not self.mapped:
-            return {}
-        found = leftovers(self.head.columns, self.mapped, keep_fine=self.reading.keep_fine)
-        return {column.header: column.words for column in found}
+        return {
+            self._called(head, column.header): column.words
+            for head, mapped in self.tables
+            for column in leftovers(head.columns, mapped, keep_fine=self.reading.keep_fine)
+        }
+
+    @property
+    def lacking(self) -> set[str]:
+        """Columns the user named that the file does not have."""
+        return {theirs for _, mapped in self.tables for theirs in mapped.lacking}
+
+    @property
+    def unread_sheets(self) -> list[str]:
+        """Names of the sheets of a workbook that are none of the tables."""
+        return [sheet.sheet_name for sheet in unread_sheets(self.head, self.tables)] if self.tables else []
+
+    def _columns(self) -> Iterator[tuple[Head, str, str, str]]:
+        for head, mapped in self.tables:
+            for ours, position in sorted(mapped.positions.items(), key=lambda item: item[1]):
+                yield head, head.columns[position], mapped.table.name, ours
+
+    def _called(self, head: Head, theirs: str) -> str:
+        return f"{head.sheet_name}: {theirs}" if len(self.tables) > 1 else theirs
 
 
 def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
@@ -172,36 +194,26 @@ def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:
             f"{path} has {len(head.columns):,} columns in its first line, and no table more than {MOST_COLUMNS:,}. "
             "Check its delimiter, and that it was copied as a whole."
         )
-    known = None if options.table or head.kind != "workbook" else _kept_as_workbook(head)
-    if known:
-        raise UnrecognisedFile(
-            f"{path} is a workbook that holds {known.title} ({known.name}). Save its sheet as CSV, and it is read as "
-            "that; with --table it is read as a table of yours."
-        )
-    supplied = ("account_id",) if options.account else ()
-    mapped = recognise(head.name, head.columns, options.table, options.mapping, supplied)
-    if mapped.lacking and not options.one_of_several:
+    tables = _tables(head, options)
+    lacking = tables[0][1].lacking
+    if lacking and not options.one_of_several:
         raise InputError(
-            f"--map names the column {mapped.lacking[0]!r}, which {head.name} does not have. It has: "
+            f"--map names the column {lacking[0]!r}, which {head.name} does not have. It has: "
             f"{', '.join(head.columns)}."
         )
-    return Plan(head, reading, mapped=mapped)
+    return Plan(head, reading, tables=tables)
 
 
-def _kept_as_workbook(head: Head) -> Format | None:
-    """The format that the sheet of a workbook would be, were it delimited text; read as a table it would lose much."""
-    with tempfile.TemporaryDirectory(prefix="attrigraph-") as room:
-        copy = Path(room) / f"{head.content.path.stem}.csv"
-        for first in dict.fromkeys((0, max(0, head.header_line - 1))):
-            with copy.open("w", encoding="utf-8", newline="") as handle:
-                csv.writer(handle).writerows(head.top[first:])
-            try:
-                found = recognised(look(examine(copy), None, known_columns, head.place))
-            except InputError:
-                continue
-            if found:
-                return found[0]
-    return None
+def _tables(head: Head, options: LoadOptions) -> tuple[HeadOf, ...]:
+    """The table of a file, or those of a workbook."""
+    supplied = ("account_id",) if options.account else ()
+
+    def mapped(one: Head) -> Mapped:
+        return recognise(one.name, one.columns, options.table, options.mapping, supplied)
+
+    if head.kind == "workbook":
+        return sheet_tables(head, mapped, any_format=options.table is not None)
+    return ((head, mapped(head)),)
 
 
 def looked_for() -> str:
@@ -241,8 +253,10 @@ def stage(work: Workspace, found: Plan, options: LoadOptions) -> tuple[list[Stag
     notes: list[str] = []
     if found.format:
         tables, refused = stage_rows(work, head, found.format, found.reading)
-    elif found.mapped:
-        tables, refused = stage_table(work, head, found.mapped, found.reading, notes)
+    elif head.kind == "workbook":
+        tables, refused = stage_sheets(work, head, found.tables, found.reading, notes)
+    else:
+        tables, refused = stage_table(work, *found.tables[0], found.reading, notes)
     counts = {t.table: t.loaded for t in tables if t.loaded}
     records = sum(t.offered for t in tables) + refused
     notes += _signal_notes(work, tables)

@@ -24,7 +24,7 @@ from attrigraph.loaders.sniff import Head
 from attrigraph.loaders.stage import Staged, write_part
 from attrigraph.loaders.workspace import Workspace, link_to
 
-__all__ = ["stage_rows", "stage_table"]
+__all__ = ["Outcome", "stage_rows", "stage_table"]
 
 CLEANERS = {
     "csv": clean.clean_delimited,
@@ -54,8 +54,7 @@ def stage_rows(work: Workspace, head: Head, known: Format, reading: Reading) -> 
 
 
 def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, notes: list[str]) -> Outcome:
-    """A generic table. What is decided about the file as a whole is added to `notes`."""
-    path = link_to(head.content.path, work.folder, "input")
+    """A generic table; of a workbook one sheet. What is decided about the file as a whole is added to `notes`."""
     left = leftovers(head.columns, mapped, keep_fine=reading.keep_fine)
     notes += notes_of(left)
     if mapped.lacking:
@@ -63,11 +62,13 @@ def stage_table(work: Workspace, head: Head, mapped: Mapped, reading: Reading, n
     left_out = [column.header for column in left if column.fate in ("fine", "personal")]
     mapped = replace(mapped, positions={**mapped.positions, **mapped.sides})
     file = _File(work, head, mapped, reading, left_out, notes, len(notes))
+    if head.needs_care:
+        return file.carefully()
+    path = link_to(head.content.path, work.folder, "input")
     if head.kind == "parquet":
         part = parts.parquet_part(work.connection, head, path, mapped.table, mapped.positions, left_out=left_out)
         return file.write(part), 0
-    quick = None if head.needs_care else file.quickly(path) or file.mended(path)
-    return quick or file.carefully()
+    return file.quickly(path) or file.mended(path) or file.carefully()
 
 
 @dataclass(frozen=True, slots=True)

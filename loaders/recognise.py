@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -60,8 +60,8 @@ def known_columns(header: Sequence[str]) -> int:
 def map_columns(table: Table, header: Sequence[str], given: Mapping[str, str]) -> Mapped:
     """Find each column of the table in the header: as `given` (theirs -> ours), by its name, then by its synonyms."""
     folded = [fold(name) for name in header]
-    placed = {ours: _position(theirs, header) for theirs, ours in given.items()}
-    said = {fold(ours): position for ours, position in placed.items() if position is not None}
+    placed = [(fold(ours), _position(theirs, header)) for theirs, ours in given.items()]
+    said = {ours: position for ours, position in placed if position is not None}
     positions = {c.name: said[fold(c.name)] for c in table.columns if fold(c.name) in said}
     named = {said[name]: name for name in said if table.name == SIDE_TABLE and is_side_name(name)}
     taken = {*positions.values(), *named}
@@ -92,8 +92,8 @@ def recognise(
 
     Columns of `given` that the header lacks are in `lacking`: they may be those of another file.
     """
-    _check_mapping(given, table)
     lacking = tuple(theirs for theirs in given if _position(theirs, header) is None)
+    _check_mapping(given, table, lacking)
     nowhere = f"--map names the column {lacking[0]!r}, which it does not have." if lacking else ""
     if table is not None:
         found = replace(map_columns(_table(table), header, given), supplied=supplied)
@@ -134,7 +134,8 @@ def _nearest(candidates: Sequence[Mapped]) -> str:
     return f"Nearest is {best.table.name}, without {', '.join(best.missing)}.{one}"
 
 
-def _check_mapping(given: Mapping[str, str], table: str | None) -> None:
+def _check_mapping(given: Mapping[str, str], table: str | None, lacking: Collection[str]) -> None:
+    """Raises InputError for what is no column of ours, and for two columns of a header that are said to be one."""
     tables = [_table(table)] if table else TABLES
     known = {fold(c.name): c.name for t in tables for c in t.columns}
     if SIDE_TABLE in {t.name for t in tables}:
@@ -144,7 +145,8 @@ def _check_mapping(given: Mapping[str, str], table: str | None) -> None:
             near = get_close_matches(ours, known.values(), 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise InputError(f'--map "{theirs}={ours}": {ours!r} is no column of {table or "any table"}.{hint}')
-    for ours, count in Counter(map(fold, given.values())).items():
+    here = [fold(ours) for theirs, ours in given.items() if theirs not in lacking]
+    for ours, count in Counter(here).items():
         if count > 1:
             raise InputError(f"--map gives {known[ours]} {count} columns. Name one.")
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Literal
 
 import duckdb
@@ -16,14 +17,14 @@ from attrigraph.duck import connect, first_line
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
 from attrigraph.loaders.package import Place
-from attrigraph.loaders.workbook import is_workbook, sheets
+from attrigraph.loaders.workbook import Sheet, is_workbook, sheets
 
 __all__ = ["DEEPEST_HEADER", "Head", "Kind", "document", "look"]
 
 Kind = Literal["csv", "jsonl", "json", "parquet", "workbook", "html", "binary"]
 ZIP = b"PK\x03\x04"
 DEEPEST_HEADER = 60
-"""Lines of a sheet that are looked at for a header."""
+"""Lines with something in them that are looked at for the header of a sheet."""
 TOP = DEEPEST_HEADER + 200
 """Lines of a sheet that show what it is."""
 DELIMITERS = ",\t;|"
@@ -46,13 +47,13 @@ class Head:
     """What is known of a file before it is read.
 
     `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON. Of a
-    workbook they are the header of one `sheet`, which stands in its line `header_line`; both count from 1. `top` is how
-    that sheet begins. `sample` is the first object of JSON (the whole document when it is one object). `list_key` names
-    the one list inside a JSON object; None when the document is the list itself. `start` are the first bytes,
-    unpacked, for formats
-    that are none of these; web pages and binary files can be read by a format of their own only, else `refusal` says
-    what they are. `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the
-    user says so: for formats whose files may not. `mapping` is what the user says their columns, or labels, mean.
+    workbook they are the header of one sheet, whose number is `sheet` and name `sheet_name`; it stands in its line
+    `header_line`. `top` is how that sheet begins, and `beside` are the other sheets with something in them. `sample` is
+    the first object of JSON (the whole document when it is one object). `list_key` names the one list inside a JSON
+    object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats that are none
+    of these; web pages and binary files can be read by a format of their own only, else `refusal` says what they are.
+    `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the user says so:
+    for formats whose files may not. `mapping` is what the user says their columns, or labels, mean.
     """
 
     content: Content
@@ -63,8 +64,11 @@ class Head:
     list_key: str | None = None
     needs_care: bool = False
     sheet: int = 0
+    sheet_name: str = ""
+    hidden: bool = False
     header_line: int = 0
     top: Sequence[Sequence[str]] = field(default=(), repr=False)
+    beside: tuple[Head, ...] = field(default=(), repr=False)
     encoding: str | None = None
     start: bytes = field(default=b"", repr=False)
     place: Place = field(default_factory=Place, repr=False)
@@ -171,14 +175,31 @@ def _header(text: str, delimiter: str) -> tuple[str, ...]:
 
 def _workbook(content: Content, known: Callable[[Sequence[str]], int]) -> Head:
     """The line that means most here is the header: people write titles above it, and keep other sheets beside it."""
-    best, score = Head(content, "workbook", (), needs_care=True), -1
-    for sheet, rows in enumerate(sheets(content.path), 1):
-        for line, cells in enumerate(rows[:DEEPEST_HEADER], 1):
-            names = tuple(cell.strip() for cell in cells)
-            found = known(names) if any(names) else -1
-            if found > score:
-                score, best = found, replace(best, columns=names, sheet=sheet, header_line=line, top=rows[:TOP])
-    return best
+    found = [(known(one.columns), one) for sheet in sheets(content.path) if (one := _sheet_head(content, sheet, known))]
+    if not found:
+        return Head(content, "workbook", (), needs_care=True)
+    _, best = max(found, key=lambda one: one[0])
+    return replace(best, beside=tuple(head for _, head in found if head is not best))
+
+
+def _sheet_head(content: Content, sheet: Sheet, known: Callable[[Sequence[str]], int]) -> Head | None:
+    """A sheet by its line that means most; None when there is nothing in it."""
+    lines = ((line, tuple(cell.strip() for cell in cells)) for line, cells in enumerate(sheet.rows, 1))
+    first = list(islice(((line, names) for line, names in lines if any(names)), DEEPEST_HEADER))
+    if not first:
+        return None
+    line, names = max(first, key=lambda one: known(one[1]))
+    return Head(
+        content,
+        "workbook",
+        names,
+        needs_care=True,
+        sheet=sheet.number,
+        sheet_name=sheet.name,
+        hidden=sheet.hidden,
+        header_line=line,
+        top=sheet.rows[:TOP],
+    )
 
 
 # ---- JSON

@@ -9,13 +9,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
 from attrigraph.errors import UnreadableFile
 
-__all__ = ["is_workbook", "sheets"]
+__all__ = ["Sheet", "is_workbook", "sheets"]
 
 LONGEST_PART = 256 << 20
 """Bytes of one part when unpacked."""
@@ -27,7 +28,22 @@ DAY_ZERO = datetime(1899, 12, 30)
 DATE_FORMATS = frozenset((*range(14, 23), *range(45, 48)))
 """Built-in number formats that are dates (18.8.30)."""
 PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+LINKS = "xl/_rels/workbook.xml.rels"
 LETTERS = re.compile(r"([A-Z]{1,3})\d*")
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its `number` in the order of the tabs, from 1, its name there (the number where it has none), its rows.
+
+    `hidden` are sheets whose tab is not shown.
+    """
+
+    number: int
+    name: str
+    rows: list[list[str]]
+    hidden: bool = False
 
 
 def is_workbook(path: Path) -> bool:
@@ -39,8 +55,8 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def sheets(path: Path) -> Iterator[list[list[str]]]:
-    """The sheets in order, each as rows of text; dates as ISO 8601 without a zone, as a workbook has none.
+def sheets(path: Path, only: int | None = None) -> Iterator[Sheet]:
+    """The sheets in order, or the one of number `only`; dates as ISO 8601 without a zone, as a workbook has none.
 
     Raises UnreadableFile for damaged workbooks and for ones made to fill the memory.
     """
@@ -48,14 +64,31 @@ def sheets(path: Path) -> Iterator[list[list[str]]]:
         with zipfile.ZipFile(path) as archive:
             strings = _strings(archive) if "xl/sharedStrings.xml" in archive.namelist() else []
             dates = _date_styles(archive) if "xl/styles.xml" in archive.namelist() else frozenset()
-            for name in sorted(filter(PART.fullmatch, archive.namelist()), key=_number):
-                sheet = _Sheet(strings, dates)
-                _parse(archive, name, sheet)
-                yield sheet.rows
+            for number, (part, name, hidden) in enumerate(_tabs(archive), 1):
+                if only in (None, number):
+                    cells = _Cells(strings, dates)
+                    _parse(archive, part, cells)
+                    yield Sheet(number, name or str(number), cells.rows, hidden)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise UnreadableFile(
             f"{path} is a damaged workbook: {error}. Get it again, or save the sheet as CSV."
         ) from None
+
+
+def _tabs(archive: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
+    """(part, name, hidden) of each sheet in the order of the tabs; sheets that no tab leads to come last, by number."""
+    parts = sorted(filter(PART.fullmatch, archive.namelist()), key=_number)
+    tabs, links = _Tabs(), _Links()
+    _parse(archive, "xl/workbook.xml", tabs)
+    if LINKS in archive.namelist():
+        _parse(archive, LINKS, links)
+    found: dict[str, tuple[str, str, bool]] = {}
+    for link, name, hidden in tabs.found:
+        part = links.parts.get(link, "")
+        if part in parts:
+            taken = {other for _, other, _ in found.values()}
+            found.setdefault(part, (part, "" if name in taken else name, hidden))
+    return [*found.values(), *((part, "", False) for part in parts if part not in found)]
 
 
 def _number(name: str) -> tuple[int, str]:
@@ -109,6 +142,33 @@ def _parse(archive: zipfile.ZipFile, name: str, reader: _Reader) -> None:
             parser.ParseFile(handle)
         except expat.ExpatError as error:
             raise ValueError(f"{name}: {error}") from None
+
+
+class _Tabs(_Reader):
+    """The sheets that the workbook names: (id of the link to its part, name, hidden)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, bool]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "sheet":
+            link = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
+            name = " ".join(attributes.get("name", "").split())[:LONGEST_NAME]
+            self.found.append((link, name, attributes.get("state", "visible") != "visible"))
+
+
+class _Links(_Reader):
+    """Id of a link -> the part it leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: dict[str, str] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship":
+            target = PurePosixPath("/xl") / attributes.get("Target", "")
+            self.parts[attributes.get("Id", "")] = str(target).removeprefix("/")
 
 
 class _Strings(_Reader):
@@ -174,7 +234,7 @@ def _date_styles(archive: zipfile.ZipFile) -> frozenset[str]:
     return frozenset(reader.dates)
 
 
-class _Sheet(_Reader):
+class _Cells(_Reader):
     """The rows of a sheet. Cells and rows that are left out in the file are empty here."""
 
     def __init__(self, strings: list[str], dates: frozenset[str]) -> None:

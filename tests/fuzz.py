@@ -30,7 +30,7 @@ from attrigraph.duck import literal
 from attrigraph.errors import InputError
 from attrigraph.loaders import parts
 from attrigraph.loaders.clean import write_rows
-from attrigraph.loaders.convert import Reading
+from attrigraph.loaders.convert import DATE_ORDERS, Reading
 from attrigraph.loaders.faults import keep
 from attrigraph.loaders.formats import Reject, Row, formats
 from attrigraph.loaders.load import LoadOptions, LoadReport, Plan, plan, stage
@@ -196,7 +196,11 @@ def spoiled(name: str, number: int) -> Case:
     """The case of that number."""
     chance = Random(f"{name} {number}")
     seed = chance.choice(seeds()[name])
-    options = _options(name, account=chance.random() < 0.8)
+    options = replace(
+        _options(name, account=chance.random() < 0.8),
+        timezone=chance.choice((None, None, "Asia/Manila")),
+        date_order=chance.choice((None, None, *DATE_ORDERS)),
+    )
     files = dict(seed.files)
     if chance.random() < 0.15:
         way = chance.choice(ANNOUNCED)

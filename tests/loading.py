@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -88,12 +89,19 @@ def parquet(path: Path, sql: str) -> Path:
     return path
 
 
-def workbook(*sheets: list[list[str]], doctype: str = "") -> bytes:
-    """A small workbook: text as shared strings, `=n` as a number shown as a date."""
+def workbook(*sheets: list[list[str]], doctype: str = "", tabs: Mapping[str, int] = MappingProxyType({})) -> bytes:
+    """A small workbook: text as shared strings, `=n` as a number shown as a date.
+
+    `tabs` are the names of the sheets in their order, with the number of each; a name in brackets is of a hidden one.
+    """
     texts = sorted({cell for rows in sheets for row in rows for cell in row if cell and not cell.startswith("=")})
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        named = "".join(f'<sheet name="{escape(n.strip("()"))}" r:id="rId{i}"{_state(n)}/>' for n, i in tabs.items())
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns:r="r"><sheets>{named}</sheets></workbook>')
+        if tabs:
+            links = "".join(f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml"/>' for i in tabs.values())
+            archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
         archive.writestr(
             "xl/styles.xml", '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>'
         )
@@ -102,6 +110,10 @@ def workbook(*sheets: list[list[str]], doctype: str = "") -> bytes:
         for number, rows in enumerate(sheets, 1):
             archive.writestr(f"xl/worksheets/sheet{number}.xml", _sheet(rows, texts))
     return packed.getvalue()
+
+
+def _state(name: str) -> str:
+    return ' state="hidden"' if name.startswith("(") else ""
 
 
 def _sheet(rows: list[list[str]], texts: list[str]) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -262,10 +263,26 @@ ANY: tuple[Mutation, ...] = (
 
 
 def mutate(data: bytes, chance: Random) -> tuple[bytes, str]:
-    """Spoil a file once, now and then several times; also the names of what was done."""
+    """Spoil a file once, now and then several times; also the names of what was done.
+
+    Of a workbook, which is an archive, mostly one of its parts: the rest of it stays whole.
+    """
+    if data.startswith(b"PK") and chance.random() < 0.8:
+        return _part(data, chance)
     names = []
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         way = chance.choice(ANY)
         data = way(data, chance)
         names.append(way.__name__)
     return data, " + ".join(names)
+
+
+def _part(data: bytes, chance: Random) -> tuple[bytes, str]:
+    """An archive with one of its parts spoiled."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as other:
+        victim = chance.choice(archive.namelist())
+        spoiled, done = mutate(archive.read(victim), chance)
+        for name in archive.namelist():
+            other.writestr(zipfile.ZipInfo(name), spoiled if name == victim else archive.read(name))
+    return packed.getvalue(), f"{victim}: {done}"

@@ -116,6 +116,15 @@ def test_of_several_files_each_takes_the_columns_that_it_has(load: Callable[...,
     assert "  Named with --map, but no column of this file: Land." in told.splitlines()
 
 
+def test_files_may_call_the_same_thing_differently(load: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Konto,handle\nx:1,ann\n")
+    (tmp_path / "visits.csv").write_text("Wer,at,ip\nx:1,2026-01-02T03:04:05Z,192.0.2.1\n")
+    told = load("people.csv", "visits.csv", "--map", "Konto=account_id", "--map", "Wer=account_id")
+
+    assert "people.csv: loaded as accounts" in told
+    assert "visits.csv: loaded as logins" in told
+
+
 def test_a_column_that_no_file_has_loads_nothing(load: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "accounts.csv").write_text(ACCOUNTS)
     assert load("accounts.csv", "logins.csv", "--map", "Lnad=location") == (

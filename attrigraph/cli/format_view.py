@@ -66,11 +66,11 @@ def _show(found: Any, told: set[str] | None = None) -> None:
     if found.format is None:
         _say(f"{head.label}: {found.label} (grade F6, cannot be judged, unless --grade says otherwise)")
         table = Table("column", "becomes", box=None)
-        for theirs, ours in found.mapping.items():
-            table.add_row(escape(theirs), f"{found.mapped.table.name}.{ours}")
-        for theirs, words in found.unmapped.items():
+        for theirs, words in (found.becomes | found.unmapped).items():
             table.add_row(escape(theirs), words)
         _print(table)
+        if found.unread_sheets:
+            _say(f"  sheets not read: {', '.join(found.unread_sheets)}")
         return
     from attrigraph.loaders.explained import explain
 

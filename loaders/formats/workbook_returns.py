@@ -72,7 +72,7 @@ def _recognised(head: Head, wanted: str) -> Match | None:
 def _provider(path: Path, sha256: str, called: str) -> str | None:  # noqa: ARG001 - the hash is for the cache
     """Whose return a workbook is: by its header, else by the name of the file."""
     try:
-        first = next(sheets(path), [])
+        first = next((sheet.rows for sheet in sheets(path, 1)), [])
     except UnreadableFile:
         return None
     header = _header(first)
@@ -89,18 +89,18 @@ def _provider(path: Path, sha256: str, called: str) -> str | None:  # noqa: ARG0
 
 def _read(head: Head, platform: str) -> Iterator[Row | Reject]:
     """A login a row of every sheet that has a time and an address."""
-    for number, rows in enumerate(sheets(head.content.path), 1):
-        header = _header(rows)
+    for sheet in sheets(head.content.path):
+        header, rows = _header(sheet.rows), sheet.rows
         if header is None:
             told = next((row for row in rows if any(cell.strip() for cell in row)), None)
             if told:
                 reason = "a sheet without a header of a time and an address, not read"
-                yield Reject(f"sheet {number}", "", shown(list(told)), reason, "field")
+                yield Reject(f"sheet {sheet.name}", "", shown(list(told)), reason, "field")
             continue
         account = _account(rows[: header.line]) or head.account or _of_name(head)
         for line, cells in enumerate(rows[header.line + 1 :], header.line + 2):
             if any(cell.strip() for cell in cells):
-                yield from _login(header, cells, f"sheet {number} row {line}", platform, account)
+                yield from _login(header, cells, f"sheet {sheet.name} row {line}", platform, account)
 
 
 def _login(
