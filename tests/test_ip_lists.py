@@ -176,6 +176,8 @@ def test_the_date_is_the_one_given_or_that_of_the_file(tmp_path: Path) -> None:
     assert (file.date, file.date_from) == ("2025-06-15", "file")
     with pytest.raises(InputError, match=r"'soon' is no date of the list a\.txt"):
         IpSources.from_files([("vpn", f"{path},date=soon")])
+    with pytest.raises(InputError, match=r"a\.txt is said to be of 2062-08-22, which is in the future"):
+        IpSources.from_files([("vpn", f"{path},date=2062-08-22")])
     with pytest.raises(InputError, match="is not there"):
         IpSources.from_files([("vpn", tmp_path / "b.txt")])
 

@@ -13,7 +13,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -206,13 +206,16 @@ def _describe_list(kind: str, given: str) -> ListSource:
     kind = list_kind(kind)
     if not path.is_file():
         raise InputError(f"The list {path} is not there. Give it as {kind}=FILE or {kind}=FILE{DATE_OPTION}2026-08-22.")
-    if option:
-        try:
-            return ListSource(kind, path.name, date.fromisoformat(day).isoformat(), "given", _sha256(path), path)
-        except ValueError:
-            raise InputError(f"{day!r} is no date of the list {path.name}. Write it as 2026-08-22.") from None
-    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-    return ListSource(kind, path.name, changed, "file", _sha256(path), path)
+    try:
+        of = date.fromisoformat(day) if option else datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except ValueError:
+        raise InputError(f"{day!r} is no date of the list {path.name}. Write it as 2026-08-22.") from None
+    if of > datetime.now(UTC).date() + timedelta(days=1):  # it may be tomorrow elsewhere
+        raise InputError(
+            f"The list {path.name} is said to be of {of}, which is in the future. Say of what date it is: "
+            f"{path.name}{DATE_OPTION}2026-08-22."
+        )
+    return ListSource(kind, path.name, of.isoformat(), "given" if option else "file", _sha256(path), path)
 
 
 def _describe_database(path: Path, beside: IpSources) -> DatabaseSource:
