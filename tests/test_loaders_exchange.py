@@ -223,6 +223,13 @@ def test_a_misp_account_with_its_address(bench: Bench) -> None:
     ]
 
 
+def test_which_of_several_ports_is_not_guessed(bench: Bench) -> None:
+    another = {**PORT, "Attribute": [*PORT["Attribute"], attribute("src-port", "4712")]}
+    report = bench.load("a.json", json.dumps(event(TWITTER, another, PLACE)))
+    assert bench.table("logins", "ip", "port") == [("192.0.2.7", None)]
+    assert report.remarks == {"src-port: several ports: which one when is not said": 1}
+
+
 def test_a_country_in_misp_is_a_claim_of_the_organisation(bench: Bench) -> None:
     bench.load("a.json", json.dumps(event(TWITTER, PORT, PLACE)))
     assert sorted(row[3:6] for row in claims(bench)) == [

@@ -176,6 +176,13 @@ def test_cells_that_cannot_be_read_are_said(bench: Bench) -> None:
     assert alone.remarks == {"region: a region without its town or country, not read": 1}
 
 
+def test_every_website_of_a_profile_is_kept(bench: Bench) -> None:
+    sites = [{"address": "https://a.example"}, {"address": "https://b.example"}, "https://a.example"]
+    bench.load("b.json", json.dumps({"profile_v2": {"name": {"full_name": "Quay"}, "websites": sites}}), account="1042")
+    assert bench.table("accounts", "profile_url") == [("https://a.example",)]
+    assert bench.table("signals", "signal", "value") == [("linked_domain", "https://b.example")]
+
+
 def test_a_list_of_documents_is_read_and_what_else_is_in_it_said(bench: Bench) -> None:
     visit = {"ip_address": IP, "timestamp": JAN_2}
     report = bench.load("a.json", json.dumps([{"account_activity_v2": [visit]}, "b", {"c": 1}]), account="1042")

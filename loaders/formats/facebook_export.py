@@ -347,7 +347,12 @@ FORMAT = Format(
             "logins: registration; accounts.created_at",
             note="labels are in the language of the export",
         ),
-        Gives("profile: name, profile_uri, current_city, registration_timestamp, intro_bio", "accounts", "E6"),
+        Gives(
+            "profile: name, profile_uri, current_city, registration_timestamp, intro_bio, websites",
+            "accounts",
+            "E6",
+            "further websites are signals: linked_domain",
+        ),
         Gives(
             "profile: emails, phone_numbers, previous_names",
             "identifiers; signals: handle_change",

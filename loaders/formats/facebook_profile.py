@@ -71,7 +71,7 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
     if nothing:
         yield from nothing
         return
-    sites = get(found, "websites")
+    sites = _sites(found)
     yield holder.account(
         where,
         rest({"hometown": dig(found, "hometown", "name")}),
@@ -80,8 +80,9 @@ def profile(holder: Holder, found: Any, where: str) -> Iterator[Row | Reject]:
         created_at=moment(get(found, "registration_timestamp")),
         location=dig(found, "current_city", "name"),
         bio=dig(found, "intro_bio", "name"),
-        profile_url=next((_site(s) for s in sites if _site(s)), None) if isinstance(sites, list) else None,
+        profile_url=next(iter(sites), None),
     )
+    yield from holder.websites(f"{where}.websites", sites[1:])
     yield from _unlike_profile(found, where)
     mails = get(found, "emails")
     for key, listed in mails.items() if isinstance(mails, Mapping) else ():
@@ -125,6 +126,11 @@ def _no_names(found: Mapping[str, Any], where: str) -> Iterator[Reject]:
         yield Reject(where, "username", shown(name), reason, "field")
     if filled(uri) and _account_of_uri(uri) is None:
         yield Reject(where, "profile_uri", shown(uri), "names no account", "field")
+
+
+def _sites(found: Mapping[str, Any]) -> list[str]:
+    sites = get(found, "websites")
+    return list(dict.fromkeys(filter(None, map(_site, sites)))) if isinstance(sites, list) else []
 
 
 def _site(site: Any) -> str | None:

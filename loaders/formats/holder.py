@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,11 @@ class Holder:
         """A signal, when there is a value."""
         if filled(value):
             yield self._row("signals", where, {"signal": name, "value": value, "observed_at": at, "note": note})
+
+    def websites(self, where: str, others: Iterable[str]) -> Iterator[Row]:
+        """Signals of the websites of a profile beyond the one that stands with the account."""
+        for site in others:
+            yield from self.signal(where, "linked_domain", site, note="another website of the profile")
 
     def identifier(self, where: str, kind: str, value: Any, first: Any = None, last: Any = None) -> Iterator[Row]:
         """An identifier, when there is one."""

@@ -108,6 +108,7 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
 
     created = first("registration_date")
     created = m[0] if created and (m := TIME.search(created)) else created
+    sites = list(dict.fromkeys(_values(told.get("website", []))))
     context = {
         "account_type": asked.get("account type"),
         "account_end": " ".join(_values(told.get("account_end_date", []))),
@@ -118,8 +119,9 @@ def _rows(holder: Holder, told: Mapping[str, list[Leaf]], asked: Mapping[str, st
         handle=first("vanity"),
         display_name=" ".join(_values(told.get("name", []))) or None,
         created_at=created,
-        profile_url=first("website"),
+        profile_url=next(iter(sites), None),
     )
+    yield from holder.websites(where("website"), sites[1:])
     registered = first("registration_ip")
     if registered:
         yield holder.login(where("registration_ip"), created, registered, "registration")
@@ -169,6 +171,7 @@ FORMAT = Format(
     gives=(
         Gives("property-request_parameters: Service, Target, Account Identifier", "the account and its platform"),
         Gives("property-name, -vanity, -registration_date, -website, -account_end_date", "accounts"),
+        Gives("property-website: further ones", "signals: linked_domain"),
         Gives("property-registration_ip", "logins: registration", note="at the time of the registration"),
         Gives("property-ip_addresses", "logins", note="in threes: address, time, action; ports are glued on"),
         Gives("property-emails, -phone_numbers", "identifiers", note="stored as keyed hashes"),

@@ -236,10 +236,15 @@ def _identifiers(who: Mapping[str, Any], node: Node) -> Iterator[Row]:
 def _tied(who: Mapping[str, Any], relation: str | None, other: Node, author: Author) -> Iterator[Row | Reject]:
     """What an object that an account refers to (or that refers to it) gives."""
     times = [t for t in (other.first("first-seen"), other.first("last-seen")) if t]
+    ports = list(dict.fromkeys(other.values.get("src-port", [])))
+    if len(ports) > 1:
+        told = ", ".join(ports)[:200]
+        yield Reject(other.where, "src-port", told, "several ports: which one when is not said", "field")
+    port = ports[0] if len(ports) == 1 else None
     for relation_of_ip in SOURCE_ADDRESSES:
         for ip in other.values.get(relation_of_ip, []):
             for position, at in enumerate(dict.fromkeys(times) or [None]):
-                cells = {**who, "at": at, "ip": ip, "port": other.first("src-port"), "kind": "session"}
+                cells = {**who, "at": at, "ip": ip, "port": port, "kind": "session"}
                 yield Row("logins", cells, other.where if position == 0 else f"{other.where}, last", {"tie": relation})
     if (target := other.first("ip-dst")) and not other.first(*SOURCE_ADDRESSES):
         yield Reject(other.where, "ip-dst", target[:200], "an address that was contacted, not one of the account")
