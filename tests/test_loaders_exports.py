@@ -211,6 +211,17 @@ def test_google_subscriber_page(bench: Bench) -> None:
     assert [r[::3] for r in bench.rejects(other)] == [("row 1", said), ("row 2", said)]
 
 
+def test_a_label_of_a_subscriber_page_that_stands_twice(bench: Bench) -> None:
+    page = (
+        "<h2>GOOGLE SUBSCRIBER INFORMATION</h2><ul><li>Google Account ID: 100</li><li>e-Mail: a@example.org</li>"
+        "<li>e-Mail: b@example.org</li><li>Created on: 2020-01-02 10:27:03 Z</li><li>Created on: 2021-01-02</li></ul>"
+    )
+    report = bench.load("a.SubscriberInfo.html", page)
+    assert report.tables == {"accounts": 1, "identifiers": 2}
+    assert bench.table("accounts", "created_at") == [("2020-01-02 10:27:03+00",)]
+    assert report.remarks == {"Created on: said before, not read": 1}
+
+
 def test_google_linked_accounts_share_a_made_cookie(bench: Bench) -> None:
     text = "Google Account ID,Linked on\n200,2026-01-01\n,\n"
     with pytest.raises(InputError, match="--account"):

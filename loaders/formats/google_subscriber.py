@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from attrigraph.loaders.formats.base import Format, Gives, Match, Reject, Row
 from attrigraph.loaders.formats.holder import RETURN_GRADE, Holder, filled, rest
-from attrigraph.loaders.formats.label_pages import Labels, pairs_of
+from attrigraph.loaders.formats.label_pages import Labels, Record, pairs_of, shown_value
 from attrigraph.loaders.formats.pages import Element, page_of
 from attrigraph.loaders.formats.reading import get, has, nobody, shown, table_rows
 from attrigraph.loaders.sniff import Head
@@ -33,7 +33,8 @@ def _subscriber(head: Head) -> Iterator[Row | Reject]:
     """The account with its facts, and a login a row of the table of addresses."""
     page, labels = page_of(head), Labels.told(head.mapping)
     pairs = list(pairs_of(page))
-    facts = {pair.label: pair.value for (pair,) in pairs if pair.value}
+    facts, twice = _facts(pairs)
+    yield from twice
     account = facts.get("Google Account ID") or head.account
     where = "subscriber"
     if not filled(account) or set(str(account)) <= {"X", "x", "*"}:
@@ -60,6 +61,20 @@ def _subscriber(head: Head) -> Iterator[Row | Reject]:
         raw = rest(row, *TABLE, "Raw User Agents", "User Agent")
         agent = get(row, "Raw User Agents", "User Agent")
         yield holder.login(f"row {number}", get(row, "Timestamp"), get(row, "IP Address"), kind, raw, user_agent=agent)
+
+
+def _facts(pairs: Sequence[Record]) -> tuple[dict[str, str], list[Reject]]:
+    """What the labels say, and a remark for each that says another thing further down; of addresses all are taken."""
+    facts: dict[str, str] = {}
+    twice = []
+    for (pair,) in pairs:
+        if not pair.value or facts.setdefault(pair.label, pair.value) == pair.value:
+            continue
+        if pair.label in (*MAILS, *PHONES):
+            facts[pair.label] += f",{pair.value}"
+        elif pair.label in KNOWN:
+            twice.append(Reject(pair.where, pair.label, shown_value(pair.value), "said before, not read", "field"))
+    return facts, twice
 
 
 def _account(holder: Holder, facts: Mapping[str, str], where: str) -> Iterator[Row]:
