@@ -1,4 +1,4 @@
-"""Dates in which day and month come first: read as `--date-order` says, never guessed."""
+"""Times as people and programs write them: what can mean one thing only is read, nothing else is guessed."""
 
 from __future__ import annotations
 
@@ -75,3 +75,53 @@ def test_other_times_are_read_as_ever(bench: Bench) -> None:
 def test_an_order_that_is_none_is_refused(bench: Bench) -> None:
     with pytest.raises(InputError, match="--date-order 'ymd' is none of dmy, mdy"):
         bench.load("a.csv", logins("04/05/2024"), date_order="ymd")
+
+
+# ---- months by name, and other ways to write a time that mean one thing only
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "13 Feb 2026 14:05", "Feb 13, 2026 2:05 PM", "Feb. 13, 2026, 2:05 p.m.", "13-Feb-2026 14:05:00",
+        "2026-Feb-13 14:05", "Friday, February 13, 2026 at 2:05 PM", "13th February 2026 14:05",
+        "2:05 PM · Feb 13, 2026", "14:05 - 13 Feb 2026", "20260213T140500", "2026年2月13日 14:05",
+        "2026년 2월 13일 14:05",
+    ],
+)  # fmt: skip
+def test_a_month_with_a_name_needs_no_order(bench: Bench, time: str) -> None:
+    report = bench.load("a.csv", logins(time), timezone="Asia/Manila")
+    assert (report.rejected, bench.table("logins", "at")) == (0, [("2026-02-13 06:05:00+00",)])
+    both = bench.load("b.csv", logins(time, "2026-02-13T06:05:00Z"))
+    assert both.reasons == {"at: a time without a zone": 1}
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "Fri, 13 Feb 2026 14:05:00 GMT", "Fri, 13 Feb 2026 22:05:00 +0800", "13/Feb/2026:14:05:00 +0000",
+        "Fri Feb 13 2026 15:05:00 GMT+0100 (Central European Standard Time)", "20260213T140500Z",
+        "2026-02-13 17:05:00 UTC+3", "2026-02-13 14:05:00.000 +0000 UTC", "Feb 13, 2026 2:05:00 PM UTC",
+    ],
+)  # fmt: skip
+def test_a_zone_of_its_own_counts(bench: Bench, time: str) -> None:
+    bench.load("a.csv", logins(time), timezone="Asia/Manila")
+    assert bench.table("logins", "at") == [("2026-02-13 14:05:00+00",)]
+
+
+@pytest.mark.parametrize(
+    ("time", "reason"),
+    [
+        ("30 Feb 2026 14:05", "not a time"),
+        ("13 Feb 2026 13:05 PM", "not a time"),
+        ("13 Feb 26 14:05", "not a time"),
+        ("13 marraskuu 2026", "not a time"),
+        ("13 Feb 2026 14:05 CST", "a zone in letters, which may mean several"),
+        ("2026-02-13 14:05 CET", "a zone in letters, which may mean several"),
+        ("13 Feb 1926 14:05", "a time before 1990"),
+        ("Feb 13, 3026", "a time in the future"),
+    ],
+)
+def test_what_may_mean_several_things_is_not_read(bench: Bench, time: str, reason: str) -> None:
+    report = bench.load("a.csv", logins(time, "2026-02-13T06:05:00Z"), timezone="UTC")
+    assert report.reasons == {f"at: {reason}": 1}
