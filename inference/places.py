@@ -26,10 +26,10 @@ from attrigraph.inference.gazetteer import (
     words,
 )
 from attrigraph.territories import fold, resolve_place, territories
+from attrigraph.territory_names import flags_in
 
 __all__ = ["city_names", "flags", "forget", "place_shares"]
 
-FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 FLAG_OF_PART = re.compile("\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f")
 """The flags of England, Scotland and Wales: a black flag and letters."""
 LISTED = re.compile(r"[/|;·•&+\n→>~]|\s[-–—]\s|\s(?:and|y|et|und|to|or|via|x|و|и)\s", re.IGNORECASE)
@@ -113,8 +113,7 @@ def flags(text: str) -> list[str]:
     >>> flags("Lisboa 🇵🇹 🇧🇷"), flags("🇪🇺")
     (['PT', 'BR'], [])
     """
-    pairs = ("".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in pair) for pair in FLAG.findall(text))
-    found = [code for code in pairs if code in territories()]
+    found = [code for code in flags_in(text) if code in territories()]
     return found + ["GB"] * len(FLAG_OF_PART.findall(text))
 
 

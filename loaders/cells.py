@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from attrigraph.loaders.places import calling_code, territories_of_calling_code
-from attrigraph.territories import resolve_place
+from attrigraph.territory_names import place_named
 
 __all__ = ["Identifier", "IpCell", "hash_with", "read_identifier", "read_ip", "read_phone_region", "read_territory"]
 
@@ -194,10 +194,10 @@ def _phone(text: str, hashed: Callable[[str], str]) -> Identifier:
 def read_territory(text: str) -> tuple[str | None, str | None]:
     """Code of the one territory a text names, or why there is none.
 
-    >>> read_territory("Türkiye"), read_territory("Korea")
-    (('TR', None), (None, 'names several territories'))
+    >>> read_territory("Türkiye"), read_territory("Россия"), read_territory("Korea")
+    (('TR', None), ('RU', None), (None, 'names several territories'))
     """
-    place = resolve_place(text)
+    place = place_named(text)
     if place is None:
         return None, "not the name or code of a territory"
     if place.code is None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 
 from attrigraph.territories import Place, fold, resolve_code, resolve_place, territories
+from attrigraph.territory_names import place_named
 
 __all__ = ["calling_code", "place_of_signal", "territories_of_calling_code"]
 
@@ -43,16 +44,16 @@ def place_of_signal(signal: str, value: str) -> Place | None:
     """
     text = value.strip()
     if signal == "store_country":
-        return resolve_place(STORE_WORDS.sub("", text))
+        return place_named(STORE_WORDS.sub("", text))
     if signal == "admin_country":
-        return resolve_place(MANAGERS.sub("", text))
+        return place_named(MANAGERS.sub("", text))
     if signal == "sim_carrier":
         return _carrier(text)
     if signal == "payment_currency":
         return _set(_table("currencies").get(text.upper(), ""))
     if signal == "phone_region" and text.startswith("+"):
         return _set(" ".join(territories_of_calling_code(text)))
-    return resolve_place(text)
+    return place_named(text)
 
 
 def _carrier(text: str) -> Place | None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attrigraph import territories, wording
+from attrigraph import territories, territory_names, wording
 from attrigraph.errors import CaseError, InputError, UnreadableFile
 from attrigraph.folder import CaseFolder, given_file, locked, sha256_of, whole_file, write_whole
 from attrigraph.settings import CaseSettings, read_settings, write_settings
 
 
-@pytest.mark.parametrize("module", [wording, territories])
+@pytest.mark.parametrize("module", [wording, territories, territory_names])
 def test_examples_in_docstrings(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

