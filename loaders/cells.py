@@ -17,6 +17,9 @@ __all__ = ["Identifier", "IpCell", "hash_with", "read_identifier", "read_ip", "r
 
 DEFANGED = (("[.]", "."), ("(.)", "."), ("[dot]", "."), ("[:]", ":"))
 HASH_DIGITS = 32
+SINGLE = re.compile(r"([\d.]+)/32|([\da-fA-F:]+)/128")
+"""A network of one address."""
+MOST_ADDRESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ def read_ip(text: str) -> IpCell:
     plain = text.strip()
     for shown, meant in DEFANGED:
         plain = plain.replace(shown, meant)
+    if single := SINGLE.fullmatch(plain):
+        plain = single[1] or single[2]
     if "/" in plain:
         return IpCell(None, problem="a network, not an address")
     if re.search(r"[*xX]", plain):
@@ -50,7 +55,7 @@ def read_ip(text: str) -> IpCell:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return IpCell(None, problem="not an address")
+        return IpCell(None, problem="several addresses" if _are_several(plain) else "not an address")
     if isinstance(address, ipaddress.IPv6Address):
         if address.scope_id:
             return IpCell(None, problem="an address of a local interface")
@@ -58,6 +63,12 @@ def read_ip(text: str) -> IpCell:
     if address.is_unspecified or str(address) == "255.255.255.255":
         return IpCell(None, problem="an address no host can have")
     return IpCell(str(address), port)
+
+
+def _are_several(text: str) -> bool:
+    """Whether it is a list of addresses, as proxies write them."""
+    parts = [part for part in re.split(r"[,;|\s]+", text) if part]
+    return 1 < len(parts) <= MOST_ADDRESSES and all(read_ip(part).ip for part in parts)
 
 
 def _split_port(text: str) -> tuple[str, int | None, bool]:

@@ -194,6 +194,8 @@ def test_account_ids_that_are_none(cell: str, platform: str | None, reason: str)
         ("::ffff:192.0.2.1", "192.0.2.1", None),
         ("192[.]0[.]2[.]1", "192.0.2.1", None),
         ("10.0.0.1", "10.0.0.1", None),
+        ("192.0.2.1/32", "192.0.2.1", None),
+        ("2001:DB8::1/128", "2001:db8::1", None),
     ],
 )
 def test_addresses(cell: str, ip: str, port: int | None) -> None:
@@ -205,6 +207,7 @@ def test_addresses(cell: str, ip: str, port: int | None) -> None:
     ("cell", "reason"),
     [
         ("192.0.2.0/24", "a network, not an address"),
+        ("192.0.2.1, 10.0.0.1", "several addresses"),
         ("XX.XX.XX.XXX", "a masked address"),
         ("192.0.2.***", "a masked address"),
         ("192.0.2.256", "not an address"),
