@@ -115,7 +115,8 @@ text a row costs a twentieth of the whole of staging. (A record without a number
 
 ACCOUNT = Column(
     "account_id", "account_id", "native id on the platform, or platform:id", True,
-    ("account", "user_id", "userid", "author_id", "author", "uid", "tweet_author_id", "from_id", "actor_id", "user", "id_str"),
+    ("account", "user_id", "userid", "author_id", "author", "uid", "tweet_author_id", "from_id", "actor_id", "user", "id_str",
+     "author_meta_id", "did"),
 )  # fmt: skip
 PLATFORM = Column(
     "platform",
@@ -187,8 +188,8 @@ TABLES: tuple[Table, ...] = (
         (
             ACCOUNT,
             PLATFORM,
-            Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "login_time", "login_at", "created_at", "event_time", "logged_in_at", "ts")),
-            Column("ip", "ip", "address, IPv4 or IPv6", True, ("ip_address", "ipaddress", "ip_addr", "login_ip", "client_ip", "remote_addr", "source_ip", "src_ip")),
+            Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "login_time", "login_at", "created_at", "event_time", "logged_in_at", "ts", "date_utc", "time_utc", "timestamp_utc", "datetime_utc", "login_date", "signin_time", "access_time", "dateline")),
+            Column("ip", "ip", "address, IPv4 or IPv6", True, ("ip_address", "ipaddress", "ip_addr", "login_ip", "client_ip", "remote_addr", "source_ip", "src_ip", "remote_address", "remote_ip", "user_ip", "client_ip_address", "login_ip_address")),
             Column("port", "integer", "source port", False, ("src_port", "client_port", "login_port_number"), minimum=1, maximum=65535),
             Column("kind", "choice", "login, registration or session", False, ("event", "action", "type", "event_type"), ("login", "registration", "session")),
             Column("user_agent", "text", "user agent", False, ("ua", "useragent", "browser"), verbatim=True),
@@ -204,13 +205,13 @@ TABLES: tuple[Table, ...] = (
             Column("post_id", "id", "native id of the post", False, ("tweetid", "tweet_id", "message_id", "status_id", "id")),
             ACCOUNT,
             PLATFORM,
-            Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "created_at", "tweet_time", "publish_date", "posted_at", "published_at", "created_time", "ts")),
-            Column("text", "text", "text", False, ("content", "message", "tweet_text", "body", "full_text"), verbatim=True),
+            Column("at", "time", "when", True, ("time", "timestamp", "date", "datetime", "created_at", "tweet_time", "publish_date", "posted_at", "published_at", "created_time", "ts", "tweet_created_at", "create_time", "create_time_iso", "post_date", "date_posted", "published", "date_utc", "timestamp_utc", "datetime_utc")),
+            Column("text", "text", "text", False, ("content", "message", "tweet_text", "body", "full_text", "raw_content", "post_text", "caption"), verbatim=True),
             Column("language", "text", "language of the text", False, ("lang", "tweet_language", "content_language")),
             Column("urls", "list", "links in it", False, ("links", "url", "expanded_urls")),
             Column("hashtags", "list", "hashtags in it", False, ("tags", "hashtag")),
-            Column("repost_of", "id", "id of the post repeated", False, ("retweet_tweetid", "repost_id", "retweet_id", "retweeted_status_id", "object_id")),
-            Column("reply_to", "id", "id of the post answered", False, ("in_reply_to_tweetid", "in_reply_to_status_id", "reply_id", "in_reply_to")),
+            Column("repost_of", "id", "id of the post repeated", False, ("retweet_tweetid", "repost_id", "retweet_id", "retweeted_status_id", "object_id", "retweeted_id", "retweeted_tweet_id", "referenced_tweets_retweeted_id")),
+            Column("reply_to", "id", "id of the post answered", False, ("in_reply_to_tweetid", "in_reply_to_status_id", "reply_id", "in_reply_to", "replied_to_id", "referenced_tweets_replied_to_id")),
             Column("latitude", "float", "latitude in degrees; stored whole unless --keep-fine-location", False, ("lat",), minimum=-90, maximum=90),
             Column("longitude", "float", "longitude in degrees; stored whole unless --keep-fine-location", False, ("lon", "lng", "long"), minimum=-180, maximum=180),
             Column("client", "text", "program that posted", False, ("tweet_client_name", "app", "client_name")),
@@ -301,8 +302,8 @@ TABLES: tuple[Table, ...] = (
 
 @lru_cache(maxsize=4_000)
 def fold(name: str) -> str:
-    """A header as it is compared: without case, spaces, underscores, dots and hyphens."""
-    return re.sub(r"[\s_.\-]+", "", name.casefold())
+    """A header as it is compared: without case, spaces, underscores, dots, hyphens and brackets."""
+    return re.sub(r"[\s_.\-()]+", "", name.casefold())
 
 
 def table(name: str) -> Table:

@@ -373,3 +373,22 @@ def test_json_lines_whose_every_key_is_a_column(bench: Bench, third: str, read: 
         ("line 4", "x:4", "192.0.2.1", None),
     ]
     assert [(r[0], r[3]) for r in bench.rejects(report)] == ([] if read else [("line 3", "not a JSON object")])
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "columns"),
+    [
+        (
+            "id,author_id,created_at,text,referenced_tweets.replied_to.id,referenced_tweets.retweeted.id",
+            "posts", {"post_id", "account_id", "at", "text", "reply_to", "repost_of"},
+        ),
+        ("url,date,rawContent,id,user.id,lang", "posts", {"urls", "at", "text", "post_id", "account_id", "language"}),
+        ("authorMeta.id,text,createTimeISO,id", "posts", {"account_id", "text", "at", "post_id"}),
+        ("did,createdAt,text", "posts", {"account_id", "at", "text"}),
+        ("User ID,Date (UTC),IP address,Status", "logins", {"account_id", "at", "ip"}),
+        ("userid,username,ipaddress,dateline", "logins", {"account_id", "ip", "at"}),
+    ],
+)  # fmt: skip
+def test_headers_of_programs_in_use(header: str, name: str, columns: set[str]) -> None:
+    found = recognise("a.csv", header.split(","), None, {})
+    assert (found.table.name, set(found.positions)) == (name, columns)
