@@ -116,10 +116,10 @@ CREATE OR REPLACE MACRO iso_instant(c, zone) AS
        WHEN no_zone(c) AND zone IS NOT NULL THEN timezone(zone, try_cast(iso_seconds(iso(c)) AS TIMESTAMP)) END;
 -- Other ways to write a time that can mean one thing only, as ISO 8601; NULL for the rest. English names of months in
 -- full or in three letters ("mar" begins other months in other languages); 2026年2月13日; 20260213T140500Z; UTC+3.
-CREATE OR REPLACE MACRO one_zone(c) AS
-  regexp_replace(regexp_replace(regexp_replace(c, ' *\([^()]*\)$', ''), '([+-]\d\d:?\d\d) [A-Z]{3,5}$', '\1'),
-    ' ?(?:UTC|GMT) ?([+-])(\d{1,2})(:?\d\d)?$', ' \1\2\3');
 CREATE OR REPLACE MACRO whole_zone(c) AS regexp_replace(c, '([ \d][+-])(\d)(:?\d\d)?$', '\10\2\3');
+CREATE OR REPLACE MACRO one_zone(c) AS whole_zone(regexp_replace(
+  regexp_replace(regexp_replace(c, '(UTC|GMT|Z|[+-]\d\d:?\d\d) *\([^()]*\)$', '\1'), '([+-]\d\d:?\d\d) [A-Z]{3,5}$', '\1'),
+  ' ?(?:UTC|GMT) ?([+-])(\d{1,2})(:?\d\d)?$', ' \1\2\3'));
 CREATE OR REPLACE MACRO date_first(c) AS
   regexp_replace(c, '^(\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?) *(?:[·,-] *)?(.*\d)$', '\2 \1');
 CREATE OR REPLACE MACRO month_number(name) AS
@@ -132,7 +132,7 @@ CREATE OR REPLACE MACRO written_parts(c) AS regexp_extract(c, replace(
   '(?i)^(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +)?(?:'
   || '(\d{1,2})(?:st|nd|rd|th)?[ ./-]+(MONTH)[.,]?[ ,/-]+(\d{4})|(MONTH)[. ]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})'
   || '|(\d{4})[ -](MONTH)[ -](\d{1,2}))'
-  || '(?:(?:,? +(?:at +)?|:)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?)?( ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?$',
+  || '(?:(?:,? +(?:at +)?|:)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(am|pm|a\.m\.|p\.m\.)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$',
   'MONTH', 'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?'),
   ['d1', 'm1', 'y1', 'm2', 'd2', 'y2', 'y3', 'm3', 'd3', 'hour', 'minute', 'second', 'half', 'zone']);
 CREATE OR REPLACE MACRO written_time(c) AS list_transform([written_parts(c)], lambda p:
@@ -144,11 +144,11 @@ CREATE OR REPLACE MACRO written_time(c) AS list_transform([written_parts(c)], la
 CREATE OR REPLACE MACRO respelt(c) AS
   CASE WHEN NOT regexp_matches(c, '\d{4}') OR strlen(c) > 100 THEN NULL
        WHEN regexp_matches(c, '^\d{4} ?[年년]')
-       THEN trim(regexp_replace(c, '^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]', '\1-\2-\3'))
+       THEN trim(regexp_replace(one_zone(c), '^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]', '\1-\2-\3'))
        WHEN regexp_matches(c, '^\d{8}T\d{6}')
-       THEN regexp_replace(c, '^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)', '\1-\2-\3 \4:\5:\6')
-       WHEN regexp_matches(c, '^\d{4}[-/]\d') THEN whole_zone(one_zone(c))
-       ELSE written_time(date_first(whole_zone(one_zone(c)))) END;
+       THEN regexp_replace(one_zone(c), '^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)', '\1-\2-\3 \4:\5:\6')
+       WHEN regexp_matches(c, '^\d{4}[-/]\d') THEN one_zone(c)
+       ELSE written_time(date_first(one_zone(c))) END;
 CREATE OR REPLACE MACRO any_instant(c, zone) AS
   CASE WHEN c IS NULL THEN NULL
        WHEN is_number(c) THEN unix_time(c)
@@ -174,8 +174,8 @@ CREATE OR REPLACE MACRO plain_instant(x, zone) AS
 CREATE OR REPLACE MACRO instant(x, zone) AS coalesce(plain_instant(x, zone), any_instant(cell(x), zone));
 CREATE OR REPLACE MACRO plausible(t) AS t >= TIMESTAMPTZ '1990-01-01 00:00:00+00' AND t <= now() + INTERVAL 1 DAY;
 CREATE OR REPLACE MACRO read_time(instant) AS CASE WHEN plausible(instant) THEN instant END;
-CREATE OR REPLACE MACRO ends_in_letters(x) AS regexp_matches(x, '[\dMm.] ?[A-Z]{3,5}$');
-CREATE OR REPLACE MACRO without_letters(x) AS regexp_replace(x, ' ?[A-Z]{3,5}$', '');
+CREATE OR REPLACE MACRO ends_in_letters(x) AS regexp_matches(x, '[\dMm.] ?\(?[A-Z]{3,5}\)?$');
+CREATE OR REPLACE MACRO without_letters(x) AS regexp_replace(x, ' ?\(?[A-Z]{3,5}\)?$', '');
 CREATE OR REPLACE MACRO readable(x) AS list_transform([x], lambda r: any_instant(r, 'UTC'))[1] IS NOT NULL;
 CREATE OR REPLACE MACRO time_problem(x, instant, zone) AS
   CASE WHEN instant < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'a time before 1990'
