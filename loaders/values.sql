@@ -141,9 +141,10 @@ CREATE OR REPLACE MACRO written_time(c) AS list_transform([written_parts(c)], la
             CASE WHEN p.minute = '' THEN ''
                  ELSE concat(' ', hour_of(p.hour, p.half)) || concat(':', p.minute, ':', coalesce(nullif(p.second, ''), '00')) END
             || upper(trim(p.zone)) END)[1];
+-- A lambda makes its regular expressions anew for every vector: cells without a year are spared it.
+CREATE OR REPLACE MACRO may_be_respelt(c) AS strlen(c) <= 100 AND regexp_matches(c, '\d{4}');
 CREATE OR REPLACE MACRO respelt(c) AS
-  CASE WHEN NOT regexp_matches(c, '\d{4}') OR strlen(c) > 100 THEN NULL
-       WHEN regexp_matches(c, '^\d{4} ?[年년]')
+  CASE WHEN regexp_matches(c, '^\d{4} ?[年년]')
        THEN trim(regexp_replace(one_zone(c), '^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]', '\1-\2-\3'))
        WHEN regexp_matches(c, '^\d{8}T\d{6}')
        THEN regexp_replace(one_zone(c), '^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)', '\1-\2-\3 \4:\5:\6')
@@ -154,7 +155,7 @@ CREATE OR REPLACE MACRO any_instant(c, zone) AS
        WHEN is_number(c) THEN unix_time(c)
        WHEN has_zone(c) OR no_zone(c) THEN iso_instant(c, zone)
        WHEN is_www(c) THEN try_strptime(replace(replace(c, 'UTC', '+0000'), 'GMT', '+0000'), '%a %b %d %H:%M:%S %z %Y')
-       ELSE list_transform([respelt(c)], lambda r: iso_instant(r, zone))[1] END;
+       WHEN may_be_respelt(c) THEN list_transform([respelt(c)], lambda r: iso_instant(r, zone))[1] END;
 -- 31/12/2024, 12-31-24 10:00 PM: which of day and month comes first has to be told, as formats of strptime.
 CREATE OR REPLACE MACRO is_ordered(x) AS
   regexp_full_match(x, '\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})([ T,].*)?');
@@ -180,8 +181,8 @@ CREATE OR REPLACE MACRO readable(x) AS list_transform([x], lambda r: any_instant
 CREATE OR REPLACE MACRO time_problem(x, instant, zone) AS
   CASE WHEN instant < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'a time before 1990'
        WHEN instant IS NOT NULL THEN 'a time in the future'
-       WHEN zone IS NULL AND readable(x) THEN 'a time without a zone'
-       WHEN ends_in_letters(x) AND readable(without_letters(x)) THEN 'a zone in letters, which may mean several'
+       WHEN (zone IS NULL OR ends_in_letters(x)) AND readable(CASE WHEN ends_in_letters(x) THEN without_letters(x) ELSE x END)
+       THEN CASE WHEN ends_in_letters(x) THEN 'a zone in letters, which may mean several' ELSE 'a time without a zone' END
        ELSE 'not a time' END;
 
 -- Numbers and booleans ---------------------------------------------------------------------------------------------
