@@ -23,7 +23,7 @@ from attrigraph.loaders.formats.base import Reject, Row
 from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.sniff import Head, document
 from attrigraph.loaders.tables import TABLES, table
-from attrigraph.loaders.workbook import sheets
+from attrigraph.loaders.workbook import filled_rows
 
 __all__ = [
     "CLEAN_RECORD",
@@ -102,21 +102,19 @@ def cell_problem(cells: list[str] | None, text: str, wanted: int) -> str | None:
 
 
 def clean_workbook(head: Head, target: Path) -> Iterator[Reject]:
-    """Write the rows of one sheet as `clean_delimited` does; yield what else has something in it."""
+    """Write the rows of the sheet of a head as `clean_delimited` does; yield what else has something in it."""
     wanted = len(head.columns)
     with _clean_copy(head, target) as writer:
-        for sheet in sheets(head.content.path, head.sheet):
-            filled = {line: cells for line, cells in enumerate(sheet.rows, 1) if any(cell.strip() for cell in cells)}
-            for line, cells in filled.items():
-                name, padded = f"sheet {sheet.name} row {line}", [*cells, *[""] * (wanted - len(cells))]
-                if line < head.header_line:
-                    yield Reject(name, "", shown(cells), "above the header, not read", "field")
-                elif line > head.header_line:
-                    problem = cell_problem(padded, ",".join(padded), wanted)
-                    if problem:
-                        yield Reject(name, "", shown(cells), problem)
-                    else:
-                        writer.writerow([name, *padded[:wanted]])
+        for line, cells in filled_rows(head.sheet):
+            name, padded = f"sheet {head.sheet.name} row {line}", [*cells, *[""] * (wanted - len(cells))]
+            if line < head.header_line:
+                yield Reject(name, "", shown(list(cells)), "above the header, not read", "field")
+            elif line > head.header_line:
+                problem = cell_problem(padded, ",".join(padded), wanted)
+                if problem:
+                    yield Reject(name, "", shown(list(cells)), problem)
+                else:
+                    writer.writerow([name, *padded[:wanted]])
 
 
 class Records:

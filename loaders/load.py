@@ -152,7 +152,7 @@ class Plan:
     @property
     def unread_sheets(self) -> list[str]:
         """Names of the sheets of a workbook that are none of the tables."""
-        return [sheet.sheet_name for sheet in unread_sheets(self.head, self.tables)] if self.tables else []
+        return [one.sheet.name for one in unread_sheets(self.head, self.tables)] if self.tables else []
 
     def _columns(self) -> Iterator[tuple[Head, str, str, str]]:
         for head, mapped in self.tables:
@@ -160,7 +160,7 @@ class Plan:
                 yield head, head.columns[position], mapped.table.name, ours
 
     def _called(self, head: Head, theirs: str) -> str:
-        return f"{head.sheet_name}: {theirs}" if len(self.tables) > 1 else theirs
+        return f"{head.sheet.name}: {theirs}" if len(self.tables) > 1 else theirs
 
 
 def plan(path: Path, options: LoadOptions, place: Place | None = None) -> Plan:

@@ -22,8 +22,9 @@ from attrigraph.loaders.formats.json_text import shown
 from attrigraph.loaders.readers import Outcome, stage_table
 from attrigraph.loaders.recognise import Mapped, known_columns
 from attrigraph.loaders.sniff import Head, look
-from attrigraph.loaders.stage import Staged, copy_rows
+from attrigraph.loaders.stage import Staged, leave_out
 from attrigraph.loaders.tables import PROVENANCE, RECORD, table
+from attrigraph.loaders.workbook import Sheet, filled_rows, sheets
 from attrigraph.loaders.workspace import Workspace
 
 __all__ = ["HeadOf", "sheet_tables", "stage_sheets", "unread_sheets"]
@@ -68,7 +69,7 @@ def _in_order(workbook: Head) -> list[Head]:
         replace(sheet, place=workbook.place, account=workbook.account, mapping=workbook.mapping)
         for sheet in workbook.beside
     )
-    return sorted((workbook, *others), key=lambda sheet: sheet.sheet)
+    return sorted((workbook, *others), key=lambda head: head.sheet.number)
 
 
 def _known_format(sheet: Head) -> Format | None:
@@ -77,7 +78,7 @@ def _known_format(sheet: Head) -> Format | None:
         copy = Path(room) / f"{sheet.content.path.stem}.csv"
         for first in dict.fromkeys((0, max(0, sheet.header_line - 1))):
             with copy.open("w", encoding="utf-8", newline="") as handle:
-                csv.writer(handle).writerows(sheet.top[first:])
+                csv.writer(handle).writerows(sheet.sheet.rows[first:])
             try:
                 found = recognised(look(examine(copy), None, known_columns, sheet.place))
             except InputError:
@@ -93,35 +94,38 @@ def stage_sheets(
     """Each sheet as `stage_table` reads it, then the rows of all of them together, a file a table."""
     several = len(tables) > 1
     if several:
-        notes.append(f"Sheets read: {', '.join(f'{_told(sheet)} as {one.table.name}' for sheet, one in tables)}.")
+        notes.append(f"Sheets read: {', '.join(f'{_told(head.sheet)} as {one.table.name}' for head, one in tables)}.")
     refused = keep(work, workbook.label, map(_remark, unread_sheets(workbook, tables)))
+    wanted = {head.sheet.number: (head, mapped) for head, mapped in tables}
     found: dict[str, list[Staged]] = {}
-    for sheet, mapped in tables:
+    for sheet in sheets(workbook.content.path):
+        if sheet.number not in wanted:
+            continue
+        head, mapped = wanted[sheet.number]
         said: list[str] = []
-        staged, out = stage_table(work, sheet, mapped, reading, said)
-        notes += [f"Sheet {sheet.sheet_name}: {note}" if several else note for note in said]
+        staged, out = stage_table(work, replace(head, sheet=sheet), mapped, reading, said)
+        notes += [f"Sheet {sheet.name}: {note}" if several else note for note in said]
         refused += out
         for one in staged:
-            aside = one.path.rename(one.path.with_name(f"{one.table} {sheet.sheet}.parquet"))
+            aside = one.path.rename(one.path.with_name(f"{one.table} {sheet.number}.parquet"))
             found.setdefault(one.table, []).append(replace(one, path=aside))
-    return [_joined(work, workbook.label, sheets) for sheets in found.values()], refused
+    return [_joined(work, workbook.label, parts) for parts in found.values()], refused
 
 
-def _told(sheet: Head) -> str:
-    return f"{sheet.sheet_name} (hidden)" if sheet.hidden else sheet.sheet_name
+def _told(sheet: Sheet) -> str:
+    return f"{sheet.name} (hidden)" if sheet.hidden else sheet.name
 
 
 def unread_sheets(workbook: Head, tables: Sequence[HeadOf]) -> list[Head]:
     """The sheets with something in them that are none of the tables."""
-    read = {sheet.sheet for sheet, _ in tables}
-    return [sheet for sheet in _in_order(workbook) if sheet.sheet not in read]
+    read = {head.sheet.number for head, _ in tables}
+    return [head for head in _in_order(workbook) if head.sheet.number not in read]
 
 
-def _remark(sheet: Head) -> Reject:
+def _remark(head: Head) -> Reject:
     """A sheet that is not read, with its first row that has something in it."""
-    filled = ((line, cells) for line, cells in enumerate(sheet.top, 1) if any(cell.strip() for cell in cells))
-    line, cells = next(filled, (sheet.header_line, sheet.columns))
-    return Reject(f"sheet {sheet.sheet_name} row {line}", "", shown(list(cells)), OTHER_SHEET, "field")
+    line, cells = next(filled_rows(head.sheet), (head.header_line, head.columns))
+    return Reject(f"sheet {head.sheet.name} row {line}", "", shown(list(cells)), OTHER_SHEET, "field")
 
 
 def _joined(work: Workspace, name: str, parts: Sequence[Staged]) -> Staged:
@@ -132,17 +136,13 @@ def _joined(work: Workspace, name: str, parts: Sequence[Staged]) -> Staged:
         f"SELECT *, {number} AS sheet FROM read_parquet({literal(str(part.path))}, file_row_number = true)"
         for number, part in enumerate(parts)
     )
-    work.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE doubles AS SELECT sheet, file_row_number, {RECORD} AS record FROM ({rows}) "
+    doubles = (
+        f"SELECT sheet, file_row_number, {literal(name)} AS file, {RECORD} AS record, '' AS field, '' AS value, "
+        f"{literal(SAME_ROW)} AS reason FROM ({rows}) "
         f"QUALIFY sheet > min(sheet) OVER (PARTITION BY {', '.join(_telling(work, parts[0].table, rows))})"
     )
-    work.connection.execute(
-        f"INSERT INTO rejects SELECT {literal(name)}, record, '', '', {literal(SAME_ROW)}, 'row' FROM doubles "
-        "ORDER BY sheet, file_row_number"
-    )
     path = work.folder / f"{parts[0].table}.parquet"
-    single = f"FROM ({rows}) ANTI JOIN doubles USING (sheet, file_row_number) ORDER BY sheet, file_row_number"
-    loaded = copy_rows(work, f"SELECT * EXCLUDE (sheet, file_row_number) {single}", path)
+    loaded = leave_out(work, rows, ("sheet", "file_row_number"), doubles, path)
     return Staged(parts[0].table, path, sum(part.offered for part in parts), loaded)
 
 

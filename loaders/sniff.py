@@ -17,7 +17,7 @@ from attrigraph.duck import connect, first_line
 from attrigraph.errors import UnreadableFile
 from attrigraph.loaders.content import Content, check_encoding, head, lines, open_content
 from attrigraph.loaders.package import Place
-from attrigraph.loaders.workbook import Sheet, is_workbook, sheets
+from attrigraph.loaders.workbook import NO_SHEET, Sheet, filled_rows, is_workbook, sheets
 
 __all__ = ["DEEPEST_HEADER", "Head", "Kind", "document", "look"]
 
@@ -47,13 +47,13 @@ class Head:
     """What is known of a file before it is read.
 
     `columns` are the header of delimited text, the columns of Parquet, or the keys of the first objects of JSON. Of a
-    workbook they are the header of one sheet, whose number is `sheet` and name `sheet_name`; it stands in its line
-    `header_line`. `top` is how that sheet begins, and `beside` are the other sheets with something in them. `sample` is
-    the first object of JSON (the whole document when it is one object). `list_key` names the one list inside a JSON
-    object; None when the document is the list itself. `start` are the first bytes, unpacked, for formats that are none
-    of these; web pages and binary files can be read by a format of their own only, else `refusal` says what they are.
-    `place` is where the file stood in a folder or an archive. `account` is whose the file is, when the user says so:
-    for formats whose files may not. `mapping` is what the user says their columns, or labels, mean.
+    workbook they are the header of one `sheet`, which stands in its line `header_line`; of its rows the first are here
+    until it is staged, and `beside` are the other sheets with something in them. `sample` is the first object of JSON
+    (the whole document when it is one object). `list_key` names the one list inside a JSON object; None when the
+    document is the list itself. `start` are the first bytes, unpacked, for formats that are none of these; web pages
+    and binary files can be read by a format of their own only, else `refusal` says what they are. `place` is where the
+    file stood in a folder or an archive. `account` is whose the file is, when the user says so: for formats whose files
+    may not. `mapping` is what the user says their columns, or labels, mean.
     """
 
     content: Content
@@ -63,11 +63,8 @@ class Head:
     sample: dict[str, Any] = field(default_factory=dict)
     list_key: str | None = None
     needs_care: bool = False
-    sheet: int = 0
-    sheet_name: str = ""
-    hidden: bool = False
+    sheet: Sheet = field(default=NO_SHEET, repr=False)
     header_line: int = 0
-    top: Sequence[Sequence[str]] = field(default=(), repr=False)
     beside: tuple[Head, ...] = field(default=(), repr=False)
     encoding: str | None = None
     start: bytes = field(default=b"", repr=False)
@@ -184,22 +181,13 @@ def _workbook(content: Content, known: Callable[[Sequence[str]], int]) -> Head:
 
 def _sheet_head(content: Content, sheet: Sheet, known: Callable[[Sequence[str]], int]) -> Head | None:
     """A sheet by its line that means most; None when there is nothing in it."""
-    lines = ((line, tuple(cell.strip() for cell in cells)) for line, cells in enumerate(sheet.rows, 1))
-    first = list(islice(((line, names) for line, names in lines if any(names)), DEEPEST_HEADER))
+    lines = ((line, tuple(cell.strip() for cell in cells)) for line, cells in filled_rows(sheet))
+    first = list(islice(lines, DEEPEST_HEADER))
     if not first:
         return None
     line, names = max(first, key=lambda one: known(one[1]))
-    return Head(
-        content,
-        "workbook",
-        names,
-        needs_care=True,
-        sheet=sheet.number,
-        sheet_name=sheet.name,
-        hidden=sheet.hidden,
-        header_line=line,
-        top=sheet.rows[:TOP],
-    )
+    begin = replace(sheet, rows=sheet.rows[:TOP])
+    return Head(content, "workbook", names, needs_care=True, sheet=begin, header_line=line)
 
 
 # ---- JSON

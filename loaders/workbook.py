@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from attrigraph.errors import UnreadableFile
 
-__all__ = ["Sheet", "is_workbook", "sheets"]
+__all__ = ["NO_SHEET", "Sheet", "filled_rows", "is_workbook", "sheets"]
 
 LONGEST_PART = 256 << 20
 """Bytes of one part when unpacked."""
@@ -42,8 +42,17 @@ class Sheet:
 
     number: int
     name: str
-    rows: list[list[str]]
+    rows: Sequence[Sequence[str]]
     hidden: bool = False
+
+
+NO_SHEET = Sheet(0, "", ())
+"""Of what is no workbook."""
+
+
+def filled_rows(sheet: Sheet) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a sheet that have something in them, with their line, from 1."""
+    return ((line, cells) for line, cells in enumerate(sheet.rows, 1) if any(cell.strip() for cell in cells))
 
 
 def is_workbook(path: Path) -> bool:
@@ -55,8 +64,8 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def sheets(path: Path, only: int | None = None) -> Iterator[Sheet]:
-    """The sheets in order, or the one of number `only`; dates as ISO 8601 without a zone, as a workbook has none.
+def sheets(path: Path) -> Iterator[Sheet]:
+    """The sheets in order; dates as ISO 8601 without a zone, as a workbook has none.
 
     Raises UnreadableFile for damaged workbooks and for ones made to fill the memory.
     """
@@ -65,10 +74,9 @@ def sheets(path: Path, only: int | None = None) -> Iterator[Sheet]:
             strings = _strings(archive) if "xl/sharedStrings.xml" in archive.namelist() else []
             dates = _date_styles(archive) if "xl/styles.xml" in archive.namelist() else frozenset()
             for number, (part, name, hidden) in enumerate(_tabs(archive), 1):
-                if only in (None, number):
-                    cells = _Cells(strings, dates)
-                    _parse(archive, part, cells)
-                    yield Sheet(number, name or str(number), cells.rows, hidden)
+                cells = _Cells(strings, dates)
+                _parse(archive, part, cells)
+                yield Sheet(number, name or str(number), cells.rows, hidden)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise UnreadableFile(
             f"{path} is a damaged workbook: {error}. Get it again, or save the sheet as CSV."

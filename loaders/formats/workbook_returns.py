@@ -72,7 +72,7 @@ def _recognised(head: Head, wanted: str) -> Match | None:
 def _provider(path: Path, sha256: str, called: str) -> str | None:  # noqa: ARG001 - the hash is for the cache
     """Whose return a workbook is: by its header, else by the name of the file."""
     try:
-        first = next((sheet.rows for sheet in sheets(path, 1)), [])
+        first = next((sheet.rows for sheet in sheets(path)), [])
     except UnreadableFile:
         return None
     header = _header(first)
