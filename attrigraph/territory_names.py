@@ -13,21 +13,16 @@ from importlib.resources import files
 
 from attrigraph.territories import Place, fold, resolve_code, resolve_place
 
-__all__ = ["FLAG", "flags_in", "names_in_languages", "place_named"]
+__all__ = ["flags_in", "names_in_languages", "place_named"]
 
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 SHORTEST = 4
 """Letters of a name in the Latin script; shorter ones ("ira", "cad") are mostly something else."""
-ALSO_CITIES = frozenset((
-    "aland", "granada", "guadalupe", "norfolk", "saint barthelemy", "saint-barthelemy", "st. barthelemy",
-    "san bartolome", "san martin", "santa elena", "santa helena",
-))  # fmt: skip
-"""Names that mean in other languages a territory, and more often a city of more people (GeoNames)."""
 
 
 @cache
 def names_in_languages() -> dict[str, frozenset[str]]:
-    """Folded name in any of some 60 languages -> the territories that are called so."""
+    """Folded name in any of some 60 languages -> the territories that are called so, and no city of more people."""
     text = files("attrigraph").joinpath("data/territory_names.csv").read_text(encoding="utf-8")
     found: dict[str, set[str]] = defaultdict(set)
     for row in csv.DictReader(text.splitlines()):
@@ -55,12 +50,13 @@ def place_named(text: str | None) -> Place | None:
     place = resolve_place(text)
     if place or not text:
         return place
-    flags = {resolve_code(letters) for letters in flags_in(text)}
+    flags = set(flags_in(text))
     if flags:
-        shown = Place(tuple(code for code in flags if code)) if len(flags) == 1 and None not in flags else None
+        code = resolve_code(flags.pop()) if len(flags) == 1 else None
+        shown = Place((code,)) if code else None
         beside = FLAG.sub(" ", text).strip()
         return shown if not beside or place_named(beside) == shown else None
     key = fold(text)
     short = key.isascii() and len(key) < SHORTEST
-    codes = () if short or key in ALSO_CITIES else names_in_languages().get(key, ())
+    codes = () if short else names_in_languages().get(key, ())
     return Place(tuple(sorted(codes))) if codes else None

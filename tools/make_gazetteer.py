@@ -20,7 +20,7 @@ from babel import Locale
 from babel.languages import get_official_languages
 from babel.localedata import locale_identifiers
 
-from attrigraph.inference.gazetteer import city_keys, joined
+from attrigraph.inference.gazetteer import cities, city_keys, joined
 from attrigraph.territories import fold, territories
 
 LANGUAGES = (
@@ -46,7 +46,8 @@ def admin1(folder: Path) -> list[tuple[str, str, str]]:
 def countries(words: set[str]) -> list[tuple[str, str]]:
     """(territory, name) in every language of LANGUAGES and in the languages of the territory itself.
 
-    What is an English word is no name of another language: "island" is not Iceland, nor "sec" Czechia.
+    What is an English word is no name of another language: "island" is not Iceland, nor "sec" Czechia. Nor is what a
+    city of more people is called: Granada, Norfolk.
     """
     own = {(code, language) for code in territories() for language in get_official_languages(code, True, True)}
     known = set(locale_identifiers())
@@ -58,6 +59,7 @@ def countries(words: set[str]) -> list[tuple[str, str]]:
         (code, name)
         for code, name in found
         if code in territories() and len(name) > 1 and (fold(name) not in taken or name == english.get(code))
+        if max(cities(fold(name)).values(), default=0.0) <= territories()[code].population
     )
 
 

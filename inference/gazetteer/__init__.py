@@ -134,10 +134,7 @@ def city_names() -> frozenset[str]:
 
 @cache
 def _countries() -> dict[str, tuple[str, ...]]:
-    """A name in another language that is a city of more people than the territory is left out (Norfolk)."""
     found = dict(names_in_languages())
-    for name in [n for n, codes in found.items() if max(cities(n).values(), default=0.0) > _people(codes)]:
-        del found[name]
     for territory in territories().values():
         for name in (territory.name, *territory.aliases):
             found[fold(name)] = frozenset((territory.code,))
@@ -145,10 +142,6 @@ def _countries() -> dict[str, tuple[str, ...]]:
     known = alone | _aliases("country") | AMBIGUOUS
     without = {name.replace(" the ", " "): codes for name, codes in known.items() if " the " in name}
     return without | _as_written(known, known)
-
-
-def _people(codes: Iterable[str]) -> float:
-    return float(sum(territories()[code].population for code in codes))
 
 
 @cache
